@@ -1,0 +1,170 @@
+#!/usr/bin/env bats
+# The library that plugins source: apps, the running command, values.
+# shellcheck disable=SC2154,SC2016 # The helper sets stderr; what is in single quotes is for the shell under test.
+
+load helper
+setup() { make_home; }
+
+@test "it may be sourced twice, without any variable set, under set -u, and from a relative path" {
+  apart -0 env -i PATH="$PATH" bash -c "set -u; source '$COMMON/functions'; source '$COMMON/functions'; dokku_log_info1 ok"
+  [[ $output == '-----> ok' && $stderr == '' ]]
+  cd "$COMMON"
+  run -0 bash -c 'source ./functions; cd /; is_deployed web || echo no'
+  [[ $output == no ]]
+}
+
+@test "sourcing it starts no process" {
+  apart -0 env PATH=/nowhere "$BASH" -c "source '$COMMON/functions'; source '$COMMON/property-functions'"
+  [[ $output == '' && $stderr == '' ]]
+}
+
+@test "tracing shows what plugins do" {
+  DOKKU_TRACE=1 apart -0 library 'dokku_log_info1 x'
+  [[ $output == '-----> x' && $stderr == *'+ dokku_log_info1 x'* ]]
+}
+
+@test "an app that exists is verified" {
+  mkdir -p "$DOKKU_ROOT"/{web,my_old.app} "$BATS_TEST_TMPDIR/elsewhere"
+  ln -s "$BATS_TEST_TMPDIR/elsewhere" "$DOKKU_ROOT/linked"
+  run -0 library 'for app in web my_old.app linked; do verify_app_name "$app"; done'
+  [[ $output == '' ]]
+}
+
+@test "an app that is missing, or is no name of an app, ends with status 20" {
+  mkdir -p "$DOKKU_ROOT"/{.hidden,Upper,'a b'} && : >"$DOKKU_ROOT/file"
+  local name
+  for name in nope '' .hidden Upper 'a b' file '*' ../root . -x /etc; do
+    apart -20 library 'verify_app_name "$1"; echo not reached' "$name"
+    [[ $output == '' && $stderr == " !     App $name does not exist" ]]
+  done
+  run -20 library 'verify_app_name "$1"' $'a\nb'
+  [[ $output == " !     App \$'a\\nb' does not exist" ]]
+}
+
+@test "names of new apps are stricter than those of old ones" {
+  local name
+  for name in web 1994testapp a a-b.c 0; do
+    run -0 library 'is_valid_app_name "$1"; is_valid_app_name_old "$1"; fn-is-valid-app-name "$1"' "$name"
+  done
+  run -0 library 'fn-is-valid-app-name a_b || fn-is-valid-app-name-old a_b'
+  for name in testapp:latest testApp TestApp test/app test_app 'test;id' 'test$cmd' 'test|cmd' 'test&cmd' .a -a é 'a b' $'a\n'; do
+    apart -1 library 'is_valid_app_name "$1"' "$name"
+    [[ $stderr == ' !     App name must begin with lowercase alphanumeric character, and may only contain lowercase alphanumerics, dots, and hyphens' ]]
+  done
+  run -1 library 'fn-is-valid-app-name ""'
+  [[ $output == ' !     Please specify an app to run the command on' ]]
+}
+
+@test "apps are listed in byte order, and none is an error" {
+  apart -1 library dokku_apps
+  [[ $output == '' && $stderr == " !     You haven't deployed any applications yet" ]]
+  mkdir -p "$DOKKU_ROOT"/{b,a_1,a-1,10,.dokkurc,TLS,'two words'} && : >"$DOKKU_ROOT/file"
+  LC_ALL=en_US.UTF-8 apart -0 library 'set -f; IFS=:; dokku_apps false'
+  [[ $output == $'10\na-1\na_1\nb' ]]
+}
+
+@test "an empty root is refused, not taken for the machine's" {
+  DOKKU_ROOT='' run -1 library 'verify_app_name etc'
+  [[ $output == ' !     DOKKU_ROOT must be an absolute path; it is ""' ]]
+}
+
+@test "nothing is deployed while no plugin schedules" {
+  run -1 library 'is_deployed web; echo not reached'
+  [[ $output == '' && ! -e $DOKKU_LIB_ROOT/config ]]
+}
+
+@test "whether an app is deployed is asked once" {
+  make_recorders scheduler-is-deployed
+  make_hook answer scheduler-detect <<<'[[ $1 == --global ]] && printf "swarm\n"; true'
+  run -0 library 'is_deployed web; is_deployed web; get_app_scheduler web'
+  [[ $output == swarm && $(<"$RECORD") == 'scheduler-is-deployed swarm web' ]]
+  make_hook recorder scheduler-is-deployed <<<'exit 1'
+  run -1 library 'is_deployed api'
+  [[ $(prop get common api deployed) == false ]]
+}
+
+@test "a trigger exists when a plugin other than the event log can run it" {
+  make_hook 20_events some-trigger </dev/null
+  run -1 library 'fn-plugn-trigger-exists some-trigger'
+  make_hook 'my plugin' some-trigger </dev/null
+  run -0 library 'fn-plugn-trigger-exists some-trigger'
+  chmod -x "$PLUGIN_AVAILABLE_PATH/my plugin/some-trigger"
+  run -1 library 'fn-plugn-trigger-exists some-trigger'
+}
+
+@test "the version is read from the home, under the name of the brand" {
+  run -1 library dokku_version
+  [[ $output == " !     Unable to determine tool's version" ]]
+  printf '1.2.3\n' >"$DOKKU_LIB_ROOT/VERSION"
+  TOOL_ABI=acme:/x run -0 library dokku_version
+  [[ $output == 'acme version 1.2.3' ]]
+}
+
+@test "global flags are found anywhere and exported under both names" {
+  run -0 library 'parse_args apps:list --app --no-restart --quiet x --trace --app "my app"
+    set +x; printf "[%s]" "$DOKKU_APP_NAME" "$TOOL_APP_NAME" "$DOKKU_QUIET_OUTPUT" "$DOKKU_TRACE" "${DOKKU_APPS_FORCE_DELETE-}" "$DOKKU_GLOBAL_FLAGS"' 2>/dev/null
+  [[ $output == '[my app][my app][1][1][][--app --quiet --trace --app]' ]]
+  DOKKU_GLOBAL_FLAGS=--outer run -0 library 'parse_args --force; printf "%s %s" "$DOKKU_APPS_FORCE_DELETE" "$DOKKU_GLOBAL_FLAGS"'
+  [[ $output == '1 --outer' ]]
+}
+
+@test "user-auth plugins are asked with the whole command" {
+  run -0 library 'dokku_auth apps:list x'
+  make_recorders user-auth
+  USER=ann NAME='key 1' run -0 library 'dokku_auth apps:list "x y"'
+  [[ $(<"$RECORD") == 'user-auth ann key 1 apps:list x y' ]]
+  make_hook recorder user-auth <<<'exit 3'
+  run -1 library 'dokku_auth apps:list'
+}
+
+@test "a terminal is there when it is, or when that is forced" {
+  run -1 library has_tty </dev/null
+  DOKKU_FORCE_TTY=true run -0 library has_tty </dev/null
+  DOKKU_DISABLE_TTY=true run -1 library has_tty
+}
+
+@test "numbers, paths and lists are judged by value" {
+  run -0 library 'is_number 007; not is_number -1; not is_number ""; not is_number "$1"; is_abs_path /x; not is_abs_path x' $'1\n2'
+  run -0 library 'fn-in-array "a b" x "a b"; not fn-in-array "*" x y; not fn-in-array x'
+  run -0 library 'is_val_in_list b a,b,c; is_val_in_list b a:b :; is_val_in_list a,b a,b; is_val_in_list "" ""; is_val_in_list "*" a'
+  [[ $output == $'true\ntrue\nfalse\nfalse\nfalse' ]]
+  run -0 library 'add_val_to_list c a,b; add_val_to_list a ""; add_val_to_list b a :; remove_val_from_list a a,aa,b,a; remove_val_from_list x x'
+  [[ $output == $'a,b,c\na\na:b\naa,b' ]]
+  run -0 library 'merge_dedupe_list "b,a b,*"; merge_dedupe_list ""'
+  [[ ${lines[0]} == '* a b' ]]
+}
+
+@test "text helpers change only what they say" {
+  printf 'FROM a\n# EXPOSE 1\nEXPOSE 80\nEXPOSE 90/udp' >"$BATS_TEST_TMPDIR/Dockerfile"
+  run -0 library 'strip_inline_comments "K=a#b # c # d"; extract_directive_from_dockerfile "$1" EXPOSE' "$BATS_TEST_TMPDIR/Dockerfile"
+  [[ $output == $'K=a#b\nEXPOSE 90/udp' ]]
+  run -0 library 'is() { [[ $1 =~ ^($2) ]]; }
+    is 10.0.0.1 "$(get_ipv4_regex)"; not is 10.0.0.1.sslip.io "$(get_ipv4_regex)"
+    is ::1 "$(get_ipv6_regex)"; is 2001:db8::8:800 "$(get_ipv6_regex)"; is 1:2:3:4:5:6:7:8 "$(get_ipv6_regex)"; not is web "$(get_ipv6_regex)"'
+  run -0 library 'get_json_value .a.b <<<"{\"a\":{\"b\":\"x y\"}}"; get_json_value .none <<<"{}"'
+  [[ $output == 'x y' ]]
+}
+
+@test "docker arguments are split as words and never expanded" {
+  cd "$BATS_TEST_TMPDIR" && : >match-me
+  run -0 library 'fn-docker-args-split "$1" | while IFS= read -r -d "" word; do printf "[%s]" "$word"; done' \
+    $'-e A="x  y" --v \'$HOME `id` $(id)\' * a\\ b "" c\\"d "q\\z"\n-n  "two\nlines"e'
+  [[ $output == $'[-e][A=x  y][--v][$HOME `id` $(id)][*][a b][][c"d][q\\z][-n][two\nlinese]' ]]
+  run -0 library 'fn-docker-args-split "  "'
+  [[ $output == '' ]]
+}
+
+@test "docker arguments that end inside a quote are an error and give no words" {
+  apart -1 library 'fn-docker-args-split "--a --b \"c"'
+  [[ $output == '' && $stderr == ' !     Unmatched quote in arguments: --a --b "c' ]]
+  apart -1 library 'fn-docker-args-split "a\\"'
+  [[ $output == '' && $stderr == " !     Nothing follows the last backslash in arguments: a\\" ]]
+}
+
+@test "suppressed output is shown on failure only, and the status is kept" {
+  export TMPDIR="$BATS_TEST_TMPDIR/tmp" && mkdir "$TMPDIR"
+  run -0 library 'suppress_output printf "a\n"'
+  [[ $output == '' ]]
+  apart -3 library 'noisy() { echo out; echo err >&2; return 3; }; suppress_output noisy "$@"; echo not reached'
+  [[ $output == $'out\nerr' && $stderr == '' && -z $(ls -A "$TMPDIR") ]]
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env bats
+# Advisory locks.
+# shellcheck disable=SC2154,SC2016 # The helper sets stderr; what is in single quotes is for the shell under test.
+
+load helper
+setup() { make_home; }
+
+@test "a lock keeps others out until it is released" {
+  run -0 library 'acquire_app_deploy_lock web exclusive; cat "$DOKKU_LIB_ROOT/data/apps/web/.deploy.lock"; release_app_deploy_lock web'
+  [[ $output == "pid-$DOKKU_PID" && ! -e $DOKKU_LIB_ROOT/data/apps/web/.deploy.lock ]]
+  apart -1 library 'acquire_app_deploy_lock web; bash -c "source \"$1/functions\"; acquire_app_deploy_lock web exclusive" 200>&-' "$COMMON"
+  [[ $stderr == $' !     App web is being deployed\n !     Run \'apps:unlock\' to release the existing deploy lock' ]]
+}
+
+@test "who waits says so once and gets the lock when its holder goes, or when apps:unlock removes it" {
+  local lock="$BATS_TEST_TMPDIR/a lock" how
+  for how in 'release_advisory_lock "$1"' 'rm "$1"; sleep 3'; do
+    library "acquire_advisory_lock \"\$1\" exclusive w f; sleep 0.4; $how" "$lock" 3>&- &
+    while [[ ! -s $lock ]]; do sleep 0.02; done
+    run -0 library 'acquire_advisory_lock "$1" waiting "Waiting..." f; echo mine; release_advisory_lock "$1"' "$lock"
+    [[ $output == $'Waiting...\nmine' ]]
+    kill %% 2>/dev/null || true
+    wait
+  done
+  [[ ! -e $lock ]]
+}
+
+@test "a lock file that cannot be opened is one clear line" {
+  : >"$BATS_TEST_TMPDIR/file"
+  apart -1 library 'acquire_advisory_lock "$1" waiting w f; echo not reached' "$BATS_TEST_TMPDIR/file/lock"
+  [[ $output == '' && $stderr == " !     Unable to open the lock file $BATS_TEST_TMPDIR/file/lock" ]]
+}
