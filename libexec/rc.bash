@@ -1,0 +1,26 @@
+# shellcheck shell=bash
+# Run by libexec/launch when an rc file exists: rc files are bash, so bash sources them and then becomes the launcher.
+# Takes the brand, the package's path, and what was typed. Being this file is the mark that rc files are in hand.
+tool_brand=$1 tool_pkg=$2 tool_rc=bash
+shift 2
+shopt -s execfail
+export DOCKER_BIN=docker
+
+tool_source_home_rc() {
+  local file
+  for file in "$tool_root/dokkurc" "$tool_root/.dokkurc"/*; do
+    [[ -e $file ]] || continue
+    [[ $file == "$tool_root/dokkurc" && ! -f $file ]] && continue
+    if [[ ! -r $file ]]; then
+      printf 'Unable to read %s for sourcing\n' "$file" >&2
+      exit 1
+    fi
+    # shellcheck disable=SC1090 # the user's own file
+    source "$file"
+  done
+}
+
+# shellcheck disable=SC1090 # the administrator's own file
+[[ -r /etc/default/$tool_brand ]] && source "/etc/default/$tool_brand"
+# shellcheck source=libexec/launch
+source "$tool_pkg/libexec/launch"

@@ -1,0 +1,35 @@
+/** Exit status when tool, not a plugin, gives up. Codes are permanent; wording is not. */
+const EXIT = {
+  /** The request is well formed and cannot be met: an unknown plugin, a state that forbids it. */
+  REFUSED: 1,
+  /** The command line itself is wrong. */
+  BAD_USAGE: 2,
+  /** An app that is not there (contract dokku §5.2). */
+  NO_SUCH_APP: 20,
+  /** A file is there and cannot be run. */
+  NOT_EXECUTABLE: 126,
+} as const;
+
+type ErrorCode = keyof typeof EXIT;
+
+/** A failure that the user can act on: one line that names the thing, and what to try. Anything else thrown is a bug. */
+export class UserError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  /** Set when a child's own exit status is to be passed on. */
+  readonly status: number;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; status?: number; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.status = options.status ?? EXIT[code];
+  }
+}
+
+/** Recognises a UserError by its code: `instanceof` fails when a bundle holds two copies of the class. */
+export const isUserError = (error: unknown): error is UserError =>
+  error instanceof Error && 'code' in error && 'status' in error && Object.hasOwn(EXIT, String(error.code));
+
+/** The text of a Node system error's code (`EACCES`), or undefined for anything else. */
+export const errnoOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error ? String(error.code) : undefined);

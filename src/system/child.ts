@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+/** How a child ended: its exit status, 128 + the signal's number for a death by signal. */
+export interface ChildResult {
+  readonly status: number;
+  readonly stdout: string;
+}
+
+export interface ChildOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `capture` collects stdout and gives the child no stdin; `inherit` hands over all three streams. */
+  readonly output: 'capture' | 'inherit';
+  readonly timeoutMs?: number;
+  readonly cwd?: string;
+}
+
+const SPAWN_FAILED = 126;
+
+/** Runs a file with an argv, never a shell string. A file that cannot be started is status 126, never an exception. */
+export function runChild(file: string, argv: readonly string[], options: ChildOptions): Promise<ChildResult> {
+  const { env, output, timeoutMs, cwd } = options;
+  return new Promise((done) => {
+    const stdio = output === 'capture' ? (['ignore', 'pipe', 'inherit'] as const) : 'inherit';
+    const child = spawn(file, argv, {
+      env,
+      stdio: stdio as 'inherit',
+      ...(cwd ? { cwd } : {}),
+      ...(timeoutMs ? { timeout: timeoutMs, killSignal: 'SIGKILL' } : {}),
+    });
+    const chunks: Buffer[] = [];
+    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const finish = (status: number) => done({ status, stdout: Buffer.concat(chunks).toString() });
+    child.on('error', () => finish(SPAWN_FAILED));
+    child.on('close', (code, signal) => finish(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+}
+
+/** The environment for a child: what the caller had, NODE_OPTIONS as it was before the launcher set it aside. */
+export function childEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  const { TOOL_CALLER_NODE_OPTIONS: nodeOptions, ...rest } = env;
+  return nodeOptions === undefined ? rest : { ...rest, NODE_OPTIONS: nodeOptions };
+}

@@ -1,0 +1,18 @@
+import { writeSync } from 'node:fs';
+import { errnoOf } from '../errors.ts';
+
+/**
+ * Writes all of a text to a file descriptor before returning: what the launcher reads must be whole or fail.
+ * @throws the system's error; EAGAIN on a full pipe is waited out
+ */
+export function writeAll(fd: number, text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(fd, rest));
+    } catch (error) {
+      if (errnoOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
