@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf, UserError } from '../errors.ts';
+import { isCommandWord, isPluginName } from '../plugins/names.ts';
+
+/** Alias → a plugin's name (`k3s` → `scheduler-k3s`, for every command of it) or one command word (`up` → `deploy:canary`). */
+type Aliases = ReadonlyMap<string, string>;
+
+/** The names Dokku answers to, offered under its brand (contract dokku §1.4, 1). Name and command word are rewritten. */
+const DOKKU_ALIASES: Aliases = new Map([
+  ['docker-local', 'scheduler-docker-local'],
+  ['dockerfile', 'builder-dockerfile'],
+  ['herokuish', 'builder-herokuish'],
+  ['k3s', 'scheduler-k3s'],
+  ['lambda', 'builder-lambda'],
+  ['nixpacks', 'builder-nixpacks'],
+  ['pack', 'builder-pack'],
+  ['rails', 'builder-railpack'],
+]);
+
+/** Dokku's second kind (contract dokku §1.4, 2): another directory is looked in, the word stays as typed. */
+const DOKKU_DIRECTORIES: Aliases = new Map([
+  ['events', '20_events'],
+  ...['caddy', 'haproxy', 'nginx', 'openresty', 'traefik'].map((name) => [name, `${name}-vhosts`] as const),
+]);
+const DOKKU_STANDARD_WORDS = new Set(['deploy', 'cleanup', 'url', 'urls', 'report']);
+
+/** The directory in which Dokku looks for a word, when it is not the plugin's own name. */
+export function directoryAlias(word: string, plugin: string, brand: string): string | undefined {
+  if (brand !== 'dokku') return undefined;
+  return DOKKU_STANDARD_WORDS.has(word) ? '00_dokku-standard' : DOKKU_DIRECTORIES.get(plugin);
+}
+
+/**
+ * What an alias stands for, or undefined. A brand's own come from `[aliases]` in tool.toml.
+ * @throws UserError REFUSED when tool.toml cannot be read or the alias asked for is not a command
+ */
+export async function aliasFor(plugin: string, brand: string, home: string): Promise<string | undefined> {
+  if (brand === 'dokku' && DOKKU_ALIASES.has(plugin)) return DOKKU_ALIASES.get(plugin);
+  const target = (await configuredAliases(home))[plugin];
+  if (target === undefined) return undefined;
+  if (typeof target !== 'string' || !isCommandWord(target)) {
+    throw new UserError('REFUSED', `the alias "${plugin}" in ${join(home, 'tool.toml')} does not name a plugin or a command`, {
+      hint: `write it as ${plugin} = "plugin" or ${plugin} = "plugin:command"`,
+    });
+  }
+  return target;
+}
+
+/** The `[aliases]` table of tool.toml; empty when there is no such file or table. */
+export async function configuredAliases(home: string): Promise<Record<string, unknown>> {
+  const file = join(home, 'tool.toml');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return {};
+    throw new UserError('REFUSED', `cannot read ${file} (${errnoOf(error) ?? 'unknown error'})`, { hint: 'mend its mode or remove it' });
+  }
+  const { parseToml } = await import('../plugins/toml.ts');
+  const { aliases } = parseToml(text, file);
+  if (aliases === undefined) return {};
+  if (typeof aliases !== 'object' || aliases === null || Array.isArray(aliases)) {
+    throw new UserError('REFUSED', `"aliases" in ${file} is not a table`, { hint: 'write [aliases] and one name = "plugin" line each' });
+  }
+  return Object.fromEntries(Object.entries(aliases).filter(([name]) => isPluginName(name)));
+}

@@ -1,0 +1,35 @@
+import { isUserError } from '../errors.ts';
+import { type Environment, type Layout, readLayout } from '../plugins/layout.ts';
+import { logWarn } from '../terminal/log.ts';
+import { VERSION } from '../version.ts';
+import { dokkuVersion } from './dokku-version.ts';
+import { explain, explanationText } from './explain.ts';
+import { renderExit, renderPlan, renderText } from './plan.ts';
+import { readCall } from './read-call.ts';
+import { type InheritedApp, resolve } from './resolve.ts';
+
+/**
+ * The Node route: from what was typed, the environment and the file system to the plan the launcher carries out.
+ * @param words what was typed, the launcher's leading flags taken off
+ * @param appIsInherited whether DOKKU_APP_NAME is the surrounding command's own, unchanged
+ * @returns POSIX sh text ending in END_OF_PLAN
+ */
+export async function decide(words: readonly string[], env: Environment, appIsInherited: boolean): Promise<string> {
+  try {
+    const layout = readLayout(env);
+    const call = readCall(words, layout.brand);
+    const inherited: InheritedApp | undefined = env.DOKKU_APP_NAME ? { name: env.DOKKU_APP_NAME, fromSurroundingCommand: appIsInherited } : undefined;
+    const route = await resolve(call, layout, env, inherited);
+    if (call.leading === 'explain') {
+      const explanation = explain(call, route, layout, env, inherited);
+      return renderText(call.explainFormat === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation));
+    }
+    return renderPlan(route, layout.brand, words.length, route.kind === 'version' ? versionLine(layout) : '');
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    logWarn(error.hint ? `${error.message}; ${error.hint}` : error.message);
+    return renderExit(error.status);
+  }
+}
+
+const versionLine = ({ brand, home }: Layout): string => `${brand} version ${brand === 'dokku' ? dokkuVersion(home) : VERSION}`;

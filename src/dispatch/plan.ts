@@ -1,0 +1,96 @@
+/** Writes a route as the POSIX sh text that libexec/decide evaluates; its functions are defined there and in libexec/launch. */
+import { shellQuote } from '../system/shell-quote.ts';
+import type { Word } from './read-call.ts';
+import type { CommandsRoute, FileRoute, Route } from './route.ts';
+
+/** The last line of every plan. Without it the launcher runs nothing: a cut plan must never look like a short one. */
+export const END_OF_PLAN = '# end of plan';
+
+const warningLine = (text: string): string => `printf ' !     %s\\n' ${shellQuote(text)} >&2`;
+
+function shellWord(word: Word): string {
+  switch (word.kind) {
+    case 'value':
+      return shellQuote(word.value);
+    case 'variable':
+      return `"$${word.name}"`;
+    case 'position':
+      return word.after ? `"\${${word.position}#${word.after}}"` : `"\${${word.position}}"`;
+  }
+}
+
+/** `shift` where the argv is a tail of what was typed, `set --` where it is not. */
+function setArguments(argv: readonly Word[], typedCount: number): string {
+  const skipped = typedCount - argv.length;
+  const isTail = argv.every((word, index) => word.kind === 'position' && !word.after && word.position === skipped + index + 1);
+  if (isTail) return skipped === 0 ? ':' : `shift ${skipped}`;
+  return `set -- ${argv.map(shellWord).join(' ')}`;
+}
+
+function exportVariables(word: string, app: Word | undefined): string[] {
+  const lines: string[] = [];
+  if (app) lines.push(`DOKKU_APP_NAME=${shellWord(app)}`, 'TOOL_APP_NAME=$DOKKU_APP_NAME', 'export DOKKU_APP_NAME TOOL_APP_NAME');
+  return [...lines, `DOKKU_COMMAND=${word} TOOL_COMMAND=${word}`, 'export DOKKU_COMMAND TOOL_COMMAND'];
+}
+
+const article = (brand: string): string => (/^[aeiou]/.test(brand) ? 'an' : 'a');
+
+const fileLines = (route: FileRoute): string[] => [`tool_target=${shellQuote(route.file)}`, 'tool_exec "$@"'];
+
+function commandsLines(route: CommandsRoute, brand: string): string[] {
+  const { broken, suggestion } = route;
+  const unknown = broken
+    ? [warningLine(`${broken.file} cannot be run: ${broken.problem}; ${broken.remedy}`), 'exit 126']
+    : [
+        `printf ' !     \`%s\` is not ${article(brand)} %s command.\\n' "$*" ${shellQuote(brand)} >&2`,
+        ...(suggestion && brand !== 'dokku' ? [warningLine(`Did you mean \`${brand} ${suggestion}\`?`)] : []),
+        warningLine(`See \`${brand} help\` for a list of available commands.`),
+        'exit 1',
+      ];
+  return [
+    "tool_implemented=''",
+    ...route.candidates.map((file) => `tool_try_commands ${shellQuote(file)} "$@"`),
+    'case $tool_implemented in 1) exit 0 ;; esac',
+    ...unknown,
+  ];
+}
+
+/**
+ * The plan for a route.
+ * @param typedCount how many words the launcher handed over: the `$#` that positions refer to
+ * @param versionLine what `version` prints
+ */
+export function renderPlan(route: Route, brand: string, typedCount: number, versionLine: string): string {
+  const lines: string[] = [];
+  switch (route.kind) {
+    case 'version':
+    case 'help':
+      lines.push(
+        route.flag ? `set -- ${route.kind}${route.kind === 'help' && route.all ? ' --all' : ''}` : `shift ${Math.min(route.start, typedCount)}`,
+        ...exportVariables('${1-}', undefined),
+        'tool_ask_guards "$@"',
+      );
+      if (route.kind === 'version') lines.push(`printf '%s\\n' ${shellQuote(versionLine)}`, 'exit 0');
+      else lines.push(`tool_exec_node help${route.all ? ' --all' : ''}`);
+      break;
+    case 'file':
+    case 'commands':
+      lines.push(
+        ...route.warnings.map(warningLine),
+        ...exportVariables(`\${${route.start + 1}}`, route.app),
+        setArguments(route.argv, typedCount),
+        'tool_ask_guards "$@"',
+        ...(route.kind === 'file' ? fileLines(route) : commandsLines(route, brand)),
+      );
+      break;
+    default:
+      route satisfies never;
+  }
+  return [...lines, END_OF_PLAN].join('\n');
+}
+
+/** A plan that only prints: what `--explain` answers with. */
+export const renderText = (text: string): string => [`printf '%s\\n' ${shellQuote(text)}`, 'exit 0', END_OF_PLAN].join('\n');
+
+/** A plan that only ends: what was wrong is already said. */
+export const renderExit = (status: number): string => [`exit ${status}`, END_OF_PLAN].join('\n');

@@ -1,0 +1,151 @@
+import { existsSync, lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { isUserError, UserError } from '../errors.ts';
+import { inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
+import { type Environment, enabledPlugins, isCore, type Layout } from '../plugins/layout.ts';
+import { isCommandWord } from '../plugins/names.ts';
+import { linkTarget } from '../system/links.ts';
+import { aliasFor, directoryAlias } from './aliases.ts';
+import type { Call, Word } from './read-call.ts';
+import type { CommandsRoute, Route, Rule, Tried } from './route.ts';
+import { suggestCommand } from './suggest.ts';
+
+/** What the environment says of an app: inherited unchanged from the surrounding command, or meant for this one. */
+export interface InheritedApp {
+  readonly name: string;
+  readonly fromSurroundingCommand: boolean;
+}
+
+interface Candidate {
+  readonly rule: Rule;
+  readonly plugin: string;
+  readonly file: string;
+}
+
+/**
+ * Decides what a command line means (contract dokku §1.4), reading the file system and running nothing.
+ * @throws UserError when tool.toml is needed and cannot be used, or a core command's `--app` has no value
+ */
+export async function resolve(call: Call, layout: Layout, env: Environment, inherited: InheritedApp | undefined): Promise<Route> {
+  const { words, start, leading } = call;
+  const word = words[start] ?? '';
+  if (leading === 'version' || word === 'version') return { kind: 'version', flag: leading === 'version', start };
+  if (leading === 'help' || word === '' || word === 'help') {
+    const all = words[leading === 'help' ? start : start + 1] === '--all';
+    return { kind: 'help', all, flag: leading === 'help', start };
+  }
+
+  const tried: Tried[] = [];
+  const warnings: string[] = [];
+  const typed = findTarget(word, layout, undefined, tried);
+  const alias = typed ? undefined : await usableAlias(word, layout, warnings);
+  const target = alias?.word ?? word;
+  const found = typed ?? (alias ? findTarget(alias.word, layout, undefined, tried) : undefined) ?? findInDirectoryAlias(target, layout, tried);
+  const core = found !== undefined && isCore(layout, found.plugin);
+  const argv = argvFor(call, alias?.word, core, inherited, layout.brand);
+  const common = { word, start, argv, app: call.app?.word, alias: alias?.text, tried, warnings };
+  if (found) return { kind: 'file', ...found, core, ...common };
+  return { kind: 'commands', ...common, ...commandsLoop(word, layout, env, tried, warnings) };
+}
+
+/** The name of the plugin that a word addresses. */
+export const pluginOf = (word: string): string => word.split(':', 1)[0] as string;
+
+function candidatesFor(word: string, directory: string | undefined, enabled: string): Candidate[] {
+  if (!isCommandWord(word)) return [];
+  const plugin = directory ?? pluginOf(word);
+  const subcommands = join(enabled, plugin, 'subcommands');
+  const at = (rule: Rule, name: string): Candidate => ({ rule, plugin, file: join(subcommands, name) });
+  if (!word.includes(':')) return [at('plugin/subcommands/default', 'default'), at('plugin/subcommands/word', word)];
+  const rest = word.slice(word.indexOf(':') + 1);
+  // A file, never a path: `.` and `..` are directories, and the word's alphabet has no slash.
+  return rest === '' ? [] : [at('plugin/subcommands/rest', rest)];
+}
+
+function findTarget(word: string, layout: Layout, directory: string | undefined, tried: Tried[]): Candidate | undefined {
+  for (const candidate of candidatesFor(word, directory, layout.enabled)) {
+    if (isExecutableFile(candidate.file)) return candidate;
+    tried.push({ file: candidate.file, found: describe(candidate.file) });
+  }
+  return undefined;
+}
+
+function findInDirectoryAlias(word: string, layout: Layout, tried: Tried[]): Candidate | undefined {
+  const directory = directoryAlias(word, pluginOf(word), layout.brand);
+  return directory === undefined ? undefined : findTarget(word, layout, directory, tried);
+}
+
+function describe(file: string): string {
+  const runnable = inspectExecutable(file, '');
+  if (runnable.kind !== 'missing') return runnable.kind === 'broken' ? runnable.problem : 'cannot be run';
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  if (!stat) return 'missing';
+  return stat.isSymbolicLink() ? 'a link to nothing' : 'not a regular file';
+}
+
+/** An alias, unless a plugin of that name is enabled: an alias never hides a plugin's command (DESIGN "Hot when all hold"). */
+async function usableAlias(word: string, layout: Layout, warnings: string[]): Promise<{ word: string; text: string } | undefined> {
+  const plugin = pluginOf(word);
+  if (!isCommandWord(word) || lstatSync(join(layout.enabled, plugin), { throwIfNoEntry: false })) return undefined;
+  let target: string | undefined;
+  try {
+    target = await aliasFor(plugin, layout.brand, layout.home);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    warnings.push(error.hint ? `${error.message}; ${error.hint}` : error.message);
+    return undefined;
+  }
+  if (target === undefined || (target.includes(':') && word !== plugin)) return undefined;
+  return { word: target + word.slice(plugin.length), text: `${plugin} → ${target}` };
+}
+
+/** Core plugins get the app once, right behind the word; a community plugin's argv is what was typed (DESIGN "Names"). */
+function argvFor(call: Call, aliased: string | undefined, core: boolean, inherited: InheritedApp | undefined, brand: string): Word[] {
+  const { words, start } = call;
+  const position = (index: number): Word => ({ kind: 'position', position: index + 1 });
+  const first: Word = aliased === undefined ? position(start) : { kind: 'value', value: aliased };
+  const indexes = words.map((_, index) => index).slice(start + 1);
+  if (!core) return [first, ...indexes.map(position)];
+  if (call.danglingApp) {
+    throw new UserError('BAD_USAGE', '--app needs the name of an app', { hint: `try: ${brand} ${words[start]} --app NAME` });
+  }
+  let rest = indexes.filter((index) => !call.appIndexes.has(index));
+  if (rest[0] !== undefined && words[rest[0]] === words[start]) rest = rest.slice(1);
+  const args = rest.map(position);
+  if (call.app) return [first, call.app.word, ...args];
+  const inject = inherited && !inherited.fromSurroundingCommand && words[rest[0] ?? -1] !== inherited.name;
+  return inject ? [first, { kind: 'variable', name: 'DOKKU_APP_NAME' }, ...args] : [first, ...args];
+}
+
+function commandsLoop(
+  word: string,
+  layout: Layout,
+  env: Environment,
+  tried: Tried[],
+  warnings: string[],
+): Pick<CommandsRoute, 'candidates' | 'suggestion' | 'broken'> {
+  const { names, refused } = enabledPlugins(layout);
+  for (const name of refused) {
+    warnings.push(`Skipping the plugin directory ${JSON.stringify(join(layout.enabled, name))}: its name is not a plugin's; rename it`);
+  }
+  const candidates: string[] = [];
+  for (const name of names) {
+    const file = join(layout.enabled, name, 'commands');
+    const runnable = inspectExecutable(file, env.PATH ?? '');
+    if (runnable.kind === 'runnable') candidates.push(file);
+    if (runnable.kind === 'broken') warnings.push(`Skipping ${file}: ${runnable.problem}; ${runnable.remedy}`);
+  }
+  return { candidates: isCommandWord(word) ? candidates : [], suggestion: suggestCommand(word, layout), broken: whatIsBroken(word, layout, env, tried) };
+}
+
+/** Why a word that seems to be somebody's cannot be run: the plugin's link leads nowhere, or its file is no program. */
+function whatIsBroken(word: string, layout: Layout, env: Environment, tried: readonly Tried[]): CommandsRoute['broken'] {
+  if (!isCommandWord(word)) return undefined;
+  const plugin = join(layout.enabled, pluginOf(word));
+  if (linkTarget(plugin) !== undefined && !existsSync(plugin)) {
+    return { file: plugin, problem: 'it is a link to nothing', remedy: `install the plugin again, or ${layout.brand} plugin:disable ${pluginOf(word)}` };
+  }
+  const looked = tried.find((place) => place.found !== 'missing');
+  const found = looked && inspectExecutable(looked.file, env.PATH ?? '');
+  return looked && found?.kind === 'broken' ? { file: looked.file, problem: found.problem, remedy: found.remedy } : undefined;
+}

@@ -1,0 +1,50 @@
+import type { Word } from './read-call.ts';
+
+/** Which rule of contract dokku §1.4 (5) named the file. */
+export type Rule = 'plugin/subcommands/default' | 'plugin/subcommands/word' | 'plugin/subcommands/rest';
+
+/** One place that was looked at, in order, and what stood there: what `--explain` prints when nothing matched. */
+export interface Tried {
+  readonly file: string;
+  readonly found: string;
+}
+
+interface Common {
+  /** The command word as typed. */
+  readonly word: string;
+  /** Index of that word among those typed. */
+  readonly start: number;
+  /** What the plugin gets as argv, the command word first. */
+  readonly argv: readonly Word[];
+  /** What DOKKU_APP_NAME becomes, when the call names an app. */
+  readonly app: Word | undefined;
+  readonly alias: string | undefined;
+  readonly tried: readonly Tried[];
+  /** One line each, said on stderr before anything runs. */
+  readonly warnings: readonly string[];
+}
+
+/** A file that becomes the command. */
+export interface FileRoute extends Common {
+  readonly kind: 'file';
+  readonly rule: Rule;
+  readonly plugin: string;
+  readonly core: boolean;
+  readonly file: string;
+}
+
+/** No file answers to the word: every plugin's `commands` is asked, then the word is unknown. */
+export interface CommandsRoute extends Common {
+  readonly kind: 'commands';
+  readonly candidates: readonly string[];
+  readonly suggestion: string | undefined;
+  /** A subcommand that would have matched if it could be run. */
+  readonly broken: { readonly file: string; readonly problem: string; readonly remedy: string } | undefined;
+}
+
+/** What a command line means, as a value: nothing has been run. */
+export type Route =
+  | FileRoute
+  | CommandsRoute
+  | { readonly kind: 'help'; readonly all: boolean; readonly flag: boolean; readonly start: number }
+  | { readonly kind: 'version'; readonly flag: boolean; readonly start: number };

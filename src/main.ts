@@ -1,0 +1,61 @@
+/** The slow route's one entry. The first word is set by the launcher and its stubs, never by a user. */
+import { decide } from './dispatch/decide.ts';
+import { isUserError } from './errors.ts';
+import { writeAll } from './system/file-descriptor.ts';
+import { logWarn } from './terminal/log.ts';
+
+const PLAN_FD = 3;
+const INTERNAL_ERROR = 70;
+
+async function main([mode, ...rest]: readonly string[]): Promise<number> {
+  switch (mode) {
+    case 'plan':
+      writeAll(PLAN_FD, await decide(rest.slice(1), process.env, rest[0] === '1'));
+      return 0;
+    case 'environment': {
+      const { prepareEnvironment } = await import('./store/prepare-environment.ts');
+      const { text, warnings } = prepareEnvironment(installFrom(rest));
+      for (const warning of warnings) logWarn(warning);
+      writeAll(PLAN_FD, text);
+      return 0;
+    }
+    case 'trust': {
+      const { refuseUntrustedHome } = await import('./store/home-trust.ts');
+      refuseUntrustedHome(installFrom(rest));
+      return 0;
+    }
+    case 'help': {
+      const { help } = await import('./dispatch/help.ts');
+      return help(rest.includes('--all'), process.env);
+    }
+    case 'command': {
+      const { runCommand } = await import('./commands/run-command.ts');
+      return runCommand(rest[0] ?? '', rest.slice(1), process.env);
+    }
+    default:
+      logWarn('dist/main.js is started by bin/tool; run that instead');
+      return 2;
+  }
+}
+
+/** What libexec/render and libexec/trust tell of the home, in their order. */
+const installFrom = ([brand = '', home = '', packagePath = '', build = '', systemUser = '']: readonly string[]) => ({
+  brand,
+  home,
+  packagePath,
+  build,
+  systemUser,
+});
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (isUserError(error)) {
+    logWarn(error.hint ? `${error.message}; ${error.hint}` : error.message);
+    process.exitCode = error.status;
+  } else {
+    logWarn(`This is a bug in tool: ${error instanceof Error ? error.message : String(error)}; set TOOL_TRACE=1 for where it came from`);
+    if (process.env.DOKKU_TRACE || process.env.TOOL_TRACE) logWarn(error instanceof Error ? (error.stack ?? '') : '');
+    process.exitCode = INTERNAL_ERROR;
+  }
+}

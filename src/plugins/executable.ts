@@ -1,0 +1,72 @@
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What stands at a path that should be run: `missing` covers directories and dangling links as well. */
+export type Runnable = { kind: 'runnable' } | { kind: 'missing' } | { kind: 'broken'; problem: string; remedy: string };
+
+const HEAD_BYTES = 256;
+
+const mayExecute = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Whether a path is a regular file with an execute bit for this user: what the launcher's `-f` and `-x` ask. */
+export function isExecutableFile(file: string): boolean {
+  try {
+    return statSync(file).isFile() && mayExecute(file);
+  } catch {
+    return false;
+  }
+}
+
+function firstLine(file: string): string {
+  const fd = openSync(file, 'r');
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    return (
+      head
+        .subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0))
+        .toString('latin1')
+        .split('\n', 1)[0] ?? ''
+    );
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function shebangProblem(line: string, path: string): { problem: string; remedy: string } | undefined {
+  if (!line.startsWith('#!')) return undefined;
+  if (line.endsWith('\r')) {
+    return { problem: 'its #! line ends in a carriage return', remedy: 'save it with Unix line ends' };
+  }
+  const [interpreter = '', argument = ''] = line.slice(2).trim().split(/\s+/);
+  if (!mayExecute(interpreter)) {
+    return { problem: `its interpreter ${interpreter || '(none)'} cannot be run`, remedy: 'install it or mend the #! line' };
+  }
+  const viaEnv = interpreter.endsWith('/env') && argument !== '' && !argument.startsWith('-') && !argument.includes('=');
+  if (viaEnv && !path.split(':').some((folder) => mayExecute(join(folder || '.', argument)))) {
+    return { problem: `its interpreter ${argument} is not on PATH`, remedy: 'install it or mend the #! line' };
+  }
+  return undefined;
+}
+
+/**
+ * Looks at a file without running it, so that one broken script cannot end a loop over many (contract dokku §10 "Dispatch" 2).
+ * @param path the PATH on which `#!/usr/bin/env NAME` would look
+ */
+export function inspectExecutable(file: string, path: string): Runnable {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile()) return { kind: 'missing' };
+  if (!mayExecute(file)) return { kind: 'broken', problem: 'it is not executable', remedy: `chmod +x ${file}` };
+  try {
+    const found = shebangProblem(firstLine(file), path);
+    return found ? { kind: 'broken', ...found } : { kind: 'runnable' };
+  } catch {
+    return { kind: 'runnable' };
+  }
+}

@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { inByteOrder, isPluginName } from './names.ts';
+
+/** Where plugins live, read back from the rendered environment. All paths are absolute. */
+export interface Layout {
+  readonly brand: string;
+  readonly home: string;
+  readonly packagePath: string;
+  readonly pluginPath: string;
+  readonly available: string;
+  readonly enabled: string;
+  readonly coreAvailable: string;
+  readonly coreEnabled: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The layout of the home that a process runs in.
+ * @throws UserError BAD_USAGE when the launcher's environment is missing.
+ */
+export function readLayout(env: Environment): Layout {
+  const need = (name: string): string => {
+    const value = env[name];
+    if (!value) throw new UserError('BAD_USAGE', `${name} is not set`, { hint: 'run this through tool, which sets it' });
+    return value;
+  };
+  const abi = need('TOOL_ABI');
+  const colon = abi.indexOf(':');
+  return {
+    brand: abi.slice(0, colon),
+    home: abi.slice(colon + 1),
+    packagePath: need('TOOL_PACKAGE'),
+    pluginPath: need('PLUGIN_PATH'),
+    available: need('PLUGIN_AVAILABLE_PATH'),
+    enabled: need('PLUGIN_ENABLED_PATH'),
+    coreAvailable: need('PLUGIN_CORE_AVAILABLE_PATH'),
+    coreEnabled: need('PLUGIN_CORE_ENABLED_PATH'),
+  };
+}
+
+/** Names in a folder that are not hidden, in byte order; none where the folder is missing or unreadable. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith('.'))
+      .sort(inByteOrder);
+  } catch {
+    return [];
+  }
+}
+
+/** Enabled plugins in byte order, and the names in the folder that no plugin may have. */
+export function enabledPlugins(layout: Layout): { names: string[]; refused: string[] } {
+  const all = namesIn(layout.enabled);
+  return { names: all.filter(isPluginName), refused: all.filter((name) => !isPluginName(name)) };
+}
+
+/** Core means that `$PLUGIN_CORE_ENABLED_PATH/NAME` exists (DESIGN "Hot when all hold"). */
+export const isCore = (layout: Layout, plugin: string): boolean => existsSync(join(layout.coreEnabled, plugin));
+
+/** Enabled plugins whose `user-auth` is asked before a command; the events plugin's alone only listens (contract dokku §1.9). */
+export const guardsOf = (layout: Layout): string[] =>
+  namesIn(join(layout.pluginPath, 'enabled')).filter(
+    (name) => name !== '20_events' && name !== 'events' && isFile(join(layout.pluginPath, 'enabled', name, 'user-auth')),
+  );
+
+/** A regular file, links followed. */
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,8 @@
+/** A plugin's name: also a directory's, so it is validated before it touches a path (contract dokku §10 "Dispatch" 3). */
+export const isPluginName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name);
+
+/** A command word as typed: `plugin` or `plugin:command`; `a:b:c` names the file `b:c`. */
+export const isCommandWord = (word: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_.:-]*)?$/.test(word);
+
+/** Byte order, which is the order of triggers and of the `commands` loop under any locale (contract dokku §2.1). */
+export const inByteOrder = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -1,0 +1,36 @@
+import { errnoOf } from '../errors.ts';
+import { writeAll } from '../system/file-descriptor.ts';
+
+/** What a shell reports for a process that SIGPIPE ended. */
+const READER_IS_GONE = 141;
+
+/** Writes for a reader that may have left (`| head`): then there is nobody to tell, and nothing left to do. */
+function say(fd: 1 | 2, text: string): void {
+  try {
+    writeAll(fd, text);
+  } catch (error) {
+    if (errnoOf(error) !== 'EPIPE') throw error;
+    process.exit(READER_IS_GONE);
+  }
+}
+
+/** A warning or an error for people: ` !     text` on stderr (contract dokku §5.1). */
+export function logWarn(text: string): void {
+  say(
+    2,
+    `${text
+      .split('\n')
+      .map((line) => ` !     ${line}`)
+      .join('\n')}\n`,
+  );
+}
+
+/** Progress for people: `-----> text` on stdout (contract dokku §5.1). */
+export function logInfo(text: string): void {
+  say(1, `-----> ${text}\n`);
+}
+
+/** Data on stdout, as it is, with a line end. */
+export function print(text: string): void {
+  say(1, `${text}\n`);
+}
