@@ -1,0 +1,25 @@
+import type { Environment, Layout } from '../plugins/layout.ts';
+
+/** What a command is given: the world it may touch, its words and its flags. */
+export interface CommandContext {
+  readonly layout: Layout;
+  readonly env: Environment;
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface CommandModule {
+  /** Gives the exit status; a UserError thrown is worded by main. */
+  run(context: CommandContext): Promise<number>;
+}
+
+/** A command as data: help and routing read this, and only a command that runs is loaded. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** Commander's notation, `<name>` required, `[name]` optional. */
+  readonly args?: string;
+  /** Commander's notation of a flag, and what it is for. */
+  readonly options?: readonly (readonly [flags: string, description: string])[];
+  readonly load: () => Promise<CommandModule>;
+}

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { danglingLinks, installedPlugins } from '../plugins/installed.ts';
+import { isCore } from '../plugins/layout.ts';
+import { readManifest } from '../plugins/manifest.ts';
+import { logWarn, print } from '../terminal/log.ts';
+import type { CommandContext } from './command-spec.ts';
+
+/** Prints the installed plugins as plugn does, or as JSON (contract dokku §2 `list`, §3 `plugin:list`). */
+export async function run({ layout, options }: CommandContext): Promise<number> {
+  const format = options.format ?? 'stdout';
+  if (format !== 'stdout' && format !== 'json') throw new UserError('REFUSED', 'Invalid output format specified, supported formats: json, stdout');
+  const rows = installedPlugins(layout).map(({ name, directory, enabled }) => {
+    const { manifest, problem } = readManifest(directory);
+    if (problem) logWarn(problem);
+    return { name, directory, version: manifest?.version ?? '', enabled, core: isCore(layout, name), description: manifest?.description ?? '' };
+  });
+  for (const name of danglingLinks(layout))
+    logWarn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
+  if (format === 'json') {
+    print(JSON.stringify(await Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await gitFields(directory)) })))));
+    return 0;
+  }
+  const lines = rows.map(({ name, version, enabled, description }) =>
+    // A row is read by its fields: one that is missing is shown, so that the next does not take its place.
+    `  ${name.padEnd(20)} ${(version || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${description}`.trimEnd(),
+  );
+  if (lines.length > 0) print(lines.join('\n'));
+  return 0;
+}
+
+async function gitFields(directory: string): Promise<{ source_url: string; committish: string; branch: string }> {
+  if (!existsSync(join(directory, '.git'))) return { source_url: '', committish: '', branch: '' };
+  const { gitFacts } = await import('../sources/git-facts.ts');
+  const { url, commit, branch } = await gitFacts(directory);
+  return { source_url: url, committish: commit, branch };
+}

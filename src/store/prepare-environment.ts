@@ -1,0 +1,122 @@
+import { accessSync, chownSync, constants, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { renderEnvironment } from '../environment.ts';
+import { errnoOf, UserError } from '../errors.ts';
+import { temporaryBeside } from '../system/links.ts';
+import { type Install, ownerOf, refuseUntrustedHome } from './home-trust.ts';
+import { linkCorePlugins } from './link-core-plugins.ts';
+
+/** The last line of the text; the launcher trusts nothing without it. */
+const END_OF_ENVIRONMENT = '# end of environment';
+/** The Dokku release whose behaviour is followed (contracts/dokku.md), for plugins that ask. */
+const DOKKU_COMPATIBILITY = '0.38.27';
+const FOLDERS = [
+  'plugins/available',
+  'plugins/enabled',
+  'core-plugins/available',
+  'core-plugins/enabled',
+  'config/--global',
+  'data',
+  'services',
+  'root',
+  'log',
+  'cache',
+  'run',
+];
+
+/**
+ * Prepares a home for one install and gives the text of its environment (DESIGN "The environment").
+ * The rendered file is written last and by rename: it marks a home that is ready, and ten first runs at once agree.
+ * A home that may not be written gets its environment in memory alone, once it has its core plugins.
+ * @throws UserError REFUSED when the home cannot be made, or root must not trust it
+ */
+export function prepareEnvironment(install: Install): { text: string; warnings: string[] } {
+  const { brand, home, packagePath, build } = install;
+  refuseOldNode(brand);
+  // Other users source what root renders, whatever root's own umask is.
+  process.umask(0o022);
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o755 });
+  } catch (error) {
+    throw new UserError('REFUSED', `Cannot make the home ${home} (${errnoOf(error)})`, { hint: `set TOOL_HOME to a directory you can write` });
+  }
+  refuseUntrustedHome(install);
+  const text = () => {
+    const facts = { packagePath, nodePath: process.execPath, distribution: distribution(), owner: ownerOf(home) };
+    return `${renderEnvironment(facts)}${END_OF_ENVIRONMENT}\n`;
+  };
+  try {
+    for (const folder of FOLDERS) mkdirSync(join(home, folder), { recursive: true });
+    writeIfMissing(join(home, 'plugins/config.toml'), '');
+    writeIfMissing(join(home, 'core-plugins/config.toml'), '');
+    writeIfMissing(join(home, 'STABLE_VERSION'), `${DOKKU_COMPATIBILITY}\n`);
+    const warnings = linkCorePlugins(packagePath, home);
+    const rendered = text();
+    writeRendered(join(home, `env${packagePath}`, `${build}.sh`), rendered);
+    return { text: rendered, warnings };
+  } catch (error) {
+    if (!['EACCES', 'EROFS', 'EPERM'].includes(errnoOf(error) ?? '')) throw homeProblem(home, error);
+    if (!canReadCore(home)) throw homeProblem(home, error);
+    return { text: text(), warnings: [] };
+  }
+}
+
+function homeProblem(home: string, error: unknown): unknown {
+  const code = errnoOf(error);
+  if (code === undefined) return error;
+  return new UserError('REFUSED', `Cannot prepare the home ${home} (${code})`, {
+    hint: 'make it writable, free some space, or set TOOL_HOME to another directory',
+    cause: error,
+  });
+}
+
+function refuseOldNode(brand: string): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new UserError('REFUSED', `Node ${process.versions.node} (${process.execPath}) is too old`, {
+    hint: `put Node 20.19 or newer in front on PATH for ${brand}`,
+  });
+}
+
+function distribution(): string {
+  try {
+    return /^ID="?([A-Za-z0-9._-]+)"?$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
+function writeIfMissing(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+    matchOwner(file);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** Root leaves files in a system user's home that the user can change. */
+function matchOwner(file: string): void {
+  const { uid, gid } = statSync(dirname(file));
+  if (process.getuid?.() === 0 && uid !== 0) chownSync(file, uid, gid);
+}
+
+function writeRendered(file: string, text: string): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true });
+  const temporary = temporaryBeside(file);
+  writeFileSync(temporary, text, { mode: 0o644 });
+  renameSync(temporary, file);
+  for (const entry of readdirSync(folder)) {
+    if (/^[0-9a-f]{16}\.sh$/.test(entry) && join(folder, entry) !== file) rmSync(join(folder, entry), { force: true });
+  }
+}
+
+function canReadCore(home: string): boolean {
+  try {
+    accessSync(join(home, 'core-plugins/available/common/functions'), constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
