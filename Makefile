@@ -1,0 +1,64 @@
+# Everything is set up by the targets themselves: `make run` and `make test` are all a newcomer needs.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+BUNDLE := dist/build.sh
+SOURCES := package.json package-lock.json scripts/build.js $(shell find src bin libexec plugins -type f 2>/dev/null)
+SHELL_FILES = bin/* libexec/* scripts/*.sh .ci/run $(shell grep -rlE '^\#!(/usr/bin/env bash|/bin/sh)|^\# shellcheck shell=' plugins examples test 2>/dev/null)
+
+.PHONY: help
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: $(BUNDLE) ## Build dist; bin/tool in this checkout works afterwards
+
+$(BUNDLE): node_modules/.package-lock.json $(SOURCES)
+	@node scripts/build.js
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+.PHONY: run
+run: build ## Set up, build, and play the main job on the bundled example
+	@scripts/run-example.sh
+
+.PHONY: packages
+packages:
+	@scripts/install-packages.sh
+
+.PHONY: test
+test: packages build lint ## Everything that CI runs, set-up included
+	@node scripts/test.js
+
+.PHONY: soak
+soak: packages build ## The long fault, fuzz and load runs
+	@RUNS=2000 node scripts/test.js --soak
+
+.PHONY: lint
+lint: build ## Biome, TypeScript, knip, ShellCheck and shfmt
+	@node_modules/.bin/biome check --error-on-warnings .
+	@node_modules/.bin/tsc --noEmit
+	@node_modules/.bin/knip
+	@scripts/lint-shell.sh $(SHELL_FILES)
+
+.PHONY: fmt
+fmt: node_modules/.package-lock.json ## Format everything
+	@node_modules/.bin/biome check --write .
+	@if command -v shfmt >/dev/null; then shfmt -w $(SHELL_FILES); fi
+
+.PHONY: bench
+bench: packages build ## Measure against bare exec, bare node and git; see bench/README.md
+	@node bench/dispatch.js
+
+.PHONY: install
+install: build ## Put tool and plugn on a PATH: make install PREFIX=~/.local
+	@scripts/install.sh "$(PREFIX)" "$(DESTDIR)"
+
+.PHONY: clean
+clean: ## Remove what was built and installed here
+	@rm -rf dist node_modules coverage

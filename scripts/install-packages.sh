@@ -1,0 +1,27 @@
+#!/bin/sh
+# Installs the Debian packages that test suites use, where that is possible without asking: as root, with apt-get.
+# Elsewhere nothing happens, and a suite that lacks a program says so.
+set -eu
+missing=''
+need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
+need bats bats
+need busybox busybox
+need dash dash
+need gcc gcc
+need hyperfine hyperfine
+need ps procps
+need python3 python3
+need setpriv util-linux
+need shellcheck shellcheck
+need shfmt shfmt
+[ -n "$missing" ] || exit 0
+[ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || exit 0
+printf 'Installing Debian packages:%s\n' "$missing"
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# shellcheck disable=SC2086 # a list of package names
+{ apt-get update -q && apt-get install -y -q --no-install-recommends $missing libc6-dev; } >"$log" 2>&1 || {
+  tail -n 20 "$log" >&2
+  printf 'apt-get failed; the suites that need%s will say so\n' "$missing" >&2
+}

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Checks shell files with ShellCheck and shfmt. A machine without them says so; under CI that is a failure.
+set -eu
+status=0
+for program in shellcheck shfmt; do
+  if ! command -v "$program" >/dev/null 2>&1; then
+    printf 'skipped: needs %s\n' "$program"
+    [ -z "${CI:-}" ] || status=1
+  fi
+done
+if command -v shellcheck >/dev/null 2>&1; then shellcheck "$@" || status=1; fi
+if command -v shfmt >/dev/null 2>&1; then shfmt -d "$@" || status=1; fi
+exit "$status"

@@ -1,0 +1,85 @@
+// Runs every suite, then tells the ten slowest tests, what was skipped and why, and the totals on the last line.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** @typedef {{ name: string, seconds: number, state: 'passed' | 'failed' | 'skipped', reason?: string }} TestResult */
+
+const scratch = mkdtempSync(join(tmpdir(), 'tool-suites-'));
+
+/** Vitest's JSON report as results. @returns {TestResult[]} */
+function runVitest() {
+  const report = join(scratch, 'vitest.json');
+  const { status } = spawnSync('node_modules/.bin/vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
+    stdio: 'inherit',
+  });
+  /** @type {{ testResults: { name: string, status: string, message: string, assertionResults: { fullName: string, duration?: number, status: string }[] }[] }} */
+  let parsed;
+  try {
+    parsed = JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    return [{ name: 'vitest itself', seconds: 0, state: 'failed' }];
+  }
+  const results = parsed.testResults.flatMap((file) => [
+    ...file.assertionResults.map((test) => resultOf(test.fullName, (test.duration ?? 0) / 1000, test.status)),
+    // A file that cannot be loaded has no tests to fail.
+    ...(file.status === 'failed' && file.assertionResults.length === 0 ? [resultOf(file.name, 0, 'failed')] : []),
+  ]);
+  return status === 0 || results.some((result) => result.state === 'failed') ? results : [...results, { name: 'vitest itself', seconds: 0, state: 'failed' }];
+}
+
+/** @param {string} name @param {number} seconds @param {string} status @returns {TestResult} */
+function resultOf(name, seconds, status) {
+  const reason = /\(skipped: (needs .*)\)$/.exec(name)?.[1];
+  if (status === 'passed' || status === 'failed') return { name, seconds, state: status };
+  return { name, seconds, state: 'skipped', ...(reason ? { reason } : {}) };
+}
+
+/** The bats suites, as TAP with timing. @returns {TestResult[]} */
+function runBats() {
+  const files = readdirSync('test/plugins').filter((name) => name.endsWith('.bats'));
+  if (spawnSync('bats', ['--version'], { stdio: 'ignore' }).status !== 0) {
+    return files.map((name) => ({ name, seconds: 0, state: 'skipped', reason: 'needs bats' }));
+  }
+  const { stdout } = spawnSync(
+    'bats',
+    ['--tap', '--timing', '--print-output-on-failure', '--jobs', '2', '--no-parallelize-within-files', ...files.map((name) => `test/plugins/${name}`)],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      maxBuffer: 1 << 28,
+    },
+  );
+  const results = stdout.split('\n').flatMap(batsLine);
+  const planned = Number(/^1\.\.(\d+)$/m.exec(stdout)?.[1] ?? -1);
+  for (const line of stdout.split('\n')) if (!/^ok /.test(line)) console.log(line);
+  return planned === results.length
+    ? results
+    : [...results, { name: `bats planned ${planned} tests and reported ${results.length}`, seconds: 0, state: 'failed' }];
+}
+
+/** @param {string} line @returns {TestResult[]} */
+function batsLine(line) {
+  const found = /^(ok|not ok) \d+ (.*?)(?: in (\d+)(m?s(?:ec)?))?(?: # skip ?(.*))?$/.exec(line);
+  if (!found) return [];
+  const [, word, name = '', amount = '0', unit = 'ms', reason] = found;
+  const seconds = Number(amount) / (unit.startsWith('m') ? 1000 : 1);
+  if (reason !== undefined) return [{ name, seconds, state: 'skipped', reason }];
+  return [{ name, seconds, state: word === 'ok' ? 'passed' : 'failed' }];
+}
+
+const results = [...runVitest(), ...runBats()];
+rmSync(scratch, { recursive: true, force: true });
+const count = (/** @type {TestResult['state']} */ state) => results.filter((result) => result.state === state).length;
+
+console.log('\nThe ten slowest tests:');
+for (const { name, seconds } of [...results].sort((a, b) => b.seconds - a.seconds).slice(0, 10)) console.log(`  ${seconds.toFixed(2).padStart(7)} s  ${name}`);
+const skipped = results.filter((result) => result.state === 'skipped');
+for (const { name, reason } of skipped) console.log(`skipped: ${reason ?? 'no reason given'}: ${name}`);
+for (const { name } of results.filter((result) => result.state === 'failed')) console.log(`failed: ${name}`);
+const skipsFail = Boolean(process.env.CI);
+if (skipsFail && skipped.length > 0) console.log('Under CI a skipped test is a failed one.');
+const failed = count('failed') + (skipsFail ? skipped.length : 0);
+process.exitCode = failed > 0 || count('passed') === 0 ? 1 : 0;
+console.log(`\n${count('passed')} passed, ${failed} failed${skipsFail || skipped.length === 0 ? '' : `, ${skipped.length} skipped`}`);

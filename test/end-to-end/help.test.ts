@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Sandbox } from '../support/sandbox.ts';
+
+const commands = (...lines: string[]): string => `#!/bin/sh\n[ "$1" = help ] || exit 10\ncat <<'END'\n${lines.map((line) => `    ${line}`).join('\n')}\nEND\n`;
+
+test('help shows bare core words, then every community command, sorted and aligned', async () => {
+  using box = new Sandbox();
+  box.plugin('zed', { commands: commands('zed:two <a>, Second, with a comma: and a colon', 'zed <app> [<b>,<c>], First') });
+  const { stdout, stderr, status } = await box.run(['help']);
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  expect(stdout).toMatch(/^ {4}apps {3,}List your apps\n/);
+  expect(stdout).not.toContain('apps:create');
+  expect(stdout).toMatch(/ {4}zed <app> \[<b>,<c>\] {3}First\n {4}zed:two <a> {11}Second, with a comma: and a colon\n$/);
+  const all = await box.run(['help', '--all']);
+  expect(all.stdout).toContain('    apps:create <app>');
+  expect(await box.run([])).toMatchObject({ stdout });
+  expect(await box.run(['--help'])).toMatchObject({ stdout });
+});
+
+test('a header stands above the list when somebody is at the terminal, unless --quiet', async () => {
+  using box = new Sandbox();
+  box.plugin('zed', { commands: commands('zed, x') });
+  const env = { DOKKU_FORCE_TTY: 'true' };
+  const { stdout } = await box.run(['help'], { env });
+  expect(stdout.split('\n').slice(0, 6)).toEqual([
+    'Usage: tool [--quiet|--trace|--force] COMMAND <app> [command-specific-options]',
+    '',
+    'Primary help options, type "tool COMMAND:help" for more details, or tool help --all to see all commands.',
+    '',
+    'Commands:',
+    '',
+  ]);
+  expect(stdout).toContain('\n\nCommunity plugin commands:\n\n    zed');
+  expect((await box.run(['--quiet', 'help'], { env })).stdout).not.toContain('Usage');
+});
+
+test('a broken commands script costs one line, never the list', async () => {
+  using box = new Sandbox();
+  box
+    .plugin('fails', { commands: '#!/bin/sh\necho "    fails:it, kept"\nexit 3\n' })
+    .plugin('ten', { commands: '#!/bin/sh\nexit 10\n' })
+    .plugin('plain', { commands: 'echo never\n' })
+    .plugin('crlf', { commands: '#!/bin/sh\r\necho never\r\n' })
+    .plugin('fine', { commands: commands('fine:it, works') });
+  mkdirSync(box.at('plugins/available/gosrc/src/commands'), { recursive: true });
+  mkdirSync(box.at('plugins/enabled/folder/commands'), { recursive: true });
+  const { stdout, stderr, status } = await box.run(['help', '--all']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('    fails:it   kept\n    fine:it    works\n');
+  expect(stderr.split('\n').filter(Boolean)).toEqual([
+    expect.stringContaining('crlf/commands: its #! line ends in a carriage return'),
+    expect.stringContaining('fails/commands help ended with status 3'),
+    expect.stringContaining('plain/commands: it is not executable'),
+  ]);
+});
+
+test('commands scripts see LC_ALL=C and a parent whose command line shows --all', async () => {
+  using box = new Sandbox();
+  box.plugin('zed', {
+    commands: '#!/bin/sh\ncase $(ps -o command= $PPID) in *--all*) all=yes ;; *) all=no ;; esac\nprintf "    zed:%s %s, x\\n" "$all" "$LC_ALL"\n',
+  });
+  expect((await box.run(['help'])).stdout).toContain('    zed:no C   x\n');
+  expect((await box.run(['help', '--all'])).stdout).toContain('    zed:yes C   x\n');
+});
+
+test('a plugin without a commands script is listed by its files and their summaries', async () => {
+  using box = new Sandbox();
+  box.plugin('files', { 'subcommands/up': '#!/bin/sh\n# Summary: Bring it up\n', 'subcommands/default': '#!/bin/sh\n', 'subcommands/notes.txt': 'x' });
+  expect((await box.run(['help'])).stdout).toMatch(/ {4}files\n {4}files:up {3}Bring it up\n$/);
+});
+
+test('output into a reader that leaves is quiet', async () => {
+  using box = new Sandbox();
+  const piped = await box.run(['-c', `"$0" help --all | head -n 1`, box.at('../../../nothing')], { command: 'sh' });
+  expect(piped.status).toBe(0);
+});
+
+test('version is one line, also as -v and --version', async () => {
+  using box = new Sandbox();
+  for (const argv of [['version'], ['-v'], ['--version'], ['--quiet', '--version'], ['--version', '--quiet']]) {
+    expect(await box.run(argv)).toEqual({ stdout: 'tool version 0.1.0\n', stderr: '', status: 0, signal: null });
+  }
+});

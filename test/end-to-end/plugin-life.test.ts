@@ -1,0 +1,175 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Sandbox } from '../support/sandbox.ts';
+
+const TOML = '[plugin]\ndescription = "greets"\nversion = "1.2.3"\n[plugin.config]\n';
+const GREET = '#!/bin/sh\necho hello\n';
+const ok = (stdout: string) => ({ stdout, stderr: '', status: 0, signal: null });
+const refused = (line: string, status = 1) => ({ stdout: '', stderr: ` !     ${line}\n`, status, signal: null });
+
+/** A plugin's directory outside the home, to install from. */
+function source(box: Sandbox, name: string, files: Record<string, string> = {}): string {
+  for (const [path, text] of Object.entries({ 'plugin.toml': TOML, 'subcommands/hi': GREET, ...files })) box.file(`src/${name}/${path}`, text);
+  return join(box.root, 'src', name);
+}
+
+test('mkdir, chmod +x and plugin:enable are enough, and changes show at once', async () => {
+  using box = new Sandbox();
+  await box.run(['version']);
+  box.plugin('mine', { 'plugin.toml': TOML, 'subcommands/hi': GREET }, { enabled: false });
+  expect(await box.run(['mine:hi'])).toMatchObject({ status: 1 });
+  expect(await box.run(['plugin:enable', 'mine'])).toEqual(ok('-----> Plugin mine enabled\n'));
+  expect(await box.run(['mine:hi'])).toEqual(ok('hello\n'));
+  box.file('sandbox/home/plugins/available/mine/subcommands/new', '#!/bin/sh\necho new\n');
+  expect(await box.run(['mine:new'])).toEqual(ok('new\n'));
+  expect(await box.run(['plugin:disable', 'mine'])).toEqual(ok('-----> Plugin mine disabled\n'));
+  expect(await box.run(['mine:hi'])).toMatchObject({ status: 1, stdout: '' });
+  expect(existsSync(box.at('plugins/available/mine/subcommands/hi'))).toBe(true);
+});
+
+test('enable and disable say what they cannot do', async () => {
+  using box = new Sandbox();
+  box.plugin('mine', { 'plugin.toml': TOML });
+  expect(await box.run(['plugin:enable'])).toEqual(refused('Please specify a plugin to enable'));
+  expect(await box.run(['plugin:enable', 'mine'])).toEqual(refused('Plugin already enabled'));
+  expect(await box.run(['plugin:enable', 'nope'])).toEqual(refused('Plugin does not exist; see `tool plugin:list` for those that do'));
+  expect(await box.run(['plugin:disable'])).toEqual(refused('Please specify a plugin to disable'));
+  expect(await box.run(['plugin:disable', 'apps'])).toEqual(refused('Cannot disable a core plugin'));
+  expect(await box.run(['plugin:disable', 'nope'])).toEqual(refused('Plugin does not exist'));
+  await box.run(['plugin:disable', 'mine']);
+  expect(await box.run(['plugin:disable', 'mine'])).toEqual(refused('Plugin already disabled'));
+});
+
+test('a directory put into enabled/ by hand is a plugin, and disabling it loses nothing', async () => {
+  using box = new Sandbox();
+  await box.run(['version']);
+  box.file('sandbox/home/plugins/enabled/hand/subcommands/hi', GREET).file('sandbox/home/plugins/enabled/hand/plugin.toml', TOML);
+  expect(await box.run(['hand:hi'])).toEqual(ok('hello\n'));
+  expect((await box.run(['plugin:list'])).stdout).toContain('  hand                 1.2.3 enabled    greets\n');
+  expect(await box.run(['plugin:disable', 'hand'])).toMatchObject({ status: 0 });
+  expect(existsSync(box.at('plugins/available/hand/subcommands/hi'))).toBe(true);
+  expect(await box.run(['plugin:enable', 'hand'])).toMatchObject({ status: 0 });
+  expect(await box.run(['hand:hi'])).toEqual(ok('hello\n'));
+});
+
+test('install copies, enables and runs the hook of that plugin alone; uninstall runs its hook and removes it', async () => {
+  using box = new Sandbox();
+  const hook = (name: string) => `#!/bin/sh\nprintf '%s:' "$0" "$@"\necho ${name}\n`;
+  box.plugin('other', { 'plugin.toml': TOML, install: '#!/bin/sh\necho other >&2\nexit 9\n', uninstall: '#!/bin/sh\nexit 9\n' });
+  const directory = source(box, 'dokku-greet', { install: hook('install'), uninstall: hook('uninstall') });
+  expect(await box.run(['plugin:install', directory])).toEqual(
+    ok(`-----> Installing plugin greet from ${directory}\n${box.at('plugins/enabled/greet/install')}:install\n-----> Plugin greet enabled\n`),
+  );
+  expect(await box.run(['greet:hi'])).toEqual(ok('hello\n'));
+  expect(await box.run(['plugin:installed', 'greet'])).toEqual(ok(''));
+  expect(await box.run(['plugin:install', directory])).toMatchObject({ status: 1, stderr: expect.stringContaining('Plugin greet is already installed') });
+  await box.run(['plugin:disable', 'greet']);
+  expect(await box.run(['plugin:uninstall', 'greet'])).toEqual(
+    ok(`${box.at('plugins/available/greet/uninstall')}:greet:uninstall\n-----> Plugin greet uninstalled\n`),
+  );
+  expect(await box.run(['plugin:installed', 'greet'])).toEqual({ ...ok(''), status: 1 });
+  expect(readdirSync(box.at('plugins/store/.staging'))).toEqual([]);
+  expect(existsSync(join(directory, 'plugin.toml'))).toBe(true);
+});
+
+test('a failing install hook leaves nothing behind and passes its status on', async () => {
+  using box = new Sandbox();
+  const directory = source(box, 'bad', { install: '#!/bin/sh\necho no >&2\nexit 7\n' });
+  await box.run(['version']);
+  const before = readdirSync(box.at('plugins/enabled'));
+  const failed = await box.run(['plugin:install', directory]);
+  expect(failed).toMatchObject({ status: 7, stderr: 'no\n !     The install hook of bad ended with status 7; the plugin was not installed\n' });
+  expect(readdirSync(box.at('plugins/enabled'))).toEqual(before);
+  expect(readdirSync(box.at('plugins/available'))).toEqual(before);
+  expect(await box.run(['plugin:install', directory, '--skip-install-trigger'])).toMatchObject({ status: 0 });
+});
+
+test('a failing uninstall hook keeps the plugin', async () => {
+  using box = new Sandbox();
+  box.plugin('keep', { 'plugin.toml': TOML, 'subcommands/hi': GREET, uninstall: '#!/bin/sh\nexit 3\n' });
+  expect(await box.run(['plugin:uninstall', 'keep'])).toEqual(refused('The uninstall hook of keep ended with status 3; the plugin stays', 3));
+  expect(await box.run(['keep:hi'])).toEqual(ok('hello\n'));
+  expect(await box.run(['plugin:uninstall', 'apps'])).toEqual(refused('Cannot uninstall a core plugin'));
+  expect(await box.run(['plugin:uninstall', 'nope'])).toEqual(refused('Plugin (nope) is not currently installed'));
+});
+
+test('--dry-run says what would happen and changes nothing', async () => {
+  using box = new Sandbox();
+  const directory = source(box, 'greet', { install: '#!/bin/sh\necho ran\n' });
+  box.plugin('keep', { 'plugin.toml': TOML });
+  expect(await box.run(['plugin:install', '--dry-run', directory])).toEqual(
+    ok(`would copy ${directory} to ${box.at('plugins/available/greet')}\nwould enable greet\nwould run its install hook\n`),
+  );
+  expect(await box.run(['plugin:uninstall', 'keep', '--dry-run'])).toEqual(ok(`would remove ${box.at('plugins/available/keep')}\n`));
+  expect(readdirSync(box.at('plugins/available'))).not.toContain('greet');
+  expect(readdirSync(box.at('plugins/available'))).toContain('keep');
+});
+
+test('what is no plugin is refused with the reason', async () => {
+  using box = new Sandbox();
+  box.file('empty/README', 'x').file('taken/plugin.toml', TOML);
+  expect(await box.run(['plugin:install', join(box.root, 'nowhere')])).toMatchObject({ status: 1, stderr: expect.stringContaining('is not a directory') });
+  expect(await box.run(['plugin:install', join(box.root, 'empty')])).toMatchObject({ status: 1, stderr: expect.stringContaining('plugin.toml is missing') });
+  expect(await box.run(['plugin:install', join(box.root, 'taken'), '--name', 'apps'])).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('core plugin'),
+  });
+  expect(await box.run(['plugin:install'])).toMatchObject({ status: 2, stderr: expect.stringContaining("missing required argument 'directory'") });
+  expect(await box.run(['plugin:install', '--frobnicate'])).toMatchObject({ status: 2, stderr: expect.stringContaining("unknown option '--frobnicate'") });
+});
+
+test('install warns the author of what will not run', async () => {
+  using box = new Sandbox();
+  const directory = source(box, 'warned', { 'subcommands/plain': 'echo x\n', 'subcommands/crlf': '#!/bin/sh\r\n' });
+  box.file('src/warned/subcommands/bare', 'echo x\n', 0o755);
+  const { stderr, status } = await box.run(['plugin:install', directory]);
+  expect(status).toBe(0);
+  expect(stderr.split('\n').filter(Boolean)).toEqual([
+    expect.stringContaining('subcommands/bare has no #! line'),
+    expect.stringContaining('subcommands/crlf cannot be run: its #! line ends in a carriage return'),
+    expect.stringContaining('subcommands/plain cannot be run: it is not executable'),
+  ]);
+});
+
+test("a core plugin never takes a user's name, and takes it back when it is free", async () => {
+  using box = new Sandbox();
+  box.plugin('trace', { 'plugin.toml': TOML, 'subcommands/on': '#!/bin/sh\necho mine\n', 'subcommands/default': '#!/bin/sh\necho "$@"\n' });
+  const first = await box.run(['trace:on']);
+  expect(first).toMatchObject({ stdout: 'mine\n', status: 0, stderr: expect.stringContaining('reachable as core-trace') });
+  expect(await box.run(['trace:on'])).toEqual(ok('mine\n'));
+  // The user's plugin is no core plugin, whatever it is called: its argv is what was typed.
+  expect(await box.run(['trace', '--app', 'x'])).toEqual(ok('trace --app x\n'));
+  expect(await box.run(['core-trace:on'])).toMatchObject({ stdout: '-----> Enabling trace mode\n', status: 0 });
+  await box.run(['core-trace:off']);
+  expect(await box.run(['plugin:uninstall', 'trace'])).toMatchObject({ status: 0 });
+  expect(await box.run(['trace:on'])).toMatchObject({ stdout: '-----> Enabling trace mode\n', status: 0 });
+  expect(readdirSync(box.at('plugins/enabled'))).not.toContain('core-trace');
+});
+
+test('plugin:list as JSON has the keys of the contract, git facts included', async () => {
+  using box = new Sandbox();
+  box.plugin('greet', { 'plugin.toml': TOML });
+  const git = (...words: string[]) =>
+    box.run(['-C', box.at('plugins/available/greet'), '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], { command: 'git' });
+  await git('init', '-q', '-b', 'trunk');
+  await git('remote', 'add', 'origin', 'https://example.org/greet.git');
+  await git('commit', '-q', '--allow-empty', '-m', 'one');
+  const commit = (await git('rev-parse', 'HEAD')).stdout.trim();
+  const { stdout } = await box.run(['plugin:list', '--format', 'json']);
+  expect(stdout.split('\n')).toHaveLength(2);
+  const rows: Record<string, unknown>[] = JSON.parse(stdout);
+  expect(Object.keys(rows[0] ?? {})).toEqual(['name', 'version', 'enabled', 'core', 'description', 'source_url', 'committish', 'branch']);
+  expect(rows.find((row) => row.name === 'greet')).toEqual({
+    name: 'greet',
+    version: '1.2.3',
+    enabled: true,
+    core: false,
+    description: 'greets',
+    source_url: 'https://example.org/greet.git',
+    committish: commit,
+    branch: 'trunk',
+  });
+  expect(rows.find((row) => row.name === 'apps')).toMatchObject({ core: true, source_url: '', committish: '', branch: '' });
+  expect(await box.run(['plugin:list', '--format=xml'])).toEqual(refused('Invalid output format specified, supported formats: json, stdout'));
+});

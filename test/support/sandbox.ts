@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+/** The checkout that is tested, as built by `make build`. */
+export const PACKAGE = resolve(import.meta.dirname, '../..');
+export const TOOL = join(PACKAGE, 'bin/tool');
+
+/** The shells that the launcher must run under: `bash --posix` and busybox where the launcher's own cases ask for them. */
+export const SHELLS = { dash: ['dash'], 'bash --posix': ['bash', '--posix'], 'busybox sh': ['busybox', 'sh'] } as const;
+export type ShellName = keyof typeof SHELLS;
+
+export interface RunOptions {
+  /** Added to the sandbox's environment; undefined takes a variable away. */
+  readonly env?: Record<string, string | undefined>;
+  readonly stdin?: string | Buffer;
+  readonly cwd?: string;
+  /** Run the launcher under this shell rather than by its #! line. */
+  readonly shell?: ShellName;
+  /** The command to run; bin/tool unless told. */
+  readonly command?: string;
+  readonly uid?: number | undefined;
+}
+
+/** How a process ended, whole: bytes as latin1 text so that none is lost in comparing. */
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Null when a signal ended it. */
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A home of its own in a temporary directory, and the built command run in it. */
+export class Sandbox {
+  readonly root: string;
+  readonly home: string;
+
+  /** @param folder a name for the sandbox's directory: spaces and quotes are welcome */
+  constructor(folder = 'sandbox') {
+    this.root = realpathSync(mkdtempSync(join(tmpdir(), 'tool-test-')));
+    this.home = join(this.root, folder, 'home');
+    mkdirSync(dirname(this.home), { recursive: true });
+  }
+
+  /** The least a person's shell would have, with the home; nothing of the environment the tests run in. */
+  get env(): Record<string, string> {
+    return { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: this.root, USER: 'tester', LANG: 'C.UTF-8', TOOL_HOME: this.home };
+  }
+
+  /** Writes a file below the sandbox's root; text that begins with `#!` becomes executable. */
+  file(path: string, text: string | Buffer, mode = text.toString().startsWith('#!') ? 0o755 : 0o644): this {
+    const target = join(this.root, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+    chmodSync(target, mode);
+    return this;
+  }
+
+  /** Puts an enabled plugin into the home, the way a person would: mkdir, write, link. Files are named from its directory. */
+  plugin(name: string, files: Record<string, string>, { enabled = true } = {}): this {
+    const directory = join(this.home, 'plugins/available', name);
+    mkdirSync(directory, { recursive: true });
+    for (const [path, text] of Object.entries(files)) {
+      const target = join(directory, path);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, text);
+      chmodSync(target, text.startsWith('#!') ? 0o755 : 0o644);
+    }
+    if (enabled) {
+      mkdirSync(join(this.home, 'plugins/enabled'), { recursive: true });
+      symlinkSync(`../available/${name}`, join(this.home, 'plugins/enabled', name));
+    }
+    return this;
+  }
+
+  /** Path of something in the home. */
+  at(...path: string[]): string {
+    return join(this.home, ...path);
+  }
+
+  /** Starts the command and leaves it running. */
+  start(argv: readonly (string | Buffer)[], options: RunOptions = {}): ChildProcess {
+    const [file = '', ...args] = [...(options.shell ? SHELLS[options.shell] : []), options.command ?? TOOL, ...(argv as string[])];
+    return spawn(file, args, {
+      env: { ...this.env, ...options.env },
+      cwd: options.cwd ?? this.root,
+      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+    });
+  }
+
+  /** Runs the command to its end. */
+  run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    const child = this.start(argv, options);
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+    // A command need not read what it is given.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(options.stdin ?? '');
+    return new Promise((done, fail) => {
+      child.on('error', fail);
+      child.on('close', (status, signal) =>
+        done({ stdout: Buffer.concat(stdout).toString('latin1'), stderr: Buffer.concat(stderr).toString('latin1'), status, signal }),
+      );
+    });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
