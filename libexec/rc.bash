@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Run by libexec/launch when an rc file exists: rc files are bash, so bash sources them and then becomes the launcher.
-# Takes the brand, the package's path, and what was typed. Being this file is the mark that rc files are in hand.
-tool_brand=$1 tool_pkg=$2 tool_rc=bash
-shift 2
+# Takes the brand, the package's path, the path that was started, whether sshd forced it, and what was typed. Being this file is the mark that rc files are in hand.
+tool_brand=$1 tool_pkg=$2 tool_entry=$3 tool_forced=$4 tool_rc=bash
+shift 4
 shopt -s execfail
 export DOCKER_BIN=docker
 

@@ -1,4 +1,5 @@
 // Bundles src into dist: one entry, lazy chunks, and build.sh with a hash of it all for the launcher to source.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -24,6 +25,7 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
+writeFileSync('dist/abi.sh', execFileSync(process.execPath, ['dist/main.js', 'abi-names']));
 writeFileSync('dist/metafile.json', JSON.stringify(metafile));
 
 const hash = createHash('sha256').update(version);

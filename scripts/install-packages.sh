@@ -14,6 +14,8 @@ need python3 python3
 need setpriv util-linux
 need shellcheck shellcheck
 need shfmt shfmt
+need sshd openssh-server
+need sudo sudo
 [ -n "$missing" ] || exit 0
 [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || exit 0
 printf 'Installing Debian packages:%s\n' "$missing"

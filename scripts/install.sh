@@ -26,7 +26,7 @@ launcher() {
 }
 launcher tool <<END
 #!/bin/sh
-tool_brand=\${0##*/} tool_rc=''
+tool_brand=\${0##*/} tool_entry=\$0 tool_rc=''
 tool_pkg=$quoted
 . "\$tool_pkg/libexec/launch"
 END

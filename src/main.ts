@@ -1,5 +1,6 @@
 /** The slow route's one entry. The first word is set by the launcher and its stubs, never by a user. */
 import { decide } from './dispatch/decide.ts';
+import { abiNames } from './environment.ts';
 import { isUserError } from './errors.ts';
 import { writeAll } from './system/file-descriptor.ts';
 import { logWarn } from './terminal/log.ts';
@@ -10,7 +11,7 @@ const INTERNAL_ERROR = 70;
 async function main([mode, ...rest]: readonly string[]): Promise<number> {
   switch (mode) {
     case 'plan':
-      writeAll(PLAN_FD, await decide(rest.slice(1), process.env, rest[0] === '1'));
+      writeAll(PLAN_FD, await decide(rest.slice(1), process.env, circumstancesFrom(rest[0] ?? '')));
       return 0;
     case 'environment': {
       const { prepareEnvironment } = await import('./store/prepare-environment.ts');
@@ -19,6 +20,22 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       writeAll(PLAN_FD, text);
       return 0;
     }
+    case 'config-exports': {
+      const { exportsFunction, listenersOf, writeConfigExports } = await import('./store/config-exports.ts');
+      const pluginPath = process.env.PLUGIN_PATH ?? '';
+      const { byPlugin, problems } = writeConfigExports(pluginPath, listenersOf(pluginPath, rest[0] ?? ''));
+      for (const problem of problems) logWarn(problem);
+      writeAll(PLAN_FD, exportsFunction(byPlugin));
+      return 0;
+    }
+    case 'settle': {
+      const { settlePending } = await import('./store/pending.ts');
+      await settlePending(process.env.PLUGIN_PATH ?? '');
+      return 0;
+    }
+    case 'abi-names':
+      writeAll(1, abiNames());
+      return 0;
     case 'trust': {
       const { refuseUntrustedHome } = await import('./store/home-trust.ts');
       refuseUntrustedHome(installFrom(rest));
@@ -37,6 +54,9 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       return 2;
   }
 }
+
+/** What the launcher alone knows of a call. */
+const circumstancesFrom = (text: string) => ({ appIsInherited: text.startsWith('app-inherited:'), forced: text.endsWith(':forced') });
 
 /** What libexec/render and libexec/trust tell of the home, in their order. */
 const installFrom = ([brand = '', home = '', packagePath = '', build = '', systemUser = '']: readonly string[]) => ({

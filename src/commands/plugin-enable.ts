@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { authorWarnings } from '../plugins/author-warnings.ts';
 import { isAvailable, isEnabled } from '../plugins/installed.ts';
-import { placeEnabledLink } from '../store/switch.ts';
+import { isFile } from '../plugins/layout.ts';
+import { writeConfigExports } from '../store/config-exports.ts';
+import { markGuard, placeEnabledLink } from '../store/switch.ts';
 import { logInfo, logWarn } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 
@@ -12,7 +14,9 @@ export async function run({ layout, env, args: [name] }: CommandContext): Promis
   if (!name) throw new UserError('REFUSED', 'Please specify a plugin to enable');
   if (isEnabled(layout, name) && existsSync(join(layout.enabled, name))) throw new UserError('REFUSED', 'Plugin already enabled');
   if (!isAvailable(layout, name)) throw new UserError('REFUSED', 'Plugin does not exist', { hint: `see \`${layout.brand} plugin:list\` for those that do` });
+  markGuard(layout, name, isFile(join(layout.available, name, 'user-auth')));
   placeEnabledLink(layout, name);
+  writeConfigExports(layout.pluginPath, [name]);
   for (const warning of authorWarnings(join(layout.available, name), env.PATH ?? '')) logWarn(warning);
   logInfo(`Plugin ${name} enabled`);
   return 0;

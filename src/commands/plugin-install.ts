@@ -6,7 +6,8 @@ import { isCore, isFile, type Layout } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { copyDirectory } from '../sources/directory.ts';
-import { makeStaging, placeEnabledLink, placePlugin, removePlugin } from '../store/switch.ts';
+import { writeConfigExports } from '../store/config-exports.ts';
+import { makeStaging, markGuard, placeEnabledLink, placePlugin, removePlugin } from '../store/switch.ts';
 import { somethingAt } from '../system/links.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import { runHook } from '../triggers/run-hook.ts';
@@ -36,12 +37,15 @@ export async function run({ layout, env, args: [directory = ''], options }: Comm
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
+  markGuard(layout, plan.name, isFile(join(plan.target, 'user-auth')));
   placeEnabledLink(layout, plan.name);
+  writeConfigExports(layout.pluginPath, [plan.name]);
   for (const warning of authorWarnings(plan.target, env.PATH ?? '')) logWarn(warning);
   const { status, skipped } = plan.hook ? await runHook(layout, plan.name, 'install', [], env) : { status: 0 };
   if (skipped) logWarn(skipped);
   if (status !== 0) {
     removePlugin(layout, plan.name);
+    markGuard(layout, plan.name, false);
     throw new UserError('REFUSED', `The install hook of ${plan.name} ended with status ${status}; the plugin was not installed`, { status });
   }
   logInfo(`Plugin ${plan.name} enabled`);

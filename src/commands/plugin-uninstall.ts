@@ -4,7 +4,7 @@ import { isEnabled } from '../plugins/installed.ts';
 import { isCore, isFile } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { linkCorePlugins } from '../store/link-core-plugins.ts';
-import { removePlugin } from '../store/switch.ts';
+import { markGuard, removePlugin } from '../store/switch.ts';
 import { somethingAt } from '../system/links.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import { runHook } from '../triggers/run-hook.ts';
@@ -31,6 +31,7 @@ export async function run({ layout, env, args: [name], options }: CommandContext
     throw new UserError('REFUSED', `The uninstall hook of ${name} ended with status ${status}; the plugin stays`, { status });
   }
   removePlugin(layout, name);
+  markGuard(layout, name, false);
   // A core plugin that stood aside for this name takes it back.
   linkCorePlugins(layout.packagePath, layout.home);
   logInfo(`Plugin ${name} uninstalled`);

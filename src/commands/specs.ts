@@ -26,6 +26,16 @@ export const specs: readonly CommandSpec[] = [
     options: [['--dry-run', 'print what would be done and change nothing']],
     load: () => import('./plugin-uninstall.ts'),
   },
+  {
+    name: 'plugin:trigger',
+    summary: 'Tell who would run for a trigger; without --explain, fire it',
+    args: '[hook] [args...]',
+    options: [
+      ['--explain', 'who would run, in order, and who is skipped and why; nothing runs'],
+      ['--format <format>', 'stdout (default) or json, with --explain'],
+    ],
+    load: () => import('./plugin-trigger.ts'),
+  },
   { name: 'plugin:enable', summary: 'Enable a plugin that is there', args: '[name]', load: () => import('./plugin-enable.ts') },
   { name: 'plugin:disable', summary: 'Disable a plugin and keep it', args: '[name]', load: () => import('./plugin-disable.ts') },
 ];

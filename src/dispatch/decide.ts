@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { isUserError } from '../errors.ts';
 import { type Environment, type Layout, readLayout } from '../plugins/layout.ts';
 import { logWarn } from '../terminal/log.ts';
@@ -8,21 +10,33 @@ import { renderExit, renderPlan, renderText } from './plan.ts';
 import { readCall } from './read-call.ts';
 import { type InheritedApp, resolve } from './resolve.ts';
 
+/** What the launcher alone knows of a call. */
+export interface Circumstances {
+  /** DOKKU_APP_NAME is the surrounding command's own, unchanged. */
+  readonly appIsInherited: boolean;
+  /** The call comes from somebody without the account: a forced command of sshd, or a hop through sudo. */
+  readonly forced: boolean;
+}
+
 /**
  * The Node route: from what was typed, the environment and the file system to the plan the launcher carries out.
  * @param words what was typed, the launcher's leading flags taken off
- * @param appIsInherited whether DOKKU_APP_NAME is the surrounding command's own, unchanged
  * @returns POSIX sh text ending in END_OF_PLAN
  */
-export async function decide(words: readonly string[], env: Environment, appIsInherited: boolean): Promise<string> {
+export async function decide(words: readonly string[], env: Environment, { appIsInherited, forced }: Circumstances): Promise<string> {
   try {
     const layout = readLayout(env);
     const call = readCall(words, layout.brand);
     const inherited: InheritedApp | undefined = env.DOKKU_APP_NAME ? { name: env.DOKKU_APP_NAME, fromSurroundingCommand: appIsInherited } : undefined;
+    if (existsSync(join(layout.pluginPath, 'store/pending'))) {
+      const { settlePending } = await import('../store/pending.ts');
+      await settlePending(layout.pluginPath);
+    }
     const route = await resolve(call, layout, env, inherited);
     if (call.leading === 'explain') {
       const explanation = explain(call, route, layout, env, inherited);
-      return renderText(call.explainFormat === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation));
+      const text = call.explainFormat === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation);
+      return renderText(text, forced ? call.start : undefined);
     }
     return renderPlan(route, layout.brand, words.length, route.kind === 'version' ? versionLine(layout) : '');
   } catch (error) {

@@ -76,10 +76,10 @@ export function renderPlan(route: Route, brand: string, typedCount: number, vers
     case 'file':
     case 'commands':
       lines.push(
-        ...route.warnings.map(warningLine),
         ...exportVariables(`\${${route.start + 1}}`, route.app),
         setArguments(route.argv, typedCount),
         'tool_ask_guards "$@"',
+        ...route.warnings.map(warningLine),
         ...(route.kind === 'file' ? fileLines(route) : commandsLines(route, brand)),
       );
       break;
@@ -89,8 +89,14 @@ export function renderPlan(route: Route, brand: string, typedCount: number, vers
   return [...lines, END_OF_PLAN].join('\n');
 }
 
-/** A plan that only prints: what `--explain` answers with. */
-export const renderText = (text: string): string => [`printf '%s\\n' ${shellQuote(text)}`, 'exit 0', END_OF_PLAN].join('\n');
+/**
+ * A plan that only prints: what `--explain` answers with.
+ * @param guardedFrom index of the explained command: the guards are asked about it before anything is told
+ */
+export function renderText(text: string, guardedFrom: number | undefined): string {
+  const guards = guardedFrom === undefined ? [] : [`shift ${guardedFrom}`, 'tool_ask_guards "$@"'];
+  return [...guards, `printf '%s\\n' ${shellQuote(text)}`, 'exit 0', END_OF_PLAN].join('\n');
+}
 
 /** A plan that only ends: what was wrong is already said. */
 export const renderExit = (status: number): string => [`exit ${status}`, END_OF_PLAN].join('\n');

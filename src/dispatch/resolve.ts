@@ -1,10 +1,10 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import { inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../plugins/layout.ts';
 import { isCommandWord } from '../plugins/names.ts';
-import { linkTarget } from '../system/links.ts';
+import { linkTarget, somethingAt } from '../system/links.ts';
 import { aliasFor, directoryAlias } from './aliases.ts';
 import type { Call, Word } from './read-call.ts';
 import type { CommandsRoute, Route, Rule, Tried } from './route.ts';
@@ -78,15 +78,14 @@ function findInDirectoryAlias(word: string, layout: Layout, tried: Tried[]): Can
 function describe(file: string): string {
   const runnable = inspectExecutable(file, '');
   if (runnable.kind !== 'missing') return runnable.kind === 'broken' ? runnable.problem : 'cannot be run';
-  const stat = lstatSync(file, { throwIfNoEntry: false });
-  if (!stat) return 'missing';
-  return stat.isSymbolicLink() ? 'a link to nothing' : 'not a regular file';
+  if (!somethingAt(file)) return 'missing';
+  return existsSync(file) ? 'not a regular file' : 'a link to nothing';
 }
 
 /** An alias, unless a plugin of that name is enabled: an alias never hides a plugin's command (DESIGN "Hot when all hold"). */
 async function usableAlias(word: string, layout: Layout, warnings: string[]): Promise<{ word: string; text: string } | undefined> {
   const plugin = pluginOf(word);
-  if (!isCommandWord(word) || lstatSync(join(layout.enabled, plugin), { throwIfNoEntry: false })) return undefined;
+  if (!isCommandWord(word) || somethingAt(join(layout.enabled, plugin))) return undefined;
   let target: string | undefined;
   try {
     target = await aliasFor(plugin, layout.brand, layout.home);
@@ -109,8 +108,7 @@ function argvFor(call: Call, aliased: string | undefined, core: boolean, inherit
   if (call.danglingApp) {
     throw new UserError('BAD_USAGE', '--app needs the name of an app', { hint: `try: ${brand} ${words[start]} --app NAME` });
   }
-  let rest = indexes.filter((index) => !call.appIndexes.has(index));
-  if (rest[0] !== undefined && words[rest[0]] === words[start]) rest = rest.slice(1);
+  const rest = indexes.filter((index) => !call.appIndexes.has(index));
   const args = rest.map(position);
   if (call.app) return [first, call.app.word, ...args];
   const inject = inherited && !inherited.fromSurroundingCommand && words[rest[0] ?? -1] !== inherited.name;

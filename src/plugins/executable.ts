@@ -1,5 +1,6 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { statOrNothing } from '../system/links.ts';
 
 /** What stands at a path that should be run: `missing` covers directories and dangling links as well. */
 export type Runnable = { kind: 'runnable' } | { kind: 'missing' } | { kind: 'broken'; problem: string; remedy: string };
@@ -17,11 +18,7 @@ const mayExecute = (file: string): boolean => {
 
 /** Whether a path is a regular file with an execute bit for this user: what the launcher's `-f` and `-x` ask. */
 export function isExecutableFile(file: string): boolean {
-  try {
-    return statSync(file).isFile() && mayExecute(file);
-  } catch {
-    return false;
-  }
+  return statOrNothing(file)?.isFile() === true && mayExecute(file);
 }
 
 function firstLine(file: string): string {
@@ -44,13 +41,15 @@ function shebangProblem(line: string, path: string): { problem: string; remedy: 
   if (line.endsWith('\r')) {
     return { problem: 'its #! line ends in a carriage return', remedy: 'save it with Unix line ends' };
   }
-  const [interpreter = '', argument = ''] = line.slice(2).trim().split(/\s+/);
-  if (!mayExecute(interpreter)) {
+  const [interpreter = '', ...words] = line.slice(2).trim().split(/\s+/);
+  if (!isExecutableFile(interpreter)) {
     return { problem: `its interpreter ${interpreter || '(none)'} cannot be run`, remedy: 'install it or mend the #! line' };
   }
-  const viaEnv = interpreter.endsWith('/env') && argument !== '' && !argument.startsWith('-') && !argument.includes('=');
-  if (viaEnv && !path.split(':').some((folder) => mayExecute(join(folder || '.', argument)))) {
-    return { problem: `its interpreter ${argument} is not on PATH`, remedy: 'install it or mend the #! line' };
+  const program = (words[0] === '-S' ? words[1] : words[0]) ?? '';
+  // env's other options, assignments and quotes are its own affair.
+  const named = interpreter.endsWith('/env') && /^[A-Za-z0-9_.+][A-Za-z0-9_.+-]*$/.test(program);
+  if (named && !path.split(':').some((folder) => isExecutableFile(join(folder || '.', program)))) {
+    return { problem: `its interpreter ${program} is not on PATH`, remedy: 'install it or mend the #! line' };
   }
   return undefined;
 }
@@ -60,8 +59,7 @@ function shebangProblem(line: string, path: string): { problem: string; remedy: 
  * @param path the PATH on which `#!/usr/bin/env NAME` would look
  */
 export function inspectExecutable(file: string, path: string): Runnable {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile()) return { kind: 'missing' };
+  if (!statOrNothing(file)?.isFile()) return { kind: 'missing' };
   if (!mayExecute(file)) return { kind: 'broken', problem: 'it is not executable', remedy: `chmod +x ${file}` };
   try {
     const found = shebangProblem(firstLine(file), path);

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { statOrNothing } from '../system/links.ts';
 import { inByteOrder, isPluginName } from './names.ts';
 
 /** Where plugins live, read back from the rendered environment. All paths are absolute. */
@@ -69,5 +70,5 @@ export const guardsOf = (layout: Layout): string[] =>
 
 /** A regular file, links followed. */
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return statOrNothing(path)?.isFile() ?? false;
 }

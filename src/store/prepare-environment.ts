@@ -2,7 +2,10 @@ import { accessSync, chownSync, constants, mkdirSync, readdirSync, readFileSync,
 import { dirname, join } from 'node:path';
 import { renderEnvironment } from '../environment.ts';
 import { errnoOf, UserError } from '../errors.ts';
+import { namesIn } from '../plugins/layout.ts';
+import { isPluginName } from '../plugins/names.ts';
 import { temporaryBeside } from '../system/links.ts';
+import { writeConfigExports } from './config-exports.ts';
 import { type Install, ownerOf, refuseUntrustedHome } from './home-trust.ts';
 import { linkCorePlugins } from './link-core-plugins.ts';
 
@@ -51,6 +54,7 @@ export function prepareEnvironment(install: Install): { text: string; warnings: 
     writeIfMissing(join(home, 'core-plugins/config.toml'), '');
     writeIfMissing(join(home, 'STABLE_VERSION'), `${DOKKU_COMPATIBILITY}\n`);
     const warnings = linkCorePlugins(packagePath, home);
+    writeConfigExports(join(home, 'plugins'), namesIn(join(home, 'plugins/enabled')).filter(isPluginName));
     const rendered = text();
     writeRendered(join(home, `env${packagePath}`, `${build}.sh`), rendered);
     return { text: rendered, warnings };

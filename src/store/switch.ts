@@ -1,5 +1,5 @@
-import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
 import { placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
@@ -53,6 +53,16 @@ export function placePlugin(layout: Layout, name: string, staged: string): void 
   changing('install the plugin', layout.available, () => {
     mkdirSync(layout.available, { recursive: true });
     renameSync(staged, target);
+  });
+}
+
+/** Notes that a plugin has a guard, so that its directory's loss denies rather than allows; or that it has none. */
+export function markGuard(layout: Layout, name: string, hasGuard: boolean): void {
+  const marker = join(layout.pluginPath, 'store/guards', name);
+  changing('note the guard', marker, () => {
+    if (!hasGuard) return rmSync(marker, { force: true });
+    mkdirSync(dirname(marker), { recursive: true });
+    writeFileSync(marker, '');
   });
 }
 

@@ -2,7 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'vitest';
 
-const onPath = (program: string): boolean =>
+/** Whether a program is on PATH. */
+export const onPath = (program: string): boolean =>
   (process.env.PATH ?? '').split(':').some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

@@ -18,10 +18,17 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Run the launcher under this shell rather than by its #! line. */
   readonly shell?: ShellName;
+  /** Words in front of the command, itself started by them: `env --ignore-signal=INT`. */
+  readonly under?: readonly string[];
   /** The command to run; bin/tool unless told. */
   readonly command?: string;
   readonly uid?: number | undefined;
+  /** Shell text run in front of the command, in its process: to close a descriptor, set the umask, export raw bytes. */
+  readonly before?: string | Buffer;
 }
+
+/** A word of a command line; a Buffer holds bytes that Node's spawn could not carry. */
+export type Bytes = string | Buffer;
 
 /** How a process ended, whole: bytes as latin1 text so that none is lost in comparing. */
 export interface RunResult {
@@ -32,10 +39,31 @@ export interface RunResult {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** Bytes as one word of a shell script. */
+export const quoted = (word: Bytes): Buffer => Buffer.from(`'${Buffer.from(word).toString('latin1').replaceAll("'", "'\\''")}'`, 'latin1');
+
+/** Feeds a process that was started, and waits for its end. */
+export function ending(child: ChildProcess, stdin: Bytes = ''): Promise<RunResult> {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  // A command need not read what it is given.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(stdin);
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (status, signal) =>
+      done({ stdout: Buffer.concat(stdout).toString('latin1'), stderr: Buffer.concat(stderr).toString('latin1'), status, signal }),
+    );
+  });
+}
+
 /** A home of its own in a temporary directory, and the built command run in it. */
 export class Sandbox {
   readonly root: string;
   readonly home: string;
+  #scripts = 0;
 
   /** @param folder a name for the sandbox's directory: spaces and quotes are welcome */
   constructor(folder = 'sandbox') {
@@ -81,8 +109,10 @@ export class Sandbox {
   }
 
   /** Starts the command and leaves it running. */
-  start(argv: readonly (string | Buffer)[], options: RunOptions = {}): ChildProcess {
-    const [file = '', ...args] = [...(options.shell ? SHELLS[options.shell] : []), options.command ?? TOOL, ...(argv as string[])];
+  start(argv: readonly Bytes[], options: RunOptions = {}): ChildProcess {
+    const words = [...(options.under ?? []), ...(options.shell ? SHELLS[options.shell] : []), options.command ?? TOOL, ...argv];
+    const plain = options.before === undefined && words.every((word) => typeof word === 'string');
+    const [file = '', ...args] = plain ? words : [this.#script(words, options.before ?? '')];
     return spawn(file, args, {
       env: { ...this.env, ...options.env },
       cwd: options.cwd ?? this.root,
@@ -90,22 +120,17 @@ export class Sandbox {
     });
   }
 
+  /** A script that becomes the command with these very bytes: Node's spawn would make UTF-8 of them. */
+  #script(words: readonly Bytes[], before: Bytes): string {
+    const name = `.start-${this.#scripts++}`;
+    const command = words.flatMap((word) => [Buffer.from(' '), quoted(word)]);
+    this.file(name, Buffer.concat([Buffer.from('#!/bin/sh\n'), Buffer.from(before), Buffer.from('\nexec'), ...command, Buffer.from('\n')]));
+    return join(this.root, name);
+  }
+
   /** Runs the command to its end. */
-  run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-    const child = this.start(argv, options);
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
-    // A command need not read what it is given.
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(options.stdin ?? '');
-    return new Promise((done, fail) => {
-      child.on('error', fail);
-      child.on('close', (status, signal) =>
-        done({ stdout: Buffer.concat(stdout).toString('latin1'), stderr: Buffer.concat(stderr).toString('latin1'), status, signal }),
-      );
-    });
+  run(argv: readonly Bytes[], options: RunOptions = {}): Promise<RunResult> {
+    return ending(this.start(argv, options), options.stdin);
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,73 @@
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { configuredValues, declaredKeys, renderConfigExports } from '../plugins/config-exports.ts';
+import { isFile, namesIn } from '../plugins/layout.ts';
+import { isPluginName } from '../plugins/names.ts';
+import { temporaryBeside } from '../system/links.ts';
+import { shellQuote } from '../system/shell-quote.ts';
+
+const END_OF_EXPORTS = '# end of exports';
+
+/** Exports of some plugins, and a line for every file that could not be understood. */
+interface Exports {
+  readonly byPlugin: ReadonlyMap<string, string>;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Renders the configuration of enabled plugins and keeps it beside config.toml where that may be written, so that
+ * `plugn trigger` sources it without Node (DESIGN "Why the launcher is shell").
+ */
+export function writeConfigExports(pluginPath: string, plugins: readonly string[]): Exports {
+  const config = join(pluginPath, 'config.toml');
+  const before = stampOf(config);
+  const { of, problem } = configuredValues(pluginPath);
+  const problems = problem ? [problem] : [];
+  const byPlugin = new Map<string, string>();
+  for (const plugin of plugins) {
+    const manifest = join(pluginPath, 'enabled', plugin, 'plugin.toml');
+    const declaredBefore = stampOf(manifest);
+    const { keys, problem: declared } = declaredKeys(join(pluginPath, 'enabled', plugin));
+    if (declared) problems.push(declared);
+    const text = renderConfigExports(plugin, keys, of(plugin));
+    byPlugin.set(plugin, text);
+    const file = join(pluginPath, 'config-exports', `${plugin}.sh`);
+    keep(file, text, config);
+    // Changed while it was read: the file would look newer than what it does not know.
+    if (before !== stampOf(config) || declaredBefore !== stampOf(manifest)) rmSync(file, { force: true });
+  }
+  return { byPlugin, problems };
+}
+
+/** Enabled plugins that have a hook, in no order. */
+export const listenersOf = (pluginPath: string, hook: string): string[] =>
+  namesIn(join(pluginPath, 'enabled')).filter((name) => isPluginName(name) && isFile(join(pluginPath, 'enabled', name, hook)));
+
+/** The exports as the shell function that libexec/config-exports evaluates. */
+export function exportsFunction(byPlugin: ReadonlyMap<string, string>): string {
+  const cases = [...byPlugin].filter(([, text]) => text !== '').map(([plugin, text]) => `${shellQuote(plugin)})\n${text};;`);
+  return ['plugn_export_for() {', 'case $1 in', ...cases, '*) ;;', 'esac', '}', END_OF_EXPORTS].join('\n');
+}
+
+/** A home that may not be written is no failure: the text goes back to plugn as well. */
+function keep(file: string, text: string, config: string): void {
+  const temporary = temporaryBeside(file);
+  // Who may not read the configuration may not read it here.
+  const mode = (statSync(config, { throwIfNoEntry: false })?.mode ?? 0o644) & 0o644;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(temporary, text, { mode });
+    renameSync(temporary, file);
+  } catch {
+    // Rendered again by the next trigger.
+  }
+}
+
+function stampOf(file: string): string {
+  try {
+    const { mtimeNs, ino } = statSync(file, { bigint: true });
+    return `${mtimeNs}:${ino}`;
+  } catch {
+    return 'none';
+  }
+}

@@ -1,0 +1,204 @@
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type RunOptions, Sandbox, TOOL } from '../support/sandbox.ts';
+
+const RUNS = '#!/bin/sh\necho ran\n';
+const GUARD = (verdict: string): string => `#!/bin/sh\n{ printf '[%s]' "$@"; cat; echo; } >>"$DOKKU_LIB_ROOT/asked"\n${verdict}\n`;
+const DENIED = { stdout: '', stderr: ' !     Access denied\n', status: 1, signal: null };
+
+/** A home with something to run in every way there is, and one guard. */
+function guarded(verdict: string): Sandbox {
+  const box = new Sandbox();
+  box.plugin('thing', {
+    'subcommands/run': RUNS,
+    'subcommands/default': RUNS,
+    'subcommands/thing': RUNS,
+    'subcommands/broken': 'x\n',
+    commands: '#!/bin/sh\necho "commands $1"\n',
+  });
+  box.plugin('guard', { 'user-auth': GUARD(verdict) });
+  return box;
+}
+
+async function asked(box: Sandbox): Promise<string[]> {
+  const { stdout } = await box.run([box.at('asked')], { command: 'cat' });
+  rmSync(box.at('asked'), { force: true });
+  return stdout.split('\n').slice(0, -1);
+}
+
+test('a guard is asked once about every command, with user, key and argv, and nothing on stdin', async () => {
+  using box = guarded('exit 0');
+  const cases: [string[], RunOptions, string][] = [
+    [['thing:run', 'a b', ''], {}, '[tester][default][thing:run][a b][]'],
+    [['thing:run', 'x'], { env: { TOOL_FAST: '0', NAME: 'key one' } }, '[tester][key one][thing:run][x]'],
+    [['--quiet', '--app', 'foo', 'apps:exists'], {}, '[tester][default][apps:exists][foo]'],
+    [['apps:exists', '--app=foo'], {}, '[tester][default][apps:exists][foo]'],
+    [['thing:other'], {}, '[tester][default][thing:other]'],
+    [['help', '--all'], {}, '[tester][default][help][--all]'],
+    [[], {}, '[tester][default]'],
+    [['--version'], {}, '[tester][default][version]'],
+    [['plugin:list'], {}, '[tester][default][plugin:list]'],
+  ];
+  for (const [argv, options, expected] of cases) {
+    await box.run(argv, { stdin: 'not for guards', ...options });
+    expect(await asked(box), argv.join(' ')).toEqual([expected]);
+  }
+});
+
+test('a guard that says no, in whatever way, denies; its status is not passed on', async () => {
+  for (const verdict of ['exit 1', 'exit 7', 'exit 10', 'kill -9 $$']) {
+    using box = guarded(verdict);
+    for (const env of [{}, { TOOL_FAST: '0' }])
+      expect(await box.run(['thing:run'], { env })).toMatchObject({ ...DENIED, stderr: expect.stringContaining(DENIED.stderr) });
+  }
+});
+
+test('a lone events hook listens and is not asked; beside a guard it hears', async () => {
+  using box = new Sandbox();
+  box.plugin('thing', { 'subcommands/run': RUNS }).plugin('20_events', { 'user-auth': GUARD('exit 1') });
+  expect(await box.run(['thing:run'])).toMatchObject({ stdout: 'ran\n', status: 0 });
+  box.plugin('guard', { 'user-auth': GUARD('exit 0') });
+  expect(await box.run(['thing:run'])).toEqual(DENIED);
+});
+
+describe('a guard that cannot be asked denies, with a line that names it', () => {
+  test.each([
+    ['not executable', (box: Sandbox) => box.plugin('guard', { 'user-auth': 'exit 0\n' }), 'guard/user-auth cannot be run'],
+    [
+      'a link to nothing',
+      (box: Sandbox) => symlinkSync('nothing', box.plugin('guard', {}).at('plugins/available/guard/user-auth')),
+      'guard/user-auth cannot be run',
+    ],
+    ['in a directory with a hostile name', (box: Sandbox) => box.plugin('a b', { 'user-auth': GUARD('exit 0') }), "whose name is not a plugin's"],
+    ['without its interpreter', (box: Sandbox) => box.plugin('guard', { 'user-auth': '#!/no/such\n' }), 'guard/user-auth'],
+    ['with a carriage return', (box: Sandbox) => box.plugin('guard', { 'user-auth': '#!/bin/sh\r\n' }), 'guard/user-auth'],
+  ])('%s', async (_, furnish, line) => {
+    using box = new Sandbox();
+    box.plugin('thing', { 'subcommands/run': RUNS });
+    furnish(box);
+    for (const env of [{}, { TOOL_FAST: '0' }]) {
+      const { stdout, stderr, status } = await box.run(['thing:run'], { env });
+      expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+      expect(stderr).toContain(line);
+      expect(stderr).toContain(' !     Access denied\n');
+    }
+  });
+
+  test('a plugin that was installed with one and is gone', async () => {
+    using box = new Sandbox();
+    box.plugin('thing', { 'subcommands/run': RUNS });
+    box.file('src/guard/plugin.toml', '[plugin]\nversion = "1"\n').file('src/guard/user-auth', GUARD('exit 0'));
+    expect(await box.run(['plugin:install', join(box.root, 'src/guard')])).toMatchObject({ status: 0 });
+    expect(await box.run(['thing:run'])).toMatchObject({ stdout: 'ran\n' });
+    rmSync(box.at('plugins/available/guard'), { recursive: true });
+    expect(await box.run(['thing:run'])).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('plugins/enabled/guard is a link to nothing'),
+    });
+    rmSync(box.at('plugins/enabled/guard'));
+    expect(await box.run(['thing:run'])).toMatchObject({ stdout: 'ran\n' });
+  });
+});
+
+/** Everything that a person at the far end might type or send to get something past a guard that always says no. */
+const ATTEMPTS: readonly [name: string, command: string, env?: Record<string, string>][] = [
+  ['a plain command', 'thing:run'],
+  ['a bare word', 'thing'],
+  ['the word twice', 'thing:thing'],
+  ['a commands script', 'thing:other'],
+  ['an unknown word', 'nothing:here'],
+  ['an empty word', "''"],
+  ['a broken file', 'thing:broken'],
+  ['help', 'help --all'],
+  ['a help flag', '--help'],
+  ['version', 'version'],
+  ['a version flag', '-v'],
+  ['an explanation', '--explain thing:run'],
+  ['an explanation as JSON', '--explain --format json thing:run'],
+  ['leading flags', '--quiet --trace --force thing:run'],
+  ['an app in front', '--app x thing:run'],
+  ['an app with =', '--app=x thing:run'],
+  ['an app behind', 'thing:run --app x'],
+  ['behind --', '-- thing:run'],
+  ['an alias', 'short'],
+  ['quotes', '"thing":\'run\''],
+  ['a backslash', 'thing\\:run'],
+  ['a newline', 'thing:run\n'],
+  ['a management command', 'plugin:disable guard'],
+  ['a trigger', 'plugin:trigger user-auth'],
+  ['a core command', 'apps:list'],
+  ['a path', '/bin/sh -c true'],
+  ['a traversal', 'thing:../commands'],
+  ['a guard by name', 'guard:user-auth'],
+  ['TOOL_FAST', 'thing:run', { TOOL_FAST: '0' }],
+  ['another plugin root', 'thing:run', { PLUGIN_PATH: 'EMPTY' }],
+  ['another enabled root', 'thing:run', { PLUGIN_ENABLED_PATH: 'EMPTY' }],
+  ['another Dokku home', 'thing:run', { DOKKU_LIB_PATH: 'EMPTY', DOKKU_LIB_ROOT: 'EMPTY', DOKKU_ROOT: 'EMPTY' }],
+  ['an ABI mark', 'thing:run', { TOOL_ABI: 'tool:EMPTY' }],
+  ['an ABI mark of this home', 'thing:run', { TOOL_ABI: 'tool:HOME', PLUGIN_PATH: 'EMPTY' }],
+  ['a hop mark', 'thing:run', { TOOL_HOP_USER: 'root', TOOL_ABI: 'tool:HOME' }],
+  ['a user', 'thing:run', { SSH_USER: 'root', SSH_NAME: 'admin' }],
+  ['an app variable', 'apps:exists', { DOKKU_APP_NAME: 'x', TOOL_APP_NAME: 'x' }],
+  [
+    'launcher variables',
+    'thing:run',
+    {
+      tool_asked: '',
+      tool_guard: 'x',
+      tool_forced: '',
+      tool_plan: 'exit 0',
+      tool_home: 'EMPTY',
+      tool_pkg: 'EMPTY',
+      tool_rc: 'bash',
+      plugn_rendered: '1',
+      plugn_first: 'x',
+    },
+  ],
+  ['a package', 'thing:run', { TOOL_PACKAGE: 'EMPTY', TOOL_NODE: '/bin/true' }],
+  ['Node options', 'thing:other', { NODE_OPTIONS: '--require /no/such' }],
+  ['glob and field switches', 'thing:run', { IFS: 'abcdefg', ENV: '/no/such', SHELLOPTS: 'noglob', GLOBIGNORE: '*' }],
+];
+
+test.each(ATTEMPTS)('a forced command does not get round a guard by %s', async (_, command, env = {}) => {
+  using box = guarded('exit 1');
+  await box.run(['version']);
+  writeFileSync(box.at('tool.toml'), '[aliases]\nshort = "thing:run"\n');
+  box.file('empty/x', '');
+  const filled = Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value.replace('EMPTY', join(box.root, 'empty')).replace('HOME', box.home)]),
+  );
+  for (const argv of [['ignored'], ['thing:run']]) {
+    const { stdout, status, stderr } = await box.run(argv, { env: { ...filled, SSH_ORIGINAL_COMMAND: command } });
+    expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+    expect(stderr).toContain('Access denied');
+    expect(stderr).not.toContain(box.root);
+  }
+});
+
+test('the same attempts as a branded command', async () => {
+  using box = guarded('exit 1');
+  const command = join(box.root, 'acme');
+  symlinkSync(TOOL, command);
+  await box.run(['version'], { command });
+  for (const env of [{ ACME_HOME: join(box.root, 'empty') }, { ACME_FAST: '0' }, { ACME_ROOT: join(box.root, 'empty') }, { ACME_SYSTEM_USER: 'nobody' }]) {
+    expect(await box.run([], { command, env: { ...env, SSH_ORIGINAL_COMMAND: 'thing:run' } })).toEqual(DENIED);
+  }
+});
+
+test('user-auth-app hides apps from lists and makes their names unknown; what it invents is not believed', async () => {
+  using box = new Sandbox();
+  for (const app of ['one', 'two', 'three']) await box.run(['apps:create', app]);
+  box.plugin('acl', {
+    'user-auth-app':
+      '#!/bin/sh\nprintf "%s\\n" "$@" >"$DOKKU_LIB_ROOT/asked"\nshift 2\nfor app; do case $app in t*) echo "$app" ;; esac; done\necho invented\nexit 3\n',
+  });
+  const env = { NAME: 'key' };
+  expect((await box.run(['--quiet', 'apps:list'], { env })).stdout).toBe('three\ntwo\n');
+  expect(await asked(box)).toEqual(['tester', 'key', 'one', 'three', 'two']);
+  expect(await box.run(['apps:exists', 'one'])).toEqual({ stdout: '', stderr: ' !     App one does not exist\n', status: 20, signal: null });
+  expect(await box.run(['apps:exists', 'two'])).toMatchObject({ status: 0 });
+  expect(await box.run(['apps:exists', 'invented'])).toMatchObject({ status: 20 });
+  expect(await box.run(['apps:destroy', 'one', '--force'])).toMatchObject({ status: 20 });
+});
