@@ -2,6 +2,7 @@
 import { decide } from './dispatch/decide.ts';
 import { abiNames } from './environment.ts';
 import { isUserError } from './errors.ts';
+import { layoutAround } from './plugins/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
 import { logWarn } from './terminal/log.ts';
 
@@ -29,8 +30,8 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       return 0;
     }
     case 'settle': {
-      const { settlePending } = await import('./store/pending.ts');
-      await settlePending(process.env.PLUGIN_PATH ?? '');
+      const { settle } = await import('./store/recover.ts');
+      await settle(layoutAround(process.env.PLUGIN_PATH ?? ''), undefined, logWarn);
       return 0;
     }
     case 'abi-names':
@@ -50,7 +51,7 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       return runCommand(rest[0] ?? '', rest.slice(1), process.env);
     }
     default:
-      logWarn('dist/main.js is started by bin/tool; run that instead');
+      logWarn('dist/main.cjs is started by bin/tool; run that instead');
       return 2;
   }
 }
@@ -67,15 +68,20 @@ const installFrom = ([brand = '', home = '', packagePath = '', build = '', syste
   systemUser,
 });
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
+/** Words a failure, and gives its exit status. */
+function report(error: unknown): number {
   if (isUserError(error)) {
     logWarn(error.hint ? `${error.message}; ${error.hint}` : error.message);
-    process.exitCode = error.status;
-  } else {
-    logWarn(`This is a bug in tool: ${error instanceof Error ? error.message : String(error)}; set TOOL_TRACE=1 for where it came from`);
-    if (process.env.DOKKU_TRACE || process.env.TOOL_TRACE) logWarn(error instanceof Error ? (error.stack ?? '') : '');
-    process.exitCode = INTERNAL_ERROR;
+    return error.status;
   }
+  logWarn(`This is a bug in tool: ${error instanceof Error ? error.message : String(error)}; set TOOL_TRACE=1 for where it came from`);
+  if (process.env.DOKKU_TRACE || process.env.TOOL_TRACE) logWarn(error instanceof Error ? (error.stack ?? '') : '');
+  return INTERNAL_ERROR;
 }
+
+// No top-level await: the bundle is CommonJS, which starts 4 ms sooner than an ES module.
+void main(process.argv.slice(2))
+  .catch(report)
+  .then((status) => {
+    process.exitCode = status;
+  });

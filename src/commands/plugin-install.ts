@@ -1,80 +1,85 @@
-import { rmSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { authorWarnings } from '../plugins/author-warnings.ts';
-import { isCore, isFile, type Layout } from '../plugins/layout.ts';
-import { readManifest } from '../plugins/manifest.ts';
-import { isPluginName } from '../plugins/names.ts';
-import { copyDirectory } from '../sources/directory.ts';
-import { writeConfigExports } from '../store/config-exports.ts';
-import { makeStaging, markGuard, placeEnabledLink, placePlugin, removePlugin } from '../store/switch.ts';
+import { isFile, type Layout } from '../plugins/layout.ts';
+import { defaultName } from '../sources/classify.ts';
+import { type Staged, sourceText } from '../sources/source.ts';
+import { stage } from '../sources/stage.ts';
+import { carryOut, refuseNested } from '../store/change.ts';
+import { checkedVersion, checkNewName, planPlacing, samePlace } from '../store/plan-change.ts';
+import { currentReceipt } from '../store/receipts.ts';
+import { changingPlugins } from '../store/recover.ts';
+import { storePaths } from '../store/store-paths.ts';
+import { makeStaging } from '../store/switch.ts';
 import { somethingAt } from '../system/links.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
-import { runHook } from '../triggers/run-hook.ts';
+import { fireTrigger } from '../triggers/fire-trigger.ts';
 import type { CommandContext } from './command-spec.ts';
 
-/** What installing will do, decided before anything is touched. */
-interface InstallPlan {
-  readonly name: string;
-  readonly source: string;
-  readonly target: string;
-  readonly hook: boolean;
-}
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** Installs a plugin from a directory: stage, switch, enable, hook; a failing hook leaves nothing behind. */
-export async function run({ layout, env, args: [directory = ''], options }: CommandContext): Promise<number> {
-  const plan = planInstall(layout, directory, options);
-  if (options.dryRun) {
-    print(`would copy ${plan.source} to ${plan.target}\nwould enable ${plan.name}${plan.hook ? '\nwould run its install hook' : ''}`);
-    return 0;
+/** Installs a plugin: stage, switch, enable, hook. A hook that fails, or Ctrl-C, leaves what was there. */
+export async function run({ layout, env, args: [source], options }: CommandContext): Promise<number> {
+  if (options.core) return fireTrigger(layout, 'install', { ...env, PLUGIN_PATH: env.PLUGIN_CORE_PATH });
+  if (source === undefined) return fireTrigger(layout, 'install', env);
+  refuseNested(env);
+  const name = text(options.name) ?? defaultName(source);
+  checkNewName(layout, name);
+  const json = options.format === 'json';
+  if (options.format !== undefined && options.format !== 'json' && options.format !== 'stdout') {
+    throw new UserError('REFUSED', 'Invalid output format specified, supported formats: json, stdout');
   }
-  logInfo(`Installing plugin ${plan.name} from ${plan.source}`);
+  if (!json) logInfo(`Installing plugin ${name} from ${source}`);
   const staging = makeStaging(layout);
   try {
-    const staged = join(staging, plan.name);
-    await copyDirectory(plan.source, staged);
-    placePlugin(layout, plan.name, staged);
+    const staged = await stage({ source, committish: text(options.committish), version: text(options.version), link: options.link === true }, staging);
+    const version = checkedVersion(source, staged.tree);
+    const hooks = !options.skipInstallTrigger && isFile(join(staged.tree, 'install')) ? [{ hook: 'install', argv: [] }] : [];
+    return await changingPlugins(layout, logWarn, async () => {
+      if (alreadyThere(layout, name, staged)) {
+        if (json) print(JSON.stringify({ name, changed: false, receipt: currentReceipt(storePaths(layout.pluginPath), name) }));
+        else logInfo(`Plugin ${name} is already installed from ${sourceText(staged.source)}`);
+        return 0;
+      }
+      const change = planPlacing(layout, name, version, staged);
+      if (options.dryRun) {
+        if (json) print(JSON.stringify({ name, changed: false, plan: change, hooks }));
+        else
+          print(
+            [
+              `would install ${name} ${version} from ${sourceText(staged.source)}`,
+              `would enable ${name}`,
+              ...hooks.map(({ hook }) => `would run its ${hook} hook`),
+            ].join('\n'),
+          );
+        return 0;
+      }
+      for (const warning of authorWarnings(staged.tree, env.PATH ?? '')) logWarn(warning.replaceAll(staged.tree, join(layout.available, name)));
+      await carryOut(layout, change, { hooks, say: logWarn }, env);
+      if (json) print(JSON.stringify({ name, changed: true, receipt: change.to?.receipt }));
+      else logInfo(`Plugin ${name} enabled`);
+      return 0;
+    });
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
-  markGuard(layout, plan.name, isFile(join(plan.target, 'user-auth')));
-  placeEnabledLink(layout, plan.name);
-  writeConfigExports(layout.pluginPath, [plan.name]);
-  for (const warning of authorWarnings(plan.target, env.PATH ?? '')) logWarn(warning);
-  const { status, skipped } = plan.hook ? await runHook(layout, plan.name, 'install', [], env) : { status: 0 };
-  if (skipped) logWarn(skipped);
-  if (status !== 0) {
-    removePlugin(layout, plan.name);
-    markGuard(layout, plan.name, false);
-    throw new UserError('REFUSED', `The install hook of ${plan.name} ended with status ${status}; the plugin was not installed`, { status });
-  }
-  logInfo(`Plugin ${plan.name} enabled`);
-  return 0;
 }
 
-function planInstall(layout: Layout, directory: string, options: Readonly<Record<string, unknown>>): InstallPlan {
-  const source = resolve(directory);
-  const stat = statSync(source, { throwIfNoEntry: false });
-  if (!stat?.isDirectory()) throw new UserError('REFUSED', `${directory} is not a directory`, { hint: 'name a directory that holds a plugin.toml' });
-  const { problem } = readManifest(source);
-  if (problem) throw new UserError('REFUSED', `${directory} is not a plugin: ${problem}`);
-  const name =
-    typeof options.name === 'string'
-      ? options.name
-      : basename(source)
-          .replace(/\.git$/, '')
-          .replace(/^dokku-/, '');
-  if (!isPluginName(name)) {
-    throw new UserError('REFUSED', `"${name}" cannot be a plugin's name; it is letters, digits, dots, hyphens and underscores`, {
-      hint: 'give another with --name',
-    });
+/**
+ * Whether the very same is installed already.
+ * @throws UserError REFUSED when something else has the name
+ */
+function alreadyThere(layout: Layout, name: string, { source, hash }: Staged): boolean {
+  if (!somethingAt(join(layout.available, name)) && !somethingAt(join(layout.enabled, name))) return false;
+  const receipt = currentReceipt(storePaths(layout.pluginPath), name);
+  if (!receipt)
+    throw new UserError('REFUSED', `Plugin ${name} is already installed, put there by hand`, { hint: 'give another name with --name, or move it away' });
+  if (!samePlace(receipt.source, source)) {
+    throw new UserError('REFUSED', `Plugin '${name}' is already installed, but with a different url. To install anyway, uninstall it first.`);
   }
-  const target = join(layout.available, name);
-  if (isCore(layout, name)) throw new UserError('REFUSED', `${name} is the name of a core plugin`, { hint: 'give another with --name' });
-  if (somethingAt(target) || somethingAt(join(layout.enabled, name))) {
-    throw new UserError('REFUSED', `Plugin ${name} is already installed`, {
-      hint: `remove it with \`${layout.brand} plugin:uninstall ${name}\`, or give another name with --name`,
-    });
-  }
-  return { name, source, target, hook: !options.skipInstallTrigger && isFile(join(source, 'install')) };
+  if (receipt.sourceHash === hash) return true;
+  throw new UserError('REFUSED', `Plugin ${name} is already installed, from ${sourceText(receipt.source)}`, {
+    hint: `change it with \`${layout.brand} plugin:update ${name}${source.kind === 'git' && source.committish ? ` ${source.committish}` : ''}\``,
+  });
 }

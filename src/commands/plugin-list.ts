@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { danglingLinks, installedPlugins } from '../plugins/installed.ts';
-import { isCore } from '../plugins/layout.ts';
+import { installedPlugins } from '../plugins/installed.ts';
+import { isCore, namesIn } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
@@ -11,12 +11,14 @@ import type { CommandContext } from './command-spec.ts';
 export async function run({ layout, options }: CommandContext): Promise<number> {
   const format = options.format ?? 'stdout';
   if (format !== 'stdout' && format !== 'json') throw new UserError('REFUSED', 'Invalid output format specified, supported formats: json, stdout');
-  const rows = installedPlugins(layout).map(({ name, directory, enabled }) => {
+  const { plugins, dangling } = installedPlugins(layout);
+  const core = new Set(namesIn(layout.coreEnabled).filter((name) => isCore(layout, name)));
+  const rows = plugins.map(({ name, directory, enabled }) => {
     const { manifest, problem } = readManifest(directory);
     if (problem) logWarn(problem);
-    return { name, directory, version: manifest?.version ?? '', enabled, core: isCore(layout, name), description: manifest?.description ?? '' };
+    return { name, directory, version: manifest?.version ?? '', enabled, core: core.has(name), description: manifest?.description ?? '' };
   });
-  for (const name of danglingLinks(layout))
+  for (const name of dangling)
     logWarn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
   if (format === 'json') {
     print(JSON.stringify(await Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await gitFields(directory)) })))));

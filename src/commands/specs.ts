@@ -1,39 +1,61 @@
 import type { CommandSpec } from './command-spec.ts';
 
+const FORMAT = ['--format <format>', 'stdout (default) or json'] as const;
+const DRY_RUN = ['--dry-run', 'print what would be done and change nothing'] as const;
+
 /** Every command that Node runs, in the order of `plugin:help`. */
 export const specs: readonly CommandSpec[] = [
-  {
-    name: 'plugin:list',
-    summary: 'Print the installed plugins',
-    options: [['--format <format>', 'stdout (default) or json']],
-    load: () => import('./plugin-list.ts'),
-  },
+  { name: 'plugin:list', summary: 'Print the installed plugins', options: [FORMAT], load: () => import('./plugin-list.ts') },
   {
     name: 'plugin:install',
-    summary: 'Install a plugin from a directory and enable it',
-    args: '<directory>',
+    summary: 'Install a plugin from a git URL or a directory and enable it; without a source, fire the install trigger of all',
+    args: '[source]',
     options: [
-      ['--name <name>', "install under this name instead of the directory's"],
+      ['--name <name>', "install under this name instead of the source's"],
+      ['--committish <ref>', 'branch, tag or commit of a git repository'],
+      ['--version <range>', 'the highest tag within a semver range, like ^1.2'],
+      ['--link', 'link a directory instead of copying it, for development'],
       ['--skip-install-trigger', 'do not run the install hook'],
-      ['--dry-run', 'print what would be done and change nothing'],
+      ['--core', 'fire the install trigger of core plugins alone'],
+      DRY_RUN,
+      FORMAT,
     ],
     load: () => import('./plugin-install.ts'),
   },
   {
+    name: 'plugin:install-dependencies',
+    summary: 'Fire the dependencies trigger of all plugins',
+    options: [['--core', 'of core plugins alone']],
+    load: () => import('./plugin-install-dependencies.ts'),
+  },
+  {
+    name: 'plugin:update',
+    summary: 'Bring a plugin, or all of them, to what the source holds now',
+    args: '[name] [committish]',
+    options: [['--all', 'every enabled plugin, which is what no name means too'], DRY_RUN],
+    load: () => import('./plugin-update.ts'),
+  },
+  {
+    name: 'plugin:rollback',
+    summary: 'Bring back a previous generation of a plugin',
+    args: '<name>',
+    options: [['--to <generation>', 'its number; see plugin:history'], DRY_RUN],
+    load: () => import('./plugin-rollback.ts'),
+  },
+  { name: 'plugin:history', summary: 'Print the generations of a plugin', args: '<name>', options: [FORMAT], load: () => import('./plugin-history.ts') },
+  { name: 'plugin:info', summary: 'Print what is known of a plugin', args: '<name>', options: [FORMAT], load: () => import('./plugin-info.ts') },
+  {
     name: 'plugin:uninstall',
     summary: 'Run the uninstall hook of a plugin and remove it',
     args: '[name]',
-    options: [['--dry-run', 'print what would be done and change nothing']],
+    options: [DRY_RUN],
     load: () => import('./plugin-uninstall.ts'),
   },
   {
     name: 'plugin:trigger',
     summary: 'Tell who would run for a trigger; without --explain, fire it',
     args: '[hook] [args...]',
-    options: [
-      ['--explain', 'who would run, in order, and who is skipped and why; nothing runs'],
-      ['--format <format>', 'stdout (default) or json, with --explain'],
-    ],
+    options: [['--explain', 'who would run, in order, and who is skipped and why; nothing runs'], FORMAT],
     load: () => import('./plugin-trigger.ts'),
   },
   { name: 'plugin:enable', summary: 'Enable a plugin that is there', args: '[name]', load: () => import('./plugin-enable.ts') },

@@ -8,7 +8,7 @@ import { dokkuVersion } from './dokku-version.ts';
 import { explain, explanationText } from './explain.ts';
 import { renderExit, renderPlan, renderText } from './plan.ts';
 import { readCall } from './read-call.ts';
-import { type InheritedApp, resolve } from './resolve.ts';
+import { type InheritedApp, pluginOf, resolve } from './resolve.ts';
 
 /** What the launcher alone knows of a call. */
 export interface Circumstances {
@@ -29,8 +29,8 @@ export async function decide(words: readonly string[], env: Environment, { appIs
     const call = readCall(words, layout.brand);
     const inherited: InheritedApp | undefined = env.DOKKU_APP_NAME ? { name: env.DOKKU_APP_NAME, fromSurroundingCommand: appIsInherited } : undefined;
     if (existsSync(join(layout.pluginPath, 'store/pending'))) {
-      const { settlePending } = await import('../store/pending.ts');
-      await settlePending(layout.pluginPath);
+      const { settle } = await import('../store/recover.ts');
+      await settle(layout, pluginOf(words[call.start] ?? ''), logWarn);
     }
     const route = await resolve(call, layout, env, inherited);
     if (call.leading === 'explain') {

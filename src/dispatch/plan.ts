@@ -38,11 +38,11 @@ const article = (brand: string): string => (/^[aeiou]/.test(brand) ? 'an' : 'a')
 const fileLines = (route: FileRoute): string[] => [`tool_target=${shellQuote(route.file)}`, 'tool_exec "$@"'];
 
 function commandsLines(route: CommandsRoute, brand: string): string[] {
-  const { broken, suggestion } = route;
+  const { broken, suggestion, legible } = route;
   const unknown = broken
     ? [warningLine(`${broken.file} cannot be run: ${broken.problem}; ${broken.remedy}`), 'exit 126']
     : [
-        `printf ' !     \`%s\` is not ${article(brand)} %s command.\\n' "$*" ${shellQuote(brand)} >&2`,
+        `printf ' !     \`%s\` is not ${article(brand)} %s command.\\n' ${legible === undefined ? '"$*"' : shellQuote(legible)} ${shellQuote(brand)} >&2`,
         ...(suggestion && brand !== 'dokku' ? [warningLine(`Did you mean \`${brand} ${suggestion}\`?`)] : []),
         warningLine(`See \`${brand} help\` for a list of available commands.`),
         'exit 1',

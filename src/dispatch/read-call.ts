@@ -23,6 +23,8 @@ export interface Call {
   readonly appIndexes: ReadonlySet<number>;
   /** Index of an `--app` behind the command word that has no value; an error for core plugins alone. */
   readonly danglingApp: boolean;
+  /** Unknown flags in front of the command, which count for nothing under the brand dokku. */
+  readonly dropped: readonly string[];
   readonly explainFormat: 'text' | 'json';
 }
 
@@ -40,6 +42,7 @@ const behindEquals = (index: number): Word => ({ kind: 'position', position: ind
 export function readCall(words: readonly string[], brand: string): Call {
   let leading: Leading | undefined;
   let app: Call['app'];
+  const dropped: string[] = [];
   let explainFormat: Call['explainFormat'] = 'text';
   let i = 0;
   let scanning = true;
@@ -79,7 +82,10 @@ export function readCall(words: readonly string[], brand: string): Call {
       continue;
     }
     if (leading === 'help' && word === '--all') break;
-    if (brand === 'dokku' && word.startsWith('--')) continue;
+    if (brand === 'dokku' && word.startsWith('--')) {
+      dropped.push(word);
+      continue;
+    }
     if (brand !== 'dokku' && word.startsWith('-') && word !== '-') throw unknownFlag(word, brand);
     break;
   }
@@ -102,7 +108,7 @@ export function readCall(words: readonly string[], brand: string): Call {
       app = { word: position(j), text: words[j] as string };
     }
   }
-  return { words, leading, start, app: app?.text === '' ? undefined : app, appIndexes, danglingApp, explainFormat };
+  return { words, leading, start, app: app?.text === '' ? undefined : app, appIndexes, danglingApp, dropped, explainFormat };
 }
 
 function unknownFlag(word: string, brand: string): UserError {

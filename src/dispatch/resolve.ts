@@ -16,6 +16,8 @@ export interface InheritedApp {
   readonly fromSurroundingCommand: boolean;
 }
 
+const SHOWN_LENGTH = 300;
+
 interface Candidate {
   readonly rule: Rule;
   readonly plugin: string;
@@ -45,7 +47,7 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   const argv = argvFor(call, alias?.word, core, inherited, layout.brand);
   const common = { word, start, argv, app: call.app?.word, alias: alias?.text, tried, warnings };
   if (found) return { kind: 'file', ...found, core, ...common };
-  return { kind: 'commands', ...common, ...commandsLoop(word, layout, env, tried, warnings) };
+  return { kind: 'commands', ...common, ...commandsLoop(word, layout, env, tried, warnings), legible: legible(words.slice(start)) };
 }
 
 /** The name of the plugin that a word addresses. */
@@ -134,6 +136,15 @@ function commandsLoop(
     if (runnable.kind === 'broken') warnings.push(`Skipping ${file}: ${runnable.problem}; ${runnable.remedy}`);
   }
   return { candidates: isCommandWord(word) ? candidates : [], suggestion: suggestCommand(word, layout), broken: whatIsBroken(word, layout, env, tried) };
+}
+
+/** Words as one line that is fit to be shown, or undefined when they are that already. */
+function legible(words: readonly string[]): string | undefined {
+  const text = words.join(' ');
+  const line = (text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text).replaceAll(/\p{Cc}/gu, (control) =>
+    control < ' ' ? JSON.stringify(control).slice(1, -1) : `\\u00${control.charCodeAt(0).toString(16)}`,
+  );
+  return line === text ? undefined : line;
 }
 
 /** Why a word that seems to be somebody's cannot be run: the plugin's link leads nowhere, or its file is no program. */

@@ -38,6 +38,8 @@ export interface CommandsRoute extends Common {
   readonly kind: 'commands';
   readonly candidates: readonly string[];
   readonly suggestion: string | undefined;
+  /** What was typed, when as it stands it would be no single line of a sensible length. */
+  readonly legible: string | undefined;
   /** A subcommand that would have matched if it could be run. */
   readonly broken: { readonly file: string; readonly problem: string; readonly remedy: string } | undefined;
 }

@@ -10,19 +10,27 @@ export interface InstalledPlugin {
   readonly enabled: boolean;
 }
 
-/** Plugins under available/, and directories put into enabled/ by hand (DESIGN "State on disk"), in byte order. */
-export function installedPlugins(layout: Layout): InstalledPlugin[] {
-  const available = namesIn(layout.available).filter(isPluginName);
-  const byHand = namesIn(layout.enabled).filter((name) => isPluginName(name) && !available.includes(name) && existsSync(join(layout.enabled, name)));
-  return [
-    ...available.map((name) => ({ name, directory: join(layout.available, name), enabled: existsSync(join(layout.enabled, name)) })),
-    ...byHand.map((name) => ({ name, directory: join(layout.enabled, name), enabled: true })),
-  ].sort((a, b) => inByteOrder(a.name, b.name));
+/** What a home holds: its plugins, and the enabled names whose plugin is gone. */
+export interface Installed {
+  readonly plugins: readonly InstalledPlugin[];
+  readonly dangling: readonly string[];
 }
 
-/** Enabled names whose plugin is gone. */
-export const danglingLinks = (layout: Layout): string[] =>
-  namesIn(layout.enabled).filter((name) => isPluginName(name) && !existsSync(join(layout.enabled, name)));
+/**
+ * Plugins under available/, and directories put into enabled/ by hand (DESIGN "State on disk"), in byte order.
+ * Every enabled name is looked at once: a thousand plugins are a thousand stats.
+ */
+export function installedPlugins(layout: Layout): Installed {
+  const available = new Set(namesIn(layout.available).filter(isPluginName));
+  const enabled = namesIn(layout.enabled).filter(isPluginName);
+  const dangling = enabled.filter((name) => !existsSync(`${layout.enabled}/${name}`));
+  const working = new Set(enabled);
+  for (const name of dangling) working.delete(name);
+  const plugins = [...new Set([...available, ...working])]
+    .sort(inByteOrder)
+    .map((name) => ({ name, directory: `${available.has(name) ? layout.available : layout.enabled}/${name}`, enabled: working.has(name) }));
+  return { plugins, dangling };
+}
 
 /** Whether a name is enabled, its link possibly leading nowhere. */
 export const isEnabled = (layout: Layout, name: string): boolean => somethingAt(join(layout.enabled, name));

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { statOrNothing } from '../system/links.ts';
-import { inByteOrder, isPluginName } from './names.ts';
+import { isPluginName } from './names.ts';
 
 /** Where plugins live, read back from the rendered environment. All paths are absolute. */
 export interface Layout {
@@ -42,12 +42,25 @@ export function readLayout(env: Environment): Layout {
   };
 }
 
+/** The layout around a plugin root alone, for plugn, which may be run without a home. */
+export const layoutAround = (pluginPath: string): Layout => ({
+  brand: 'tool',
+  home: '',
+  packagePath: '',
+  pluginPath,
+  available: join(pluginPath, 'available'),
+  enabled: join(pluginPath, 'enabled'),
+  coreAvailable: '',
+  coreEnabled: '',
+});
+
 /** Names in a folder that are not hidden, in byte order; none where the folder is missing or unreadable. */
 export function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => !name.startsWith('.'))
-      .sort(inByteOrder);
+    return readdirSync(folder, { encoding: 'buffer' })
+      .sort(Buffer.compare)
+      .map(String)
+      .filter((name) => !name.startsWith('.'));
   } catch {
     return [];
   }

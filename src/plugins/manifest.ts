@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { errnoOf, isUserError } from '../errors.ts';
 import { parseToml } from './toml.ts';
 
@@ -14,7 +13,7 @@ export type ManifestResult = { readonly manifest: Manifest; readonly problem?: u
 
 /** Reads a plugin directory's plugin.toml. Never throws for what a plugin may get wrong: a list goes on with its next row. */
 export function readManifest(directory: string): ManifestResult {
-  const file = join(directory, 'plugin.toml');
+  const file = `${directory}/plugin.toml`;
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

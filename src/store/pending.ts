@@ -1,75 +1,46 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
+import { syncDirectory, writeDurably } from '../system/durable.ts';
+import type { ProcessIdentity } from '../system/processes.ts';
+import type { Receipt } from './receipts.ts';
+import type { StorePaths } from './store-paths.ts';
 
-/** Written at `$PLUGIN_PATH/store/pending` for as long as a plugin change is under way (DESIGN "A switch"). */
+/** What a change does to the disk, decided before it is done: the journal is this value. */
+export interface Change {
+  readonly kind: 'install' | 'update' | 'rollback' | 'uninstall';
+  readonly plugin: string;
+  /** What stands in available/ now; null for nothing. */
+  readonly from: { readonly generation: number; readonly enabled: boolean } | null;
+  /** What is to stand there; null for nothing. `tree` is renamed in, from staging or from the store. */
+  readonly to: { readonly receipt: Receipt; readonly tree: string; readonly kept: boolean } | null;
+}
+
+/** The journal, at store/pending for as long as a change is under way (DESIGN "A switch"). */
 export interface Pending {
   readonly phase: 'renaming' | 'hook';
-  readonly plugin: string;
+  readonly change: Change;
   readonly owner: ProcessIdentity;
+  /** The hook that runs, so that nothing is undone under it when its owner dies. */
+  readonly hook?: ProcessIdentity;
 }
 
-/** A process, told apart from a later one with the same id. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** Clock ticks after boot at which it started. */
-  readonly start: string;
-  readonly boot: string;
-}
-
-const POLL_MS = 5;
-const PATIENCE_MS = 10_000;
-
-const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-
-/** The identity of a process that runs now; undefined for one that does not. */
-export function identify(pid: number): ProcessIdentity | undefined {
+/** @throws UserError REFUSED when it is there and this user may not read it */
+export function readPending(paths: StorePaths): Pending | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold anything; the 22nd field is the 20th behind it.
-    const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return start ? { pid, start, boot: bootId() } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive({ pid, start, boot }: ProcessIdentity): boolean {
-  const now = identify(pid);
-  return now !== undefined && now.start === start && now.boot === boot;
-}
-
-function readPending(pluginPath: string): Pending | undefined {
-  const file = join(pluginPath, 'store/pending');
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(paths.pending, 'utf8'));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    throw new UserError('REFUSED', `${file} cannot be read, and a plugin change may be under way`, {
+    throw new UserError('REFUSED', `${paths.pending} cannot be read, and a plugin change may be under way`, {
       hint: 'run this as the user that owns the home',
       cause: error,
     });
   }
 }
 
-/**
- * Waits until the plugins may be used: milliseconds for a live change that is renaming, not at all for one in its hook.
- * @throws UserError REFUSED when the change was cut short, or does not end
- */
-export async function settlePending(pluginPath: string): Promise<void> {
-  const started = Date.now();
-  for (let pending = readPending(pluginPath); pending; pending = readPending(pluginPath)) {
-    if (!isAlive(pending.owner)) {
-      throw new UserError('REFUSED', `A change to the plugin ${pending.plugin} was cut short`, {
-        hint: 'its owner can finish it by running the same plugin command again',
-      });
-    }
-    if (pending.phase === 'hook') return;
-    if (Date.now() - started > PATIENCE_MS) {
-      throw new UserError('REFUSED', `A change to the plugin ${pending.plugin} does not end (process ${pending.owner.pid})`, {
-        hint: 'wait for it, or end that process',
-      });
-    }
-    await new Promise((done) => setTimeout(done, POLL_MS));
-  }
+export const writePending = (paths: StorePaths, pending: Pending): void => writeDurably(paths.pending, `${JSON.stringify(pending)}\n`);
+
+export function removePending(paths: StorePaths): void {
+  rmSync(paths.pending, { force: true });
+  syncDirectory(dirname(paths.pending));
 }

@@ -1,8 +1,11 @@
-import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
-import type { Layout } from '../plugins/layout.ts';
+import { isFile, type Layout } from '../plugins/layout.ts';
+import { syncDirectory } from '../system/durable.ts';
 import { placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
+import type { Change } from './pending.ts';
+import { storePaths } from './store-paths.ts';
 
 /** Turns a system error of a change to the plugin tree into one line that names the place. */
 export function changing<T>(what: string, place: string, change: () => T): T {
@@ -10,7 +13,7 @@ export function changing<T>(what: string, place: string, change: () => T): T {
     return change();
   } catch (error) {
     const code = errnoOf(error);
-    if (code === undefined) throw error;
+    if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
     const hint =
       code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'run this as the user that owns it' : 'nothing was changed; mend that and try again';
     throw new UserError('REFUSED', `Cannot ${what}: ${place} (${code})`, { hint, cause: error });
@@ -21,8 +24,8 @@ export function changing<T>(what: string, place: string, change: () => T): T {
 export function placeEnabledLink(layout: Layout, name: string): void {
   changing('enable the plugin', layout.enabled, () => {
     mkdirSync(layout.enabled, { recursive: true });
-    const available = join(layout.pluginPath, 'available') === layout.available && join(layout.pluginPath, 'enabled') === layout.enabled;
-    placeLink(join(layout.enabled, name), available ? `../available/${name}` : join(layout.available, name));
+    const siblings = join(layout.pluginPath, 'available') === layout.available && join(layout.pluginPath, 'enabled') === layout.enabled;
+    placeLink(join(layout.enabled, name), siblings ? `../available/${name}` : join(layout.available, name));
   });
 }
 
@@ -37,7 +40,7 @@ export function removeEnabledLink(layout: Layout, name: string): void {
 
 /** A staging directory on the file system of the plugins, where a tree is made whole before it is renamed into place. */
 export function makeStaging(layout: Layout): string {
-  const staging = join(layout.pluginPath, 'store', '.staging');
+  const { staging } = storePaths(layout.pluginPath);
   return changing('prepare a place for the plugin', layout.pluginPath, () => {
     mkdirSync(staging, { recursive: true });
     const own = temporaryBeside(join(staging, 'x'));
@@ -46,19 +49,9 @@ export function makeStaging(layout: Layout): string {
   });
 }
 
-/** Puts a staged tree in place under a name that is free, in one rename. */
-export function placePlugin(layout: Layout, name: string, staged: string): void {
-  const target = join(layout.available, name);
-  if (somethingAt(target)) throw new UserError('REFUSED', `Plugin ${name} is already installed`);
-  changing('install the plugin', layout.available, () => {
-    mkdirSync(layout.available, { recursive: true });
-    renameSync(staged, target);
-  });
-}
-
 /** Notes that a plugin has a guard, so that its directory's loss denies rather than allows; or that it has none. */
 export function markGuard(layout: Layout, name: string, hasGuard: boolean): void {
-  const marker = join(layout.pluginPath, 'store/guards', name);
+  const marker = join(storePaths(layout.pluginPath).guards, name);
   changing('note the guard', marker, () => {
     if (!hasGuard) return rmSync(marker, { force: true });
     mkdirSync(dirname(marker), { recursive: true });
@@ -66,14 +59,53 @@ export function markGuard(layout: Layout, name: string, hasGuard: boolean): void
   });
 }
 
-/** Removes a plugin: out of sight in one rename each, then deleted at leisure. */
-export function removePlugin(layout: Layout, name: string): void {
-  const enabled = join(layout.enabled, name);
-  const available = join(layout.available, name);
-  const trash = makeStaging(layout);
-  changing('remove the plugin', layout.available, () => {
-    if (somethingAt(enabled)) renameSync(enabled, join(trash, 'enabled'));
-    if (somethingAt(available)) renameSync(available, join(trash, 'available'));
+/** Puts the new tree in the old one's place: two renames and a link. Every state in between can be told from the journal. */
+export function applySwitch(layout: Layout, change: Change, checkpoint: (step: string) => void): void {
+  const paths = storePaths(layout.pluginPath);
+  const { plugin, from, to } = change;
+  const place = join(layout.available, plugin);
+  changing('switch the plugin', place, () => {
+    if (!to && somethingAt(join(layout.enabled, plugin))) removeEnabledLink(layout, plugin);
+    checkpoint('link removed');
+    if (from) {
+      const kept = paths.generation(plugin, from.generation);
+      mkdirSync(dirname(kept), { recursive: true });
+      renameSync(place, kept);
+    }
+    checkpoint('old tree away');
+    if (to) {
+      mkdirSync(layout.available, { recursive: true });
+      renameSync(to.tree, place);
+      checkpoint('new tree in place');
+      if (from === null || from.enabled) placeEnabledLink(layout, plugin);
+    }
+    checkpoint('link placed');
+    syncDirectory(layout.available);
+    syncDirectory(layout.enabled);
   });
-  rmSync(trash, { recursive: true, force: true });
 }
+
+/** Brings back what stood before a change, from any state that `applySwitch` or a cut `undoSwitch` may have left. */
+export function undoSwitch(layout: Layout, { plugin, from, to }: Change): void {
+  const paths = storePaths(layout.pluginPath);
+  const place = join(layout.available, plugin);
+  changing('undo the change', place, () => {
+    // The new tree is in place when the place it was to be renamed from is empty.
+    const newIsIn = to !== null && !somethingAt(to.tree) && somethingAt(place) && (from === null || somethingAt(paths.generation(plugin, from.generation)));
+    if (newIsIn && to) {
+      mkdirSync(dirname(to.tree), { recursive: true });
+      renameSync(place, to.tree);
+    }
+    if (from) {
+      const kept = paths.generation(plugin, from.generation);
+      if (somethingAt(kept) && !somethingAt(place)) renameSync(kept, place);
+      if (from.enabled) placeEnabledLink(layout, plugin);
+    } else if (to && somethingAt(join(layout.enabled, plugin)) && !existsSync(join(layout.enabled, plugin))) {
+      removeLink(join(layout.enabled, plugin));
+    }
+    syncDirectory(layout.available);
+    syncDirectory(layout.enabled);
+  });
+}
+
+export const hasGuard = (directory: string): boolean => isFile(join(directory, 'user-auth'));

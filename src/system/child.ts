@@ -5,12 +5,13 @@ import { constants } from 'node:os';
 export interface ChildResult {
   readonly status: number;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 export interface ChildOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** `capture` collects stdout and gives the child no stdin; `inherit` hands over all three streams. */
-  readonly output: 'capture' | 'inherit';
+  /** `capture` collects stdout, `capture-all` stderr as well, both without stdin; `inherit` hands over all three streams. */
+  readonly output: 'capture' | 'capture-all' | 'inherit';
   readonly timeoutMs?: number;
   readonly cwd?: string;
 }
@@ -21,16 +22,17 @@ const SPAWN_FAILED = 126;
 export function runChild(file: string, argv: readonly string[], options: ChildOptions): Promise<ChildResult> {
   const { env, output, timeoutMs, cwd } = options;
   return new Promise((done) => {
-    const stdio = output === 'capture' ? (['ignore', 'pipe', 'inherit'] as const) : 'inherit';
+    const stdio = output === 'inherit' ? 'inherit' : (['ignore', 'pipe', output === 'capture' ? 'inherit' : 'pipe'] as const);
     const child = spawn(file, argv, {
       env,
       stdio: stdio as 'inherit',
       ...(cwd ? { cwd } : {}),
       ...(timeoutMs ? { timeout: timeoutMs, killSignal: 'SIGKILL' } : {}),
     });
-    const chunks: Buffer[] = [];
-    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const finish = (status: number) => done({ status, stdout: Buffer.concat(chunks).toString() });
+    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+    const finish = (status: number) => done({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
     child.on('error', () => finish(SPAWN_FAILED));
     child.on('close', (code, signal) => finish(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });

@@ -1,11 +1,10 @@
-import { lstatSync, readlinkSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { lstatSync, readlinkSync, renameSync, rmSync, type Stats, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 
-let serial = 0;
-
 /** A name beside a path that no other process uses: for things that are made whole and then renamed into place. */
-export const temporaryBeside = (path: string): string => join(dirname(path), `.tmp-${process.pid}-${serial++}-${Date.now().toString(36)}`);
+export const temporaryBeside = (path: string): string => join(dirname(path), `.tmp-${process.pid}-${randomBytes(6).toString('hex')}`);
 
 /** Where a symbolic link points, as written; undefined for anything else. */
 export function linkTarget(path: string): string | undefined {
@@ -17,7 +16,23 @@ export function linkTarget(path: string): string | undefined {
 }
 
 /** Whether anything at all stands at a path, a dangling link included. */
-export const somethingAt = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+export function somethingAt(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A name too long, a file where a folder should be: nothing can stand there.
+    return false;
+  }
+}
+
+/** What a path leads to; undefined for nothing, and for a circle of links, a name too long, or a file taken for a folder. */
+export function statOrNothing(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 
 /** Makes or replaces a symbolic link in one step: a reader sees the old one or the new one. */
 export function placeLink(path: string, target: string): void {

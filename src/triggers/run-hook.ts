@@ -1,20 +1,28 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { inspectExecutable } from '../plugins/executable.ts';
 import type { Environment, Layout } from '../plugins/layout.ts';
-import { childEnvironment, runChild } from '../system/child.ts';
+import { childEnvironment } from '../system/child.ts';
 import { somethingAt } from '../system/links.ts';
+
+const CANNOT_START = 126;
+
+/** One hook of one plugin, and what it is given. */
+export interface HookCall {
+  readonly plugin: string;
+  readonly hook: string;
+  readonly argv: readonly string[];
+  /** Told the process before the hook runs in it; a throw, or our death, and it never does. */
+  readonly beforeStart: (child: ChildProcess) => void;
+}
 
 /**
  * Runs one hook of one plugin, if it has it: through enabled/ where it is enabled, so that `$0` is what plugins expect.
  * @returns the hook's exit status, 0 without a hook; a hook that is not executable is skipped with plugn's warning in `skipped`
  */
-export async function runHook(
-  layout: Layout,
-  plugin: string,
-  hook: string,
-  argv: readonly string[],
-  env: Environment,
-): Promise<{ status: number; skipped?: string }> {
+export async function runHook(layout: Layout, { plugin, hook, argv, beforeStart }: HookCall, env: Environment): Promise<{ status: number; skipped?: string }> {
   const folder = somethingAt(join(layout.enabled, plugin)) ? layout.enabled : layout.available;
   const file = join(folder, plugin, hook);
   const runnable = inspectExecutable(file, env.PATH ?? '');
@@ -22,6 +30,20 @@ export async function runHook(
   if (runnable.kind === 'broken' && runnable.remedy.startsWith('chmod')) {
     return { status: 0, skipped: `Trigger '${hook}' is not executable, skipping plugin (${plugin})` };
   }
-  const { status } = await runChild(file, argv, { env: childEnvironment(env), output: 'inherit' });
-  return { status };
+  const gate = join(layout.packagePath, 'libexec/when-told');
+  const child = spawn('sh', [gate, file, ...argv], { env: childEnvironment(env), stdio: ['inherit', 'inherit', 'inherit', 'pipe'] });
+  const ended = new Promise<number>((done) => {
+    child.on('error', () => done(CANNOT_START));
+    child.on('exit', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+  const told = child.stdio[3] as Writable;
+  told.on('error', () => {});
+  try {
+    beforeStart(child);
+    told.end('\n');
+  } catch (error) {
+    told.destroy();
+    throw error;
+  }
+  return { status: await ended };
 }

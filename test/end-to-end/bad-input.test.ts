@@ -142,7 +142,7 @@ describe('the home', () => {
     for (const folder of ['plugins', 'plugins/available', 'plugins/enabled', '.']) chmodSync(box.at(folder), 0o555);
     chmodSync(box.at('env'), 0o000);
     expect(await box.run(['fine:hi'], { command, uid })).toEqual({ stdout: 'hi\n', stderr: '', status: 0, signal: null });
-    expectOneLine(await box.run(['plugin:disable', 'fine'], { command, uid }), 1, box.at('plugins/enabled'), 'EACCES', 'the user that owns it');
+    expectOneLine(await box.run(['plugin:disable', 'fine'], { command, uid }), 1, box.at('plugins/store'), 'EACCES', 'the user that owns it');
     expectOneLine(await box.run(['plugin:install', join(PACKAGE, 'examples/hello')], { command, uid }), 1, box.at('plugins'), 'EACCES');
     chmodSync(box.at('env'), 0o755);
   });

@@ -63,7 +63,9 @@ test('install copies, enables and runs the hook of that plugin alone; uninstall 
   );
   expect(await box.run(['greet:hi'])).toEqual(ok('hello\n'));
   expect(await box.run(['plugin:installed', 'greet'])).toEqual(ok(''));
-  expect(await box.run(['plugin:install', directory])).toMatchObject({ status: 1, stderr: expect.stringContaining('Plugin greet is already installed') });
+  expect(await box.run(['plugin:install', directory])).toEqual(
+    ok(`-----> Installing plugin greet from ${directory}\n-----> Plugin greet is already installed from ${directory}\n`),
+  );
   await box.run(['plugin:disable', 'greet']);
   expect(await box.run(['plugin:uninstall', 'greet'])).toEqual(
     ok(`${box.at('plugins/available/greet/uninstall')}:greet:uninstall\n-----> Plugin greet uninstalled\n`),
@@ -99,7 +101,7 @@ test('--dry-run says what would happen and changes nothing', async () => {
   const directory = source(box, 'greet', { install: '#!/bin/sh\necho ran\n' });
   box.plugin('keep', { 'plugin.toml': TOML });
   expect(await box.run(['plugin:install', '--dry-run', directory])).toEqual(
-    ok(`would copy ${directory} to ${box.at('plugins/available/greet')}\nwould enable greet\nwould run its install hook\n`),
+    ok(`-----> Installing plugin greet from ${directory}\nwould install greet 1.2.3 from ${directory}\nwould enable greet\nwould run its install hook\n`),
   );
   expect(await box.run(['plugin:uninstall', 'keep', '--dry-run'])).toEqual(ok(`would remove ${box.at('plugins/available/keep')}\n`));
   expect(readdirSync(box.at('plugins/available'))).not.toContain('greet');
@@ -109,13 +111,15 @@ test('--dry-run says what would happen and changes nothing', async () => {
 test('what is no plugin is refused with the reason', async () => {
   using box = new Sandbox();
   box.file('empty/README', 'x').file('taken/plugin.toml', TOML);
-  expect(await box.run(['plugin:install', join(box.root, 'nowhere')])).toMatchObject({ status: 1, stderr: expect.stringContaining('is not a directory') });
+  expect(await box.run(['plugin:install', join(box.root, 'nowhere')])).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('is neither a git URL nor a directory'),
+  });
   expect(await box.run(['plugin:install', join(box.root, 'empty')])).toMatchObject({ status: 1, stderr: expect.stringContaining('plugin.toml is missing') });
   expect(await box.run(['plugin:install', join(box.root, 'taken'), '--name', 'apps'])).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('core plugin'),
   });
-  expect(await box.run(['plugin:install'])).toMatchObject({ status: 2, stderr: expect.stringContaining("missing required argument 'directory'") });
   expect(await box.run(['plugin:install', '--frobnicate'])).toMatchObject({ status: 2, stderr: expect.stringContaining("unknown option '--frobnicate'") });
 });
 

@@ -18,7 +18,7 @@ function loadedAtStart({ outputs }: Metafile): string[] {
     seen.add(file);
     for (const { path, kind } of outputs[file].imports) if (kind === 'import-statement') visit(path);
   };
-  visit('dist/main.js');
+  visit('dist/main.cjs');
   return [...seen];
 }
 

@@ -1,0 +1,24 @@
+import { UserError } from '../errors.ts';
+import { isPluginName } from '../plugins/names.ts';
+import { sourceText } from '../sources/source.ts';
+import { keptGenerations } from '../store/prune.ts';
+import { currentReceipt, receiptsOf } from '../store/receipts.ts';
+import { storePaths } from '../store/store-paths.ts';
+import { columns } from '../terminal/columns.ts';
+import { print } from '../terminal/log.ts';
+import type { CommandContext } from './command-spec.ts';
+
+/** Prints the generations of a plugin, newest first: what is there, what can be brought back, what is gone. */
+export async function run({ layout, args: [name = ''], options }: CommandContext): Promise<number> {
+  const paths = storePaths(layout.pluginPath);
+  const receipts = isPluginName(name) ? receiptsOf(paths, name) : [];
+  if (receipts.length === 0)
+    throw new UserError('REFUSED', `Nothing is known of a plugin "${name}"`, { hint: 'only plugins that plugin:install put there have a history' });
+  const current = currentReceipt(paths, name)?.generation;
+  const kept = new Set(keptGenerations(layout, name));
+  const state = (generation: number): string => (generation === current ? 'current' : kept.has(generation) ? 'kept' : 'gone');
+  const rows = receipts.toReversed().map((receipt) => ({ ...receipt, state: state(receipt.generation) }));
+  if (options.format === 'json') print(JSON.stringify(rows));
+  else print(columns(rows.map((row) => [String(row.generation), row.state, row.version || '-', row.time, sourceText(row.source)])).join('\n'));
+  return 0;
+}

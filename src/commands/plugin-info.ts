@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { isExecutableFile } from '../plugins/executable.ts';
+import { installedPlugins } from '../plugins/installed.ts';
+import { isCore, namesIn } from '../plugins/layout.ts';
+import { readManifest } from '../plugins/manifest.ts';
+import { sourceText } from '../sources/source.ts';
+import { keptGenerations } from '../store/prune.ts';
+import { currentReceipt } from '../store/receipts.ts';
+import { storePaths } from '../store/store-paths.ts';
+import { columns } from '../terminal/columns.ts';
+import { logWarn, print } from '../terminal/log.ts';
+import type { CommandContext } from './command-spec.ts';
+
+/** Prints what is known of one plugin: its manifest, where it came from, what it answers to and listens to. */
+export async function run({ layout, args: [name = ''], options }: CommandContext): Promise<number> {
+  const plugin = installedPlugins(layout).plugins.find((candidate) => candidate.name === name);
+  if (!plugin) throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
+  const { directory, enabled } = plugin;
+  const { manifest, problem } = readManifest(directory);
+  if (problem) logWarn(problem);
+  const receipt = currentReceipt(storePaths(layout.pluginPath), name);
+  const programs = (folder: string): string[] => namesIn(folder).filter((entry) => isExecutableFile(join(folder, entry)));
+  const info = {
+    name,
+    version: manifest?.version ?? '',
+    description: manifest?.description ?? '',
+    enabled,
+    core: isCore(layout, name),
+    directory,
+    generation: receipt?.generation ?? null,
+    kept: keptGenerations(layout, name),
+    source: receipt?.source ?? { kind: 'unknown' as const },
+    installed: receipt?.time ?? null,
+    commands: programs(join(directory, 'subcommands')).map((command) => (command === 'default' ? name : `${name}:${command}`)),
+    triggers: programs(directory).filter((entry) => entry !== 'commands'),
+  };
+  if (options.format === 'json') {
+    print(JSON.stringify(info));
+    return 0;
+  }
+  const lines = Object.entries({ ...info, source: info.core ? `comes with ${layout.brand}` : sourceText(info.source) });
+  print(columns(lines.map(([label, value]) => [`${label}:`, Array.isArray(value) ? value.join(' ') : String(value ?? '-')])).join('\n'));
+  return 0;
+}

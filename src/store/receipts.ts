@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errnoOf } from '../errors.ts';
+import type { Source } from '../sources/source.ts';
+import { syncDirectory, writeDurably } from '../system/durable.ts';
+import { linkTarget, placeLink, removeLink } from '../system/links.ts';
+import type { StorePaths } from './store-paths.ts';
+
+/** What is known of one generation of a plugin, written when it is committed. */
+export interface Receipt {
+  readonly name: string;
+  readonly generation: number;
+  readonly version: string;
+  readonly source: Source;
+  /** sha256 of the tree as it came, before any hook; empty for a link. */
+  readonly sourceHash: string;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  /** The version of tool that made it. */
+  readonly tool: string;
+}
+
+/** The generation that stands in available/; undefined when the store did not put it there. */
+export function currentReceipt(paths: StorePaths, plugin: string): Receipt | undefined {
+  try {
+    return JSON.parse(readFileSync(paths.current(plugin), 'utf8'));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** All receipts of a plugin, oldest first. */
+export function receiptsOf(paths: StorePaths, plugin: string): Receipt[] {
+  try {
+    return readdirSync(paths.receipts(plugin))
+      .filter((name) => /^\d+\.json$/.test(name))
+      .map((name): Receipt => JSON.parse(readFileSync(`${paths.receipts(plugin)}/${name}`, 'utf8')))
+      .sort((a, b) => a.generation - b.generation);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** The commit of a change: from here on it is done, whatever happens. Undefined means that the plugin is gone. */
+export function commitReceipt(paths: StorePaths, plugin: string, receipt: Receipt | undefined): void {
+  const link = paths.current(plugin);
+  if (receipt) {
+    writeDurably(paths.receipt(plugin, receipt.generation), `${JSON.stringify(receipt, null, 2)}\n`);
+    placeLink(link, `receipts/${receipt.generation}.json`);
+  } else if (linkTarget(link) !== undefined) {
+    removeLink(link);
+  } else {
+    return;
+  }
+  syncDirectory(dirname(link));
+}

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isUserError, UserError } from '../errors.ts';
+import type { Layout } from '../plugins/layout.ts';
+import { isAlive } from '../system/processes.ts';
+import { commit, undo } from './change.ts';
+import { ifUnlocked, withLock } from './lock.ts';
+import { type Change, type Pending, readPending } from './pending.ts';
+import { cleanStaging } from './prune.ts';
+import { currentReceipt } from './receipts.ts';
+import { storePaths } from './store-paths.ts';
+import { applySwitch, hasGuard } from './switch.ts';
+
+const POLL_MS = 5;
+const PATIENCE_MS = 10_000;
+
+/**
+ * Ends what a dead process began, under the lock: finished where it was committed, undone where it was not.
+ * @throws UserError REFUSED when a hook of it still runs
+ */
+function recoverLocked(layout: Layout): void {
+  const paths = storePaths(layout.pluginPath);
+  const pending = readPending(paths);
+  if (!pending || isAlive(pending.owner)) return;
+  const { change, phase } = pending;
+  if (pending.hook && isAlive(pending.hook)) throw hookStillRuns(pending);
+  if (change.to) {
+    if (currentReceipt(paths, change.plugin)?.generation === change.to.receipt.generation) commit(layout, change);
+    else undo(layout, change);
+  } else if (phase === 'hook') {
+    undo(layout, change);
+  } else {
+    // The uninstall hook has succeeded, so what is left of the plugin goes.
+    const { from, ...rest } = change;
+    applySwitch(layout, { ...rest, from: existsSync(join(layout.available, change.plugin)) ? from : null }, () => {});
+    commit(layout, change);
+  }
+}
+
+const hookStillRuns = ({ change, hook }: Pending): UserError =>
+  new UserError('REFUSED', `A change to the plugin ${change.plugin} was cut short and its hook still runs (process ${hook?.pid})`, {
+    hint: 'wait for it, or end that process',
+  });
+
+/** Runs a change to the plugins under the lock, what was cut short before it ended first. */
+export function changingPlugins<T>(layout: Layout, say: (line: string) => void, change: () => Promise<T>): Promise<T> {
+  const { lock } = storePaths(layout.pluginPath);
+  return withLock(
+    lock,
+    () => say('Another change to the plugins is under way; waiting for it'),
+    () => {
+      recoverLocked(layout);
+      cleanStaging(layout);
+      return change();
+    },
+  );
+}
+
+/**
+ * Makes the plugins fit to be used while store/pending is there (DESIGN "A switch"): waits for a live change that is
+ * renaming, lets one in its hook be, ends what a dead one left.
+ * @param concerned the plugin that is to be used, if it is one; a user who may not write can still use the others
+ * @throws UserError REFUSED naming the command for the owner, or when the change does not end
+ */
+export async function settle(layout: Layout, concerned: string | undefined, say: (line: string) => void): Promise<void> {
+  const paths = storePaths(layout.pluginPath);
+  const started = Date.now();
+  for (let pending = readPending(paths); pending; pending = readPending(paths)) {
+    const alive = isAlive(pending.owner);
+    if (alive && pending.phase === 'hook') return;
+    if (!alive && pending.hook && isAlive(pending.hook)) return say(hookStillRuns(pending).message);
+    if (!alive && (await tryToRecover(layout, pending, concerned)) === 'not mine') return;
+    if (Date.now() - started > PATIENCE_MS) {
+      throw new UserError('REFUSED', `A change to the plugin ${pending.change.plugin} does not end (process ${pending.owner.pid})`, {
+        hint: 'wait for it, or end that process',
+      });
+    }
+    await new Promise((done) => setTimeout(done, POLL_MS));
+  }
+}
+
+async function tryToRecover(layout: Layout, { change }: Pending, concerned: string | undefined): Promise<'tried' | 'not mine'> {
+  try {
+    await ifUnlocked(storePaths(layout.pluginPath).lock, () => recoverLocked(layout));
+    return 'tried';
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    if (concerned !== change.plugin && concerned !== undefined && !mayBeGuard(layout, change)) return 'not mine';
+    throw new UserError('REFUSED', `A change to the plugin ${change.plugin} was cut short`, {
+      hint: `the owner of ${layout.pluginPath} ends it with \`${layout.brand} plugin:list\``,
+    });
+  }
+}
+
+const mayBeGuard = (layout: Layout, { plugin, from, to }: Change): boolean => {
+  const paths = storePaths(layout.pluginPath);
+  const places = [join(layout.available, plugin), ...(to ? [to.tree] : []), ...(from ? [paths.generation(plugin, from.generation)] : [])];
+  return existsSync(join(paths.guards, plugin)) || places.some(hasGuard);
+};

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+
+/** Where the store keeps what it keeps (DESIGN "State on disk"). No plugin's name begins with a dot. */
+export interface StorePaths {
+  /** Written for as long as a change is under way; launcher and plugn look for it. */
+  readonly pending: string;
+  readonly lock: string;
+  readonly staging: string;
+  /** An empty file for every plugin that has a guard. */
+  readonly guards: string;
+  /** The tree of a previous generation. */
+  generation(plugin: string, generation: number): string;
+  receipts(plugin: string): string;
+  receipt(plugin: string, generation: number): string;
+  /** A link to the receipt of the generation that stands in available/. */
+  current(plugin: string): string;
+}
+
+/** Names that the store needs beside the plugins' own folders, so that no plugin may have them. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set(['pending']);
+
+export function storePaths(pluginPath: string): StorePaths {
+  const store = join(pluginPath, 'store');
+  return {
+    pending: join(store, 'pending'),
+    lock: join(store, '.lock'),
+    staging: join(store, '.staging'),
+    guards: join(store, '.guards'),
+    generation: (plugin, generation) => join(store, plugin, String(generation)),
+    receipts: (plugin) => join(store, plugin, 'receipts'),
+    receipt: (plugin, generation) => join(store, plugin, 'receipts', `${generation}.json`),
+    current: (plugin) => join(store, plugin, 'current'),
+  };
+}

@@ -1,0 +1,9 @@
+import { join } from 'node:path';
+import type { Environment, Layout } from '../plugins/layout.ts';
+import { childEnvironment, runChild } from '../system/child.ts';
+
+/** Fires a trigger through bin/plugn, streams and all. @returns its status */
+export async function fireTrigger({ packagePath }: Layout, hook: string, env: Environment): Promise<number> {
+  const { status } = await runChild(join(packagePath, 'bin/plugn'), ['trigger', hook], { env: childEnvironment(env), output: 'inherit' });
+  return status;
+}

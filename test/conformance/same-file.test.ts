@@ -1,0 +1,198 @@
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import type { Explanation } from '../../src/dispatch/explain.ts';
+import { nodeDecided, watchNode } from '../support/routes.ts';
+import { ending, type RunResult, Sandbox, TOOL } from '../support/sandbox.ts';
+
+/** What stands where a file is looked for. */
+type Kind = 'program' | 'linked' | 'plain' | 'folder' | 'dangling' | 'circle';
+type CommandsKind = 'none' | 'mine' | 'ten' | 'plain' | 'folder' | 'dangling';
+
+interface PluginTree {
+  readonly name: string;
+  readonly core: boolean;
+  readonly stands: 'folder' | 'link' | 'dangling' | 'file';
+  readonly files: readonly (readonly [name: string, kind: Kind])[];
+  readonly commands: CommandsKind;
+}
+
+interface World {
+  readonly plugins: readonly PluginTree[];
+  readonly brand: 'tool' | 'dokku';
+  readonly argv: readonly string[];
+  readonly app: string | undefined;
+}
+
+const FIELDS = '"$0" "$DOKKU_COMMAND" "${DOKKU_APP_NAME-}" "$DOKKU_GLOBAL_FLAGS" "$@"';
+const TELLS = `#!/bin/sh\nprintf '%s\\0' ${FIELDS}\nprintf '\\1'\n`;
+
+const NAMES = ['a', 'B', '_c', '9', 'd-e', 'f.g', 'default', 'version', 'nginx', 'nginx-vhosts', '00_dokku-standard', 'url', 'k3s', 'scheduler-k3s'];
+const ODD_NAMES = ['a b', 'ä', '-x', '.hid', 'x;y', "q'q", 'new\nline', '*'];
+const FILES = ['default', 'x', 'x:y', ':', ':x', '.x', '..x', 'X', 'a', 'url', 'default:x', 'a b', 'ä'];
+
+const name = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...NAMES) }, { weight: 1, arbitrary: fc.constantFrom(...ODD_NAMES) });
+const kind: fc.Arbitrary<Kind> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<Kind>('program') },
+  { weight: 3, arbitrary: fc.constantFrom<Kind>('linked', 'plain', 'folder', 'dangling', 'circle') },
+);
+const plugin: fc.Arbitrary<PluginTree> = fc
+  .record({
+    name,
+    core: fc.boolean(),
+    stands: fc.oneof({ weight: 8, arbitrary: fc.constant('folder' as const) }, fc.constantFrom('link' as const, 'dangling' as const, 'file' as const)),
+    files: fc.uniqueArray(fc.tuple(fc.constantFrom(...FILES), kind), { selector: ([file]) => file, maxLength: 5 }),
+    own: fc.option(kind, { freq: 3, nil: undefined }),
+    commands: fc.constantFrom<CommandsKind>('none', 'none', 'mine', 'ten', 'plain', 'folder', 'dangling'),
+  })
+  .map(({ own, files, ...rest }) => ({ ...rest, files: [...files.filter(([file]) => file !== rest.name), ...(own ? [[rest.name, own] as const] : [])] }));
+
+const leading = fc.constantFrom(
+  ['--quiet'],
+  ['--trace'],
+  ['--force'],
+  ['--app', 'web'],
+  ['--app=web'],
+  ['--app', ''],
+  ['--app='],
+  ['--'],
+  ['--other'],
+  ['--app'],
+);
+const argument = fc.constantFrom('x', '', 'a b', '*', '--app', '--app=web', '--app=', 'web', '--', '--quiet', '--other=1', '-x', 'a', 'a:x');
+
+/** Words that a tree's files and directories stand for, and near misses. */
+function word(plugins: readonly PluginTree[]): fc.Arbitrary<string> {
+  const known = plugins.flatMap(({ name: own, files }) => [own, own, `${own}:`, ...files.map(([file]) => `${own}:${file}`)]);
+  const others = ['a', 'a:x', 'nginx:x', 'url', 'k3s:x', 'version', 'nope', ':', 'a:../commands', 'a::x', '.', 'ä:x'];
+  return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...known, ...others) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
+}
+
+const world: fc.Arbitrary<World> = fc.uniqueArray(plugin, { selector: (tree) => tree.name, minLength: 1, maxLength: 4 }).chain((plugins) =>
+  fc
+    .record({
+      leading: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(leading, { maxLength: 3 }) }),
+      word: word(plugins),
+      rest: fc.array(argument, { maxLength: 4 }),
+      brand: fc.constantFrom('tool' as const, 'dokku' as const),
+      app: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom('', 'web', 'x') }),
+    })
+    .map(({ leading: flags, word: command, rest, brand, app }) => ({ plugins, brand, app, argv: [...flags.flat(), command, ...rest] })),
+);
+
+const box = new Sandbox();
+await watchNode(box);
+symlinkSync(TOOL, join(box.root, 'dokku'));
+box.file('tells', TELLS);
+const shipped = new Set(readdirSync(box.at('plugins/enabled')));
+afterAll(() => box[Symbol.dispose]());
+
+const MAKE: Record<Kind | CommandsKind, (path: string) => void> = {
+  none: () => {},
+  program: (path) => writeFileSync(path, TELLS, { mode: 0o755 }),
+  mine: (path) => writeFileSync(path, TELLS, { mode: 0o755 }),
+  plain: (path) => writeFileSync(path, TELLS, { mode: 0o644 }),
+  ten: (path) => writeFileSync(path, '#!/bin/sh\nexit 10\n', { mode: 0o755 }),
+  linked: (path) => symlinkSync(join(box.root, 'tells'), path),
+  folder: (path) => {
+    mkdirSync(path);
+    writeFileSync(join(path, 'x'), TELLS, { mode: 0o755 });
+  },
+  dangling: (path) => symlinkSync('nowhere', path),
+  circle: (path) => symlinkSync(path, path),
+};
+
+/** Makes the home's plugins those of a world, what it ships aside. */
+function build({ plugins }: World): void {
+  for (const folder of ['plugins/enabled', 'core-plugins/enabled', 'plugins/available']) {
+    for (const entry of readdirSync(box.at(folder))) if (!shipped.has(entry)) rmSync(box.at(folder, entry), { recursive: true });
+  }
+  for (const { name: own, core, stands, files, commands } of plugins) {
+    const enabled = box.at('plugins/enabled', own);
+    if (core) symlinkSync(`../../plugins/enabled/${own}`, box.at('core-plugins/enabled', own));
+    if (stands === 'dangling') symlinkSync('../available/nowhere', enabled);
+    if (stands === 'file') writeFileSync(enabled, TELLS, { mode: 0o755 });
+    if (stands === 'dangling' || stands === 'file') continue;
+    const folder = stands === 'link' ? box.at('plugins/available', own) : enabled;
+    mkdirSync(join(folder, 'subcommands'), { recursive: true });
+    if (stands === 'link') symlinkSync(`../available/${own}`, enabled);
+    for (const [file, what] of files) MAKE[what](join(folder, 'subcommands', file));
+    MAKE[commands](join(folder, 'commands'));
+  }
+}
+
+interface Told {
+  readonly file: string;
+  readonly command: string;
+  readonly app: string;
+  readonly flags: string;
+  readonly argv: readonly string[];
+}
+
+/** What the fixture files that ran told of themselves, in order. */
+const told = (stdout: string): Told[] =>
+  stdout
+    .split('\x01')
+    .slice(0, -1)
+    .map((record) => {
+      const [file = '', command = '', app = '', flags = '', ...argv] = Buffer.from(record, 'latin1').toString().split('\0').slice(0, -1);
+      return { file, command, app, flags, argv };
+    });
+
+/** The calls of a world: as it comes, by way of Node, and explained. */
+async function play({ brand, argv, app }: World): Promise<{ free: RunResult; node: RunResult; explained: RunResult; decided: boolean }> {
+  const start = (words: readonly string[], env: Record<string, string> = {}) =>
+    box.start(words, { ...(brand === 'dokku' ? { command: join(box.root, 'dokku') } : {}), env: { DOKKU_APP_NAME: app, ...env } });
+  const child = start(argv);
+  const others = [start(argv, { TOOL_FAST: '0' }), start(['--explain', '--format', 'json', ...argv])] as const;
+  const [free, node, explained] = await Promise.all([ending(child), ending(others[0]), ending(others[1])]);
+  // A pid comes round again, so no mark may stay behind.
+  for (const { pid = 0 } of others) nodeDecided(box, pid);
+  return { free, node, explained, decided: nodeDecided(box, child.pid ?? 0) };
+}
+
+function check(free: RunResult, explanation: Explanation, decided: boolean, plugins: readonly PluginTree[]): void {
+  expect(explanation.route).toBe(decided ? 'node' : 'hot');
+  // Help asks every commands script in its own way; nothing else of it is in question here.
+  if (explanation.kind === 'help' || explanation.kind === 'version') return;
+  const ran = told(free.stdout);
+  const variables = explanation.variables;
+  for (const { command, app, flags } of ran) {
+    expect({ command, app, flags }).toEqual({ command: explanation.command, app: variables.DOKKU_APP_NAME ?? '', flags: variables.DOKKU_GLOBAL_FLAGS ?? '' });
+  }
+  for (const { argv } of ran) expect(argv).toEqual(explanation.argv);
+  switch (explanation.kind) {
+    case 'file':
+      expect(ran.map(({ file }) => file)).toEqual([explanation.file]);
+      expect(free.status).toBe(0);
+      break;
+    case 'commands': {
+      const mine = plugins.filter(({ commands }) => commands === 'mine').map((tree) => box.at('plugins/enabled', tree.name, 'commands'));
+      expect(ran.map(({ file }) => file)).toEqual(explanation.commands.filter((file) => mine.includes(file)));
+      expect(free.status).toBeOneOf(ran.length > 0 ? [0] : [1, 126]);
+      break;
+    }
+  }
+}
+
+const numRuns = Number(process.env.RUNS ?? 60);
+const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
+
+test('launcher, Node route and --explain name the same file, and --explain knows whether Node starts', { timeout: 1_200_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(world, async (it) => {
+      build(it);
+      const { free, node, explained, decided } = await play(it);
+      expect(node).toEqual(free);
+      expect(free.stderr).not.toContain('This is a bug');
+      if (free.status === 2) {
+        expect(explained).toEqual({ ...free, stdout: '' });
+        return;
+      }
+      expect({ stderr: explained.stderr, status: explained.status }).toEqual({ stderr: '', status: 0 });
+      check(free, JSON.parse(Buffer.from(explained.stdout, 'latin1').toString()) as Explanation, decided, it.plugins);
+    }),
+    { numRuns, ...seed },
+  );
+});

@@ -1,0 +1,174 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Repository } from '../support/git.ts';
+import { ending, Sandbox } from '../support/sandbox.ts';
+
+/** Every place at which a change writes something down; `checkpoint` in src/store names them. */
+const STEPS = [
+  'journal written',
+  'link removed',
+  'old tree away',
+  'new tree in place',
+  'link placed',
+  'hook phase',
+  'install hook ended',
+  'hooks done',
+  'before commit',
+  'committed',
+  'journal removed',
+];
+const KINDS = ['install', 'update', 'rollback', 'uninstall'] as const;
+type Kind = (typeof KINDS)[number];
+
+const HOOKS = { install: '#!/bin/sh\nexit 0\n', uninstall: '#!/bin/sh\nexit 0\n' };
+let repository: Repository;
+let shelf: Sandbox;
+
+beforeAll(() => {
+  shelf = new Sandbox();
+  repository = new Repository(join(shelf.root, 'greet'));
+  for (const version of ['1', '2', '3']) repository.publish(version, `v${version}`, HOOKS);
+});
+afterAll(() => shelf[Symbol.dispose]());
+
+/** A home in which the command of a kind can run, and what `tool greet` may print before and after it. */
+async function readyFor(kind: Kind): Promise<{ box: Sandbox; argv: string[]; before: string; after: string }> {
+  const box = new Sandbox();
+  const url = `file://${repository.path}`;
+  const install = ['plugin:install', url, '--committish', 'v1'];
+  if (kind === 'install') {
+    await box.run(['version']);
+    return { box, argv: install, before: '', after: '1\n' };
+  }
+  await box.run(install);
+  if (kind === 'update') return { box, argv: ['plugin:update', 'greet', 'v2'], before: '1\n', after: '2\n' };
+  if (kind === 'uninstall') return { box, argv: ['plugin:uninstall', 'greet'], before: '1\n', after: '' };
+  await box.run(['plugin:update', 'greet', 'v2']);
+  return { box, argv: ['plugin:rollback', 'greet', '--to', '1'], before: '2\n', after: '1\n' };
+}
+
+/** What must hold after a death at any instant: the old state or the new one, also for the first command that comes. */
+async function expectWhole(box: Sandbox, argv: string[], before: string, after: string): Promise<void> {
+  const first = await box.run(['greet']);
+  expect([before, after]).toContain(first.stdout);
+  if (first.stdout === '') expect(first).toMatchObject({ status: 1, stderr: expect.stringContaining('`greet` is not a tool command') });
+  else expect(first).toMatchObject({ status: 0, stderr: '' });
+  const listed = await box.run(['plugin:list']);
+  expect(listed).toMatchObject({ status: 0, stderr: '' });
+  expect(/^ {2}greet .*enabled/m.test(listed.stdout)).toBe(first.stdout !== '');
+  const again = await box.run(argv);
+  const already = first.stdout === after && !(argv[0] === 'plugin:install' || argv[0] === 'plugin:update');
+  expect(again).toMatchObject({ status: already ? 1 : 0 });
+  expect((await box.run(['greet'])).stdout).toBe(after);
+  expect(existsSync(box.at('plugins/store/pending'))).toBe(false);
+  expect(readdirSync(box.at('plugins/store/.staging'))).toEqual([]);
+  expect(readdirSync(box.at('plugins/available')).filter((name) => name.startsWith('.'))).toEqual([]);
+}
+
+describe.each(KINDS)('%s, killed', (kind) => {
+  test.each(STEPS)('at "%s"', async (step) => {
+    const { box, argv, before, after } = await readyFor(kind);
+    using _ = box;
+    const killed = await box.run(argv, { env: { TOOL_TEST_KILL_AT: step } });
+    // A step that this kind does not have is not reached, and the command ends well.
+    if (killed.signal === null) expect(killed.status).toBe(0);
+    else expect(killed.signal).toBe('SIGKILL');
+    await expectWhole(box, argv, before, after);
+  });
+});
+
+test('every step is reached by some kind of change', async () => {
+  const reached = new Set<string>();
+  for (const kind of KINDS) {
+    for (const step of STEPS) {
+      const { box, argv } = await readyFor(kind);
+      using _ = box;
+      if ((await box.run(argv, { env: { TOOL_TEST_KILL_AT: step } })).signal === 'SIGKILL') reached.add(step);
+      if (reached.size === STEPS.length) return;
+    }
+  }
+  expect(STEPS.filter((step) => !reached.has(step))).toEqual([]);
+});
+
+test('killed again while it is undone', async () => {
+  const { box, argv, before, after } = await readyFor('update');
+  using _ = box;
+  await box.run(argv, { env: { TOOL_TEST_KILL_AT: 'hook phase' } });
+  expect((await box.run(['greet'], { env: { TOOL_FAST: '0', TOOL_TEST_KILL_AT: 'undone' } })).status).toBe(70);
+  await expectWhole(box, argv, before, after);
+});
+
+const KILLS = Number(process.env.KILLS ?? 15);
+const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
+
+test(`at ${KILLS} random instants (SEED=${SEED})`, { timeout: 60_000 + KILLS * 4000 }, async () => {
+  let state = SEED;
+  const random = (): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+  for (let kill = 0; kill < KILLS; kill++) {
+    const kind = KINDS[kill % KINDS.length] as Kind;
+    const { box, argv, before, after } = await readyFor(kind);
+    using _ = box;
+    const child = box.start(argv);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 20 + random() * 160);
+    await ending(child);
+    clearTimeout(timer);
+    // A hook or a git that outlived its owner is let finish.
+    await new Promise((done) => setTimeout(done, 60));
+    await expectWhole(box, argv, before, after);
+  }
+});
+
+test('a hook that fails, or is interrupted, brings back what was there', async () => {
+  const { box, argv } = await readyFor('update');
+  using _ = box;
+  repository.git('checkout', '-q', '-b', 'bad', 'v2');
+  repository.publish('9', 'v9', { install: '#!/bin/sh\necho started\nexec sleep 30\n' });
+  repository.git('checkout', '-q', 'main');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const child = box.start(['plugin:update', 'greet', 'v9']);
+    child.stdout?.once('data', () => child.kill(signal));
+    const ended = await ending(child);
+    expect(ended.signal).toBe(signal);
+    expect(await box.run(['greet'])).toMatchObject({ stdout: '1\n', stderr: '', status: 0 });
+    expect(existsSync(box.at('plugins/store/pending'))).toBe(false);
+  }
+  expect(await box.run(argv)).toMatchObject({ status: 0 });
+});
+
+test('a hook that outlives its owner is left alone and spoken of', async () => {
+  const { box } = await readyFor('update');
+  using _ = box;
+  repository.git('checkout', '-q', '-B', 'slow', 'v2');
+  repository.publish('8', 'v8', { install: '#!/bin/sh\necho started\nwhile [ ! -e "$TOOL_HOME/go" ]; do sleep 0.05; done\n' });
+  repository.git('checkout', '-q', 'main');
+  const child = box.start(['plugin:update', 'greet', 'v8']);
+  child.stdout?.once('data', () => child.kill('SIGKILL'));
+  await new Promise((done) => child.on('exit', done));
+  expect(await box.run(['greet'])).toMatchObject({ stdout: '8\n', stderr: expect.stringContaining('its hook still runs'), status: 0 });
+  expect(await box.run(['plugin:disable', 'greet'])).toMatchObject({ status: 1, stderr: expect.stringContaining('its hook still runs') });
+  await box.run([box.at('go')], { command: 'touch' });
+  await new Promise((done) => setTimeout(done, 300));
+  expect(await box.run(['greet'])).toMatchObject({ stdout: '1\n', stderr: '', status: 0 });
+});
+
+test('twenty changes at once lose nothing, and say that they wait', async () => {
+  using box = new Sandbox();
+  await box.run(['version']);
+  const url = `file://${repository.path}`;
+  const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
+  const installed = await Promise.all(names.map((name) => box.run(['plugin:install', url, '--name', name])));
+  expect(installed.map(({ status }) => status)).toEqual(names.map(() => 0));
+  const changes = names.map((name, index) =>
+    index % 3 === 0 ? ['plugin:uninstall', name] : index % 3 === 1 ? ['plugin:disable', name] : ['plugin:update', name, 'v1'],
+  );
+  expect((await Promise.all(changes.map((argv) => box.run(argv)))).map(({ status }) => status)).toEqual(names.map(() => 0));
+  const { stdout } = await box.run(['plugin:list']);
+  for (const [index, name] of names.entries()) {
+    const row = stdout.split('\n').find((line) => line.startsWith(`  ${name} `)) ?? '';
+    expect(row.split(/\s+/).slice(2, 4)).toEqual(index % 3 === 0 ? [] : index % 3 === 1 ? ['3', 'disabled'] : ['1', 'enabled']);
+  }
+});
