@@ -5,9 +5,9 @@ bats_require_minimum_version 1.5.0
 
 REPOSITORY="${BATS_TEST_DIRNAME%/test/plugins}"
 
-# make_home [<folder>]
+# make_home [<folder> [<plugins>]]: with the checkout's core plugins, or those in another folder
 make_home() {
-  local home="${1:-$BATS_TEST_TMPDIR/home}" name
+  local home="${1:-$BATS_TEST_TMPDIR/home}" plugins="${2:-$REPOSITORY/plugins}" name
   # Whatever of the ABI surrounds this test run is not for the plugins under test.
   for name in $(compgen -e); do
     case "$name" in DOKKU_* | TOOL_* | PLUGIN_* | SSH_USER | SSH_NAME | NAME | FINGERPRINT) unset "$name" ;; esac
@@ -19,7 +19,7 @@ make_home() {
   export PLUGIN_CORE_PATH="$home/core-plugins" PLUGIN_CORE_AVAILABLE_PATH="$home/core-plugins/available"
   export PLUGIN_CORE_ENABLED_PATH="$home/core-plugins/enabled"
   mkdir -p "$DOKKU_ROOT" "$PLUGIN_AVAILABLE_PATH" "$PLUGIN_ENABLED_PATH" "$PLUGIN_CORE_AVAILABLE_PATH" "$PLUGIN_CORE_ENABLED_PATH"
-  ln -s "$REPOSITORY"/plugins/{common,apps,trace} "$PLUGIN_CORE_AVAILABLE_PATH"
+  ln -s "$plugins"/{common,apps,trace} "$PLUGIN_CORE_AVAILABLE_PATH"
   ln -s "$PLUGIN_CORE_AVAILABLE_PATH"/{common,apps,trace} "$PLUGIN_CORE_ENABLED_PATH"
   ln -s "$PLUGIN_CORE_AVAILABLE_PATH"/{common,apps,trace} "$PLUGIN_AVAILABLE_PATH"
   ln -s "$PLUGIN_AVAILABLE_PATH"/{common,apps,trace} "$PLUGIN_ENABLED_PATH"
@@ -102,7 +102,12 @@ make_home_of_root() {
   command -v setpriv >/dev/null || skip "needs setpriv"
   OPEN_HOME="$(mktemp -d "${TMPDIR:-/tmp}/tool-home.XXXXXX")"
   chmod 0755 "$OPEN_HOME"
-  make_home "$OPEN_HOME"
+  # The checkout may stand where others cannot go.
+  mkdir "$OPEN_HOME/package"
+  cp -R "$REPOSITORY/plugins" "$REPOSITORY/bin" "$REPOSITORY/libexec" "$OPEN_HOME/package"
+  chmod -R a+rX "$OPEN_HOME/package"
+  make_home "$OPEN_HOME" "$OPEN_HOME/package/plugins"
+  PATH="$OPEN_HOME/package/bin:$PATH"
 }
 
 teardown() {
