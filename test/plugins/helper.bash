@@ -104,7 +104,7 @@ make_home_of_root() {
   chmod 0755 "$OPEN_HOME"
   # The checkout may stand where others cannot go.
   mkdir "$OPEN_HOME/package"
-  cp -R "$REPOSITORY/plugins" "$REPOSITORY/bin" "$REPOSITORY/libexec" "$OPEN_HOME/package"
+  cp -R "$REPOSITORY"/{bin,dist,libexec,plugins} "$OPEN_HOME/package"
   chmod -R a+rX "$OPEN_HOME/package"
   make_home "$OPEN_HOME" "$OPEN_HOME/package/plugins"
   PATH="$OPEN_HOME/package/bin:$PATH"
