@@ -16,6 +16,9 @@ need shellcheck shellcheck
 need shfmt shfmt
 need sshd openssh-server
 need sudo sudo
+need xz xz-utils
+need zip zip
+need zstd zstd
 [ -n "$missing" ] || exit 0
 [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || exit 0
 printf 'Installing Debian packages:%s\n' "$missing"

@@ -13,9 +13,11 @@ import { changingPlugins } from '../store/recover.ts';
 import { storePaths } from '../store/store-paths.ts';
 import { makeStaging } from '../store/switch.ts';
 import { somethingAt } from '../system/links.ts';
+import { withoutSecrets } from '../system/secrets.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import { fireTrigger } from '../triggers/fire-trigger.ts';
 import type { CommandContext } from './command-spec.ts';
+import { stageOptions } from './stage-options.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -30,11 +32,19 @@ export async function run({ layout, env, args: [source], options }: CommandConte
   if (options.format !== undefined && options.format !== 'json' && options.format !== 'stdout') {
     throw new UserError('REFUSED', 'Invalid output format specified, supported formats: json, stdout');
   }
-  if (!json) logInfo(`Installing plugin ${name} from ${source}`);
+  if (!json) logInfo(`Installing plugin ${name} from ${withoutSecrets(source)}`);
   const staging = makeStaging(layout);
   try {
-    const staged = await stage({ source, committish: text(options.committish), version: text(options.version), link: options.link === true }, staging);
-    const version = checkedVersion(source, staged.tree);
+    const how = stageOptions(layout, name);
+    const request = {
+      source,
+      committish: text(options.committish),
+      version: text(options.version),
+      checksum: text(options.checksum),
+      link: options.link === true,
+    };
+    const staged = await stage(request, staging, how).finally(how.end);
+    const version = checkedVersion(withoutSecrets(source), staged.tree);
     const hooks = !options.skipInstallTrigger && isFile(join(staged.tree, 'install')) ? [{ hook: 'install', argv: [] }] : [];
     return await changingPlugins(layout, logWarn, async () => {
       if (alreadyThere(layout, name, staged)) {

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { installedPlugins } from '../plugins/installed.ts';
 import { isCore, namesIn } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
+import { withoutSecrets } from '../system/secrets.ts';
 import { logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 
@@ -36,5 +37,5 @@ async function gitFields(directory: string): Promise<{ source_url: string; commi
   if (!existsSync(join(directory, '.git'))) return { source_url: '', committish: '', branch: '' };
   const { gitFacts } = await import('../sources/git-facts.ts');
   const { url, commit, branch } = await gitFacts(directory);
-  return { source_url: url, committish: commit, branch };
+  return { source_url: withoutSecrets(url), committish: commit, branch };
 }

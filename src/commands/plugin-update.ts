@@ -13,8 +13,10 @@ import { currentReceipt } from '../store/receipts.ts';
 import { changingPlugins } from '../store/recover.ts';
 import { storePaths } from '../store/store-paths.ts';
 import { makeStaging } from '../store/switch.ts';
+import { withoutSecrets } from '../system/secrets.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
+import { stageOptions } from './stage-options.ts';
 
 /** Brings plugins to what their source holds now, or to a branch, tag or commit (contract dokku §2.2, §3 `plugin:update`). */
 export async function run(context: CommandContext): Promise<number> {
@@ -46,15 +48,17 @@ async function updateOne({ layout, env, options }: CommandContext, name: string,
   if (!isEnabled(layout, name)) throw new UserError('REFUSED', 'Specified plugin not enabled or installed');
   const available = join(layout.available, name);
   const source = currentReceipt(storePaths(layout.pluginPath), name)?.source ?? (await sourceByHand(available));
-  const request = requestFor(source, committish);
+  const request = requestFor(await withOwnCredentials(source, available), committish);
   if (typeof request === 'string') {
     print(`Plugin (${name}) ${request}`);
     return 0;
   }
   const staging = makeStaging(layout);
   try {
-    const staged = await stage(request, staging, existsSync(join(available, '.git')) ? available : undefined);
-    const version = checkedVersion(request.source, staged.tree);
+    const how = stageOptions(layout, name);
+    const reference = existsSync(join(available, '.git')) ? available : undefined;
+    const staged = await stage(request, staging, { ...how, reference }).finally(how.end);
+    const version = checkedVersion(withoutSecrets(request.source), staged.tree);
     return await changingPlugins(layout, logWarn, async () => {
       const current = currentReceipt(storePaths(layout.pluginPath), name);
       const change = planPlacing(layout, name, version, staged);
@@ -89,6 +93,13 @@ async function sourceByHand(directory: string): Promise<Source> {
   return url ? { kind: 'git', url, commit, pinned: branch === '', ...(branch ? { committish: branch } : {}) } : { kind: 'unknown' };
 }
 
+/** The receipt keeps no credentials; the clone's own configuration may. */
+async function withOwnCredentials(source: Source, directory: string): Promise<Source> {
+  if (source.kind !== 'git' || !existsSync(join(directory, '.git'))) return source;
+  const { url } = await gitFacts(directory);
+  return withoutSecrets(url) === source.url ? { ...source, url } : source;
+}
+
 /** What to stage for an update, or why there is nothing to do. */
 function requestFor(source: Source, committish: string | undefined): SourceRequest | string {
   switch (source.kind) {
@@ -100,6 +111,9 @@ function requestFor(source: Source, committish: string | undefined): SourceReque
         version: committish === undefined ? source.version : undefined,
         link: false,
       };
+    case 'archive':
+      if (committish !== undefined) throw new UserError('BAD_USAGE', `The plugin comes from the archive ${source.url}, which has no "${committish}"`);
+      return { source: source.url, link: false };
     case 'directory':
       if (committish !== undefined) throw new UserError('BAD_USAGE', `The plugin comes from the directory ${source.path}, which has no "${committish}"`);
       return { source: source.path, link: false };

@@ -8,12 +8,13 @@ export const specs: readonly CommandSpec[] = [
   { name: 'plugin:list', summary: 'Print the installed plugins', options: [FORMAT], load: () => import('./plugin-list.ts') },
   {
     name: 'plugin:install',
-    summary: 'Install a plugin from a git URL or a directory and enable it; without a source, fire the install trigger of all',
+    summary: 'Install a plugin from a git URL, an archive or a directory and enable it; without a source, fire the install trigger of all',
     args: '[source]',
     options: [
       ['--name <name>', "install under this name instead of the source's"],
       ['--committish <ref>', 'branch, tag or commit of a git repository'],
       ['--version <range>', 'the highest tag within a semver range, like ^1.2'],
+      ['--checksum <sum>', 'what an archive must have: sha256: and 64 hexadecimal digits'],
       ['--link', 'link a directory instead of copying it, for development'],
       ['--skip-install-trigger', 'do not run the install hook'],
       ['--core', 'fire the install trigger of core plugins alone'],

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { isCommandWord, isPluginName } from '../plugins/names.ts';
 
 /** Alias → a plugin's name (`k3s` → `scheduler-k3s`, for every command of it) or one command word (`up` → `deploy:canary`). */
@@ -47,21 +47,9 @@ export async function aliasFor(plugin: string, brand: string, home: string): Pro
   return target;
 }
 
-/** The `[aliases]` table of tool.toml; empty when there is no such file or table. */
-export async function configuredAliases(home: string): Promise<Record<string, unknown>> {
-  const file = join(home, 'tool.toml');
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return {};
-    throw new UserError('REFUSED', `cannot read ${file} (${errnoOf(error) ?? 'unknown error'})`, { hint: 'mend its mode or remove it' });
-  }
-  const { parseToml } = await import('../plugins/toml.ts');
-  const { aliases } = parseToml(text, file);
-  if (aliases === undefined) return {};
-  if (typeof aliases !== 'object' || aliases === null || Array.isArray(aliases)) {
-    throw new UserError('REFUSED', `"aliases" in ${file} is not a table`, { hint: 'write [aliases] and one name = "plugin" line each' });
-  }
-  return Object.fromEntries(Object.entries(aliases).filter(([name]) => isPluginName(name)));
+/** The `[aliases]` table of tool.toml. */
+async function configuredAliases(home: string): Promise<Record<string, unknown>> {
+  if (!existsSync(join(home, 'tool.toml'))) return {};
+  const { settingsTable } = await import('../plugins/settings.ts');
+  return Object.fromEntries(Object.entries(settingsTable(home, 'aliases', 'name = "plugin"')).filter(([name]) => isPluginName(name)));
 }

@@ -1,18 +1,20 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import { archiveFormat } from './archive.ts';
 import type { SourceRequest } from './source.ts';
 
 /** What a source is, told from its form (contract dokku §3 `plugin:install URL`). */
-export type Classified = { readonly kind: 'git'; readonly url: string } | { readonly kind: 'directory'; readonly path: string };
-
-const ARCHIVE = /\.(tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/;
+export type Classified =
+  | { readonly kind: 'git'; readonly url: string }
+  | { readonly kind: 'archive'; readonly address: string }
+  | { readonly kind: 'directory'; readonly path: string };
 
 /**
  * Tells a git URL from a directory.
  * @throws UserError REFUSED or BAD_USAGE with what is accepted
  */
-export function classify({ source, committish, version, link }: SourceRequest): Classified {
+export function classify({ source, committish, version, checksum, link }: SourceRequest): Classified {
   if (source.startsWith('-')) throw new UserError('BAD_USAGE', `"${source}" is no source of a plugin`, { hint: 'put flags behind it' });
   for (const [flag, value] of [
     ['--committish', committish],
@@ -21,9 +23,14 @@ export function classify({ source, committish, version, link }: SourceRequest): 
     if (value?.startsWith('-') || value === '') throw new UserError('BAD_USAGE', `${flag} cannot be "${value}"`);
   }
   const isUrl = /^[a-z][a-z0-9+.-]*:/.test(source) || /^[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:/.test(source);
-  if (ARCHIVE.test(source.replace(/[?#].*$/, ''))) {
-    throw new UserError('REFUSED', `${source} is an archive, and archives cannot be installed yet`, { hint: 'unpack it and install the directory' });
+  if (archiveFormat(source) && !statSync(source, { throwIfNoEntry: false })?.isDirectory()) {
+    if (link || committish || version) throw new UserError('BAD_USAGE', '--link, --committish and --version are not for archives');
+    if (isUrl && !/^(https?|file):/.test(source)) {
+      throw new UserError('REFUSED', `${source} is not where archives come from`, { hint: 'give an https:, http: or file: address, or a path' });
+    }
+    return { kind: 'archive', address: isUrl ? source : resolve(source) };
   }
+  if (checksum) throw new UserError('BAD_USAGE', '--checksum is for archives', { hint: 'pin a git repository with --committish and a commit' });
   if (isUrl) {
     if (link) throw new UserError('BAD_USAGE', '--link takes a directory', { hint: 'clone the repository and link the clone' });
     if (!/^(https?:|ssh:|file:|git:|git@|[A-Za-z0-9_.-]+@)/.test(source)) {
@@ -45,5 +52,14 @@ export function classify({ source, committish, version, link }: SourceRequest): 
   return { kind: 'directory', path };
 }
 
-/** The name a plugin gets when none is given: the last part, without .git and dokku-, which repositories begin with. */
-export const defaultName = (source: string): string => (source.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? '').replace(/\.git$/, '').replace(/^dokku-/, '');
+const ARCHIVE_ENDING = /(?:-v?\d[A-Za-z0-9.+]*)?\.(?:tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/i;
+
+/** The name a plugin gets when none is given: the last part, without what archives end in, .git, and dokku- in front. */
+export function defaultName(source: string): string {
+  const path = archiveFormat(source) ? source.replace(/[?#].*$/, '') : source;
+  const last = path.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? '';
+  return last
+    .replace(/\.git$/, '')
+    .replace(ARCHIVE_ENDING, '')
+    .replace(/^dokku-/, '');
+}

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { maxSatisfying, validRange } from 'semver';
 import { UserError } from '../errors.ts';
 import { type ChildResult, runChild } from '../system/child.ts';
+import { withoutSecrets } from '../system/secrets.ts';
 
 export interface GitRequest {
   readonly url: string;
@@ -22,20 +23,23 @@ export interface GitRequest {
 export async function cloneRepository(request: GitRequest, tree: string): Promise<{ commit: string; pinned: boolean }> {
   const { url, committish, version, reference } = request;
   const git = gitFor(dirname(tree));
+  const shown = withoutSecrets(url);
   const cloned = await git('clone', '--quiet', ...(reference ? ['--reference-if-able', reference, '--dissociate'] : []), '--', url, tree);
   if (cloned.status !== 0)
-    throw new UserError('REFUSED', `Cannot clone ${url}: ${lastLine(cloned.stderr)}`, { hint: 'check the address, and that you may read it' });
-  const wanted = version === undefined ? committish : await tagWithin(git, tree, url, version);
+    throw new UserError('REFUSED', `Cannot clone ${shown}: ${withoutSecrets(lastLine(cloned.stderr))}`, {
+      hint: 'check the address, and that you may read it',
+    });
+  const wanted = version === undefined ? committish : await tagWithin(git, tree, shown, version);
   if (wanted !== undefined) {
     const checkedOut = await git('-C', tree, '-c', 'advice.detachedHead=false', 'checkout', '--quiet', wanted, '--');
     if (checkedOut.status !== 0) {
-      throw new UserError('REFUSED', `${url} has no branch, tag or commit "${wanted}"`, {
+      throw new UserError('REFUSED', `${shown} has no branch, tag or commit "${wanted}"`, {
         hint: `its tags: ${await some(git, tree, 'tag', '--list', '--sort=-creatordate')}; its branches: ${await some(git, tree, 'branch', '--remotes', '--format=%(refname:lstrip=3)')}`,
       });
     }
   }
   const head = await git('-C', tree, 'rev-parse', '--verify', 'HEAD');
-  if (head.status !== 0) throw new UserError('REFUSED', `${url} has no commits`, { hint: 'push one first' });
+  if (head.status !== 0) throw new UserError('REFUSED', `${shown} has no commits`, { hint: 'push one first' });
   const branch = await git('-C', tree, 'symbolic-ref', '--quiet', 'HEAD');
   return { commit: head.stdout.trim(), pinned: branch.status !== 0 && version === undefined };
 }

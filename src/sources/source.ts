@@ -10,6 +10,7 @@ export type Source =
       /** On a tag or a commit rather than a branch: a plain update leaves it there. */
       readonly pinned: boolean;
     }
+  | { readonly kind: 'archive'; readonly url: string; readonly sha256: string }
   | { readonly kind: 'directory'; readonly path: string }
   | { readonly kind: 'link'; readonly path: string }
   /** Put there by hand, before the store knew of it. */
@@ -20,6 +21,8 @@ export interface SourceRequest {
   readonly source: string;
   readonly committish?: string | undefined;
   readonly version?: string | undefined;
+  /** What an archive must have: `sha256:` and hex. */
+  readonly checksum?: string | undefined;
   /** Link a directory instead of copying it. */
   readonly link: boolean;
 }
@@ -37,6 +40,8 @@ export function sourceText(source: Source): string {
   switch (source.kind) {
     case 'git':
       return `${source.url} at ${source.commit.slice(0, 12)}${source.committish ? ` (${source.committish})` : ''}`;
+    case 'archive':
+      return `${source.url} (sha256:${source.sha256.slice(0, 12)})`;
     case 'directory':
       return source.path;
     case 'link':

@@ -1,16 +1,25 @@
 import { realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutSecrets } from '../system/secrets.ts';
 import { treeHash } from '../system/tree-hash.ts';
+import type { ArchiveLimits } from './archive-policy.ts';
 import { classify } from './classify.ts';
 import { copyDirectory } from './directory.ts';
+import type { DownloadTold } from './fetch-archive.ts';
 import type { SourceRequest, Staged } from './source.ts';
+
+export interface StageOptions {
+  /** A clone of the same repository, if there is one. */
+  readonly reference?: string | undefined;
+  readonly limits: ArchiveLimits;
+  readonly told: DownloadTold;
+}
 
 /**
  * Brings a plugin's tree into a staging directory, whatever it comes from.
- * @param reference a clone of the same repository, if there is one
  * @throws UserError when it cannot be had
  */
-export async function stage(request: SourceRequest, staging: string, reference?: string): Promise<Staged> {
+export async function stage(request: SourceRequest, staging: string, { reference, limits, told }: StageOptions): Promise<Staged> {
   const classified = classify(request);
   const tree = join(staging, 'tree');
   if (classified.kind === 'directory') {
@@ -22,13 +31,18 @@ export async function stage(request: SourceRequest, staging: string, reference?:
     await copyDirectory(classified.path, tree);
     return { tree, source: { kind: 'directory', path: classified.path }, hash: treeHash(tree) };
   }
+  if (classified.kind === 'archive') {
+    const { fetchArchive } = await import('./fetch-archive.ts');
+    const { url, sha256 } = await fetchArchive(classified.address, tree, { checksum: request.checksum, limits, told, scratch: staging });
+    return { tree, source: { kind: 'archive', url, sha256 }, hash: treeHash(tree) };
+  }
   const { cloneRepository, removeGitScratch } = await import('./git.ts');
   const { committish, version } = request;
   const { commit, pinned } = await cloneRepository({ url: classified.url, committish, version, reference }, tree);
   removeGitScratch(staging);
   return {
     tree,
-    source: { kind: 'git', url: classified.url, ...(committish ? { committish } : {}), ...(version ? { version } : {}), commit, pinned },
+    source: { kind: 'git', url: withoutSecrets(classified.url), ...(committish ? { committish } : {}), ...(version ? { version } : {}), commit, pinned },
     hash: treeHash(tree),
   };
 }

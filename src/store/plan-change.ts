@@ -86,4 +86,4 @@ export function planRollback(layout: Layout, name: string, wanted: number | unde
 
 /** Whether two sources name the same place to get a plugin from. */
 export const samePlace = (a: Source, b: Source): boolean =>
-  (a.kind === 'git' && b.kind === 'git' && a.url === b.url) || (a.kind === b.kind && 'path' in a && 'path' in b && a.path === b.path);
+  (a.kind === b.kind && 'url' in a && 'url' in b && a.url === b.url) || (a.kind === b.kind && 'path' in a && 'path' in b && a.path === b.path);

@@ -1,0 +1,24 @@
+import { UserError } from '../errors.ts';
+import type { Layout } from '../plugins/layout.ts';
+import { settingsTable } from '../plugins/settings.ts';
+import { type ArchiveLimits, DEFAULT_LIMITS } from '../sources/archive-policy.ts';
+import type { StageOptions } from '../sources/stage.ts';
+import { logWarn } from '../terminal/log.ts';
+import { downloadProgress } from '../terminal/progress.ts';
+
+/** How a source is staged: within the limits of tool.toml, and told of on the terminal. */
+export function stageOptions({ home }: Layout, name: string): StageOptions & { readonly end: () => void } {
+  const { onProgress, end } = downloadProgress(name);
+  return { limits: limitsOf(home), told: { onProgress, onRetry: (reason, seconds) => logWarn(`Trying again in ${seconds} s: ${reason}`) }, end };
+}
+
+/** `[archives]` of tool.toml over the defaults. */
+function limitsOf(home: string): ArchiveLimits {
+  const table = settingsTable(home, 'archives', 'ratio = 200');
+  const limit = (key: keyof ArchiveLimits): number => {
+    const value = table[key] ?? DEFAULT_LIMITS[key];
+    if (typeof value === 'number' && value > 0) return value;
+    throw new UserError('REFUSED', `"${key}" under [archives] in tool.toml is no number above 0`, { hint: `its default is ${DEFAULT_LIMITS[key]}` });
+  };
+  return { entries: limit('entries'), bytes: limit('bytes'), ratio: limit('ratio') };
+}

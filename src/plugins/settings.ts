@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf, UserError } from '../errors.ts';
+import { parseToml } from './toml.ts';
+
+/**
+ * A table of `$TOOL_HOME/tool.toml`; empty when there is no such file or table.
+ * @throws UserError REFUSED when the file cannot be read or understood
+ */
+export function settingsTable(home: string, table: string, example: string): Record<string, unknown> {
+  const file = join(home, 'tool.toml');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return {};
+    throw new UserError('REFUSED', `cannot read ${file} (${errnoOf(error) ?? 'unknown error'})`, { hint: 'mend its mode or remove it' });
+  }
+  const found = parseToml(text, file)[table];
+  if (found === undefined) return {};
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) {
+    throw new UserError('REFUSED', `"${table}" in ${file} is not a table`, { hint: `write [${table}] and lines like ${example}` });
+  }
+  return found as Record<string, unknown>;
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../errors.ts';
+import { type Download, download } from '../system/download.ts';
+import { withoutSecrets } from '../system/secrets.ts';
+import { archiveFormat, unpackArchive } from './archive.ts';
+import type { ArchiveLimits } from './archive-policy.ts';
+
+/** How a download is told of while it runs. */
+export interface DownloadTold {
+  readonly onProgress?: (received: number, total: number | undefined) => void;
+  readonly onRetry?: (reason: string, seconds: number) => void;
+}
+
+/** Where an archive stands, `file:` addresses included. */
+const localPath = (address: string): string | undefined =>
+  address.startsWith('file:') ? fileURLToPath(address) : /^https?:/.test(address) ? undefined : address;
+
+/**
+ * Brings an archive, from the network or from a path, and unpacks it into a tree.
+ * @param checksum `sha256:` and 64 hex digits, which it must have
+ * @returns its sha256 in hex, and the address without credentials
+ * @throws UserError REFUSED telling what was expected and what came
+ */
+export async function fetchArchive(
+  address: string,
+  tree: string,
+  { checksum, limits, told, scratch }: { checksum: string | undefined; limits: ArchiveLimits; told: DownloadTold; scratch: string },
+): Promise<{ url: string; sha256: string }> {
+  const expected = checksum === undefined ? undefined : /^sha256:([0-9a-f]{64})$/i.exec(checksum)?.[1]?.toLowerCase();
+  if (checksum !== undefined && expected === undefined)
+    throw new UserError('BAD_USAGE', `--checksum takes sha256: and 64 hexadecimal digits, not "${checksum}"`);
+  const path = localPath(address);
+  const file = path ?? join(scratch, 'archive');
+  const got = path === undefined ? await download(address, file, { maxBytes: limits.bytes, ...told }) : await describeLocal(path);
+  if (expected !== undefined && got.sha256 !== expected) {
+    throw new UserError('REFUSED', `The checksum of ${withoutSecrets(address)} is wrong: expected ${expected}, got ${got.sha256} (${describe(got)})`, {
+      hint: 'nothing was installed',
+    });
+  }
+  if (got.looksLikeHtml)
+    throw new UserError('REFUSED', `${withoutSecrets(address)} is an HTML page, not an archive (${describe(got)})`, {
+      hint: 'give the address of the file itself',
+    });
+  if (got.bytes === 0) throw new UserError('REFUSED', `${withoutSecrets(address)} is empty`);
+  await unpackArchive(file, path ?? withoutSecrets(address), tree, limits);
+  return { url: withoutSecrets(address), sha256: got.sha256 };
+}
+
+const describe = ({ bytes, contentType, finalUrl, looksLikeHtml }: Download): string =>
+  `${bytes} bytes, ${contentType}${looksLikeHtml ? ', which looks like an HTML page' : ''}, from ${finalUrl}`;
+
+async function describeLocal(path: string): Promise<Download> {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isFile()) throw new UserError('REFUSED', `${path} is no file`, { hint: 'check the path' });
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return { sha256: hash.digest('hex'), bytes: stat.size, contentType: archiveFormat(path) ?? 'unknown', finalUrl: path, looksLikeHtml: false };
+}

@@ -1,0 +1,1 @@
+export { createTarDecoder } from 'modern-tar';
