@@ -1,34 +1,15 @@
 // What the dispatcher costs, against exec of the plugin itself, bare Node and git's dispatcher. See bench/README.md.
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { loadavg } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { makeHome, SCRIPT, scratchDirectory, writeExecutable } from './support/homes.js';
-import { measureInTurns } from './support/measure.js';
-import { programOnPath } from './support/programs.js';
-import { atMost, describeMachine, floorLine, markdownTable, rowsOf } from './support/report.js';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { makeHome, SCRIPT, writeExecutable } from './support/homes.js';
+import { atMost } from './support/report.js';
+import { runBench, TOOL } from './support/run-bench.js';
 
-/** @import { Contender, Effort } from './support/measure.js' */
+/** @import { Contender } from './support/measure.js' */
 /** @import { Floor, Row } from './support/report.js' */
 
-const HELP = `usage: node bench/dispatch.js [--quick] [--check] [--format markdown|json]
-
-Measures what the dispatcher costs over exec of the plugin itself, and against bare node and git.
-
-  --quick            fewer rounds: a look, not a measurement
-  --check            exit status 1 when a floor is missed
-  --format <format>  markdown (default) or json
-  --help             this text`;
-
-const PACKAGE = resolve(import.meta.dirname, '..');
-const TOOL = join(PACKAGE, 'bin/tool');
 const PLUGINS = [1, 200, 1000];
-
-/** @type {Effort} */
-const FULL = { rounds: 10, runs: { shell: 30, node: 3 }, warmUp: 1 };
-/** @type {Effort} */
-const QUICK = { rounds: 3, runs: { shell: 20, node: 2 }, warmUp: 1 };
 
 const EXEC = 'exec of the plugin';
 const NODE = '`node -e 0`';
@@ -78,40 +59,15 @@ function floorsOf(rows) {
     atMost(`${hot(200)}, over exec, against git's`, row(hot(200)).overExec, row(GIT).overExec, 'ms'),
     ...PLUGINS.map((plugins) => atMost(`${nodeRoute(plugins)}, against bare node`, row(nodeRoute(plugins)).timesNode, 1.4, '×')),
     atMost(`${list(1)}, against bare node`, row(list(1)).timesNode, 1.6, '×'),
+    atMost(`${list(1000)}, against bare node`, row(list(1000)).timesNode, 3, '×'),
   ];
 }
 
-/** @param {string[]} argv @returns {Promise<number>} the exit status */
-async function main(argv) {
-  const { values } = parseArgs({
-    args: argv,
-    options: { quick: { type: 'boolean' }, check: { type: 'boolean' }, format: { type: 'string', default: 'markdown' }, help: { type: 'boolean' } },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  if (!['markdown', 'json'].includes(values.format)) throw new TypeError(`--format takes markdown or json, not "${values.format}"`);
-  if (!existsSync(join(PACKAGE, 'dist/build.sh'))) throw new Error('dist is not built: make build');
-  const hyperfine = programOnPath('hyperfine', 'apt-get install hyperfine');
-  const git = programOnPath('git', 'apt-get install git');
-  const effort = values.quick ? QUICK : FULL;
-  const machine = describeMachine({ git });
-  const [load = 0] = loadavg();
-  if (load > 1) console.error(`the machine is busy (load ${load.toFixed(1)}): the numbers will be too high`);
-  const scratch = scratchDirectory();
-  const onRound = (/** @type {number} */ round) => process.stderr.isTTY && process.stderr.write(`\rround ${round + 1} of ${effort.rounds} `);
-  const rows = rowsOf(await measureInTurns(await prepare(scratch, git), effort, { hyperfine, cwd: scratch, onRound }), EXEC, NODE);
-  if (process.stderr.isTTY) process.stderr.write('\r');
-  const floors = floorsOf(rows);
-  if (values.format === 'json') console.log(JSON.stringify({ machine, rows, floors }, null, 2));
-  else console.log(`${markdownTable(rows)}\n\n${machine}\n\n${floors.map(floorLine).join('\n')}`);
-  return values.check && floors.some(({ ok }) => !ok) ? 1 : 0;
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  console.error(`bench: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = error instanceof TypeError ? 2 : 1;
-}
+await runBench({
+  name: 'dispatch',
+  about: 'Measures what the dispatcher costs over exec of the plugin itself, and against bare node and git.',
+  prepare,
+  floorsOf,
+  exec: EXEC,
+  node: NODE,
+});

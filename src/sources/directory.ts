@@ -1,3 +1,4 @@
+import { copy } from 'fs-extra/esm';
 import { errnoOf, UserError } from '../errors.ts';
 
 /**
@@ -5,7 +6,6 @@ import { errnoOf, UserError } from '../errors.ts';
  * @throws UserError REFUSED naming the file that cannot be copied
  */
 export async function copyDirectory(source: string, target: string): Promise<void> {
-  const { copy } = await import('fs-extra/esm');
   try {
     await copy(source, target, { preserveTimestamps: true });
   } catch (error) {

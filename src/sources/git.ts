@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { maxSatisfying, validRange } from 'semver';
 import { UserError } from '../errors.ts';
 import { type ChildResult, runChild } from '../system/child.ts';
 import { withoutSecrets } from '../system/secrets.ts';
@@ -38,10 +37,11 @@ export async function cloneRepository(request: GitRequest, tree: string): Promis
       });
     }
   }
-  const head = await git('-C', tree, 'rev-parse', '--verify', 'HEAD');
+  // One question for both answers: the commit, and the branch's full name or HEAD.
+  const head = await git('-C', tree, 'rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD');
   if (head.status !== 0) throw new UserError('REFUSED', `${shown} has no commits`, { hint: 'push one first' });
-  const branch = await git('-C', tree, 'symbolic-ref', '--quiet', 'HEAD');
-  return { commit: head.stdout.trim(), pinned: branch.status !== 0 && version === undefined };
+  const [commit = '', ref] = head.stdout.trim().split('\n');
+  return { commit, pinned: ref === 'HEAD' && version === undefined };
 }
 
 type Git = (...words: string[]) => Promise<ChildResult>;
@@ -62,14 +62,12 @@ function gitFor(scratch: string): Git {
   return (...words) => runChild('git', words, { env, output: 'capture-all' });
 }
 
-async function tagWithin(git: Git, tree: string, url: string, range: string): Promise<string> {
-  if (validRange(range) === null) throw new UserError('BAD_USAGE', `"${range}" is not a version range`, { hint: 'write it as ^1.2, ~1.2.3, 1.x or >=1 <3' });
+async function tagWithin(git: Git, tree: string, shown: string, range: string): Promise<string> {
+  const { bestTag } = await import('./best-tag.ts');
   const { stdout } = await git('-C', tree, 'tag', '--list');
-  const tags = new Map(stdout.split('\n').map((tag) => [tag.replace(/^v/, ''), tag]));
-  const best = maxSatisfying([...tags.keys()], range);
-  if (best === null)
-    throw new UserError('REFUSED', `${url} has no tag within ${range}`, { hint: `its tags: ${await some(git, tree, 'tag', '--list', '--sort=-creatordate')}` });
-  return tags.get(best) as string;
+  const best = bestTag(stdout.split('\n'), range);
+  if (best !== undefined) return best;
+  throw new UserError('REFUSED', `${shown} has no tag within ${range}`, { hint: `its tags: ${await some(git, tree, 'tag', '--list', '--sort=-creatordate')}` });
 }
 
 async function some(git: Git, tree: string, ...words: string[]): Promise<string> {

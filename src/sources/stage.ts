@@ -4,7 +4,6 @@ import { withoutSecrets } from '../system/secrets.ts';
 import { treeHash } from '../system/tree-hash.ts';
 import type { ArchiveLimits } from './archive-policy.ts';
 import { classify } from './classify.ts';
-import { copyDirectory } from './directory.ts';
 import type { DownloadTold } from './fetch-archive.ts';
 import type { SourceRequest, Staged } from './source.ts';
 
@@ -28,6 +27,7 @@ export async function stage(request: SourceRequest, staging: string, { reference
       symlinkSync(path, tree);
       return { tree, source: { kind: 'link', path }, hash: '' };
     }
+    const { copyDirectory } = await import('./directory.ts');
     await copyDirectory(classified.path, tree);
     return { tree, source: { kind: 'directory', path: classified.path }, hash: treeHash(tree) };
   }

@@ -55,7 +55,8 @@ export async function carryOut(layout: Layout, change: Change, { hooks, say }: C
       applySwitch(layout, change, checkpoint);
       if (change.to) {
         writeConfigExports(layout.pluginPath, [change.plugin]);
-        journal('hook');
+        // Without hooks the phase would last for no time, and each note of it is two waits for the disk.
+        if (hooks.length > 0) journal('hook');
         checkpoint('hook phase');
         await runHooks(layout, change, hooks, { env, say, interrupts, journal });
         checkpoint('hooks done');

@@ -1,0 +1,55 @@
+// What installing a plugin from git costs, against the clone itself and a start of Node. See bench/README.md.
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { SCRIPT, writeExecutable } from './support/homes.js';
+import { atMost } from './support/report.js';
+import { runBench, TOOL } from './support/run-bench.js';
+
+/** @import { Contender } from './support/measure.js' */
+/** @import { Floor, Row } from './support/report.js' */
+
+const NODE = '`node -e 0`';
+const CLONE = '`git clone` of the plugin';
+const INSTALL = '`tool plugin:install` of the plugin, from git';
+
+/** @param {string} scratch @param {string} git @returns {Promise<Contender[]>} */
+async function prepare(scratch, git) {
+  const repository = join(scratch, 'repository');
+  mkdirSync(repository);
+  writeFileSync(join(repository, 'plugin.toml'), '[plugin]\nversion = "1.0.0"\n');
+  writeExecutable(join(repository, 'subcommands/default'), SCRIPT);
+  const ask = (/** @type {string[]} */ ...words) => execFileSync(git, ['-C', repository, '-c', 'user.name=b', '-c', 'user.email=b@example.org', ...words]);
+  ask('init', '-q', '-b', 'main');
+  ask('add', '-A');
+  ask('commit', '-q', '-m', 'one');
+  const env = {
+    PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+    HOME: scratch,
+    TOOL_HOME: join(scratch, 'home'),
+  };
+  await promisify(execFile)(TOOL, ['version'], { cwd: scratch, env });
+  // Every run needs a name of its own; the shell's process id is one, and both contenders pay that shell.
+  const named = (/** @type {string} */ script) => ['/bin/sh', '-c', script];
+  return [
+    { name: CLONE, argv: named(`exec ${git} clone -q file://${repository} ${scratch}/clone-$$`), env, cost: 'node' },
+    { name: NODE, argv: [process.execPath, '-e', '0'], env, cost: 'node' },
+    { name: INSTALL, argv: named(`exec ${TOOL} plugin:install file://${repository} --name p$$`), env, cost: 'node' },
+  ];
+}
+
+/** @param {readonly Row[]} rows @returns {Floor[]} */
+function floorsOf(rows) {
+  const median = (/** @type {string} */ name) => rows.find((row) => row.name === name)?.median ?? Number.NaN;
+  return [atMost('installing from git, against the clone and bare node', median(INSTALL) / (median(CLONE) + median(NODE)), 1.5, '×')];
+}
+
+await runBench({
+  name: 'store',
+  about: 'Measures what installing a plugin from git costs, against the clone itself and a start of Node.',
+  prepare,
+  floorsOf,
+  exec: CLONE,
+  node: NODE,
+});
