@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { authorWarnings } from '../plugins/author-warnings.ts';
@@ -11,7 +10,7 @@ import { checkedVersion, checkNewName, planPlacing, samePlace } from '../store/p
 import { currentReceipt } from '../store/receipts.ts';
 import { changingPlugins } from '../store/recover.ts';
 import { storePaths } from '../store/store-paths.ts';
-import { makeStaging } from '../store/switch.ts';
+import { makeStaging, removeStaging } from '../store/switch.ts';
 import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
@@ -72,7 +71,7 @@ export async function run({ layout, env, args: [source], options }: CommandConte
       return 0;
     });
   } finally {
-    rmSync(staging, { recursive: true, force: true });
+    removeStaging(staging);
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import { installedPlugins, isEnabled } from '../plugins/installed.ts';
@@ -12,7 +12,7 @@ import { checkedVersion, planPlacing } from '../store/plan-change.ts';
 import { currentReceipt } from '../store/receipts.ts';
 import { changingPlugins } from '../store/recover.ts';
 import { storePaths } from '../store/store-paths.ts';
-import { makeStaging } from '../store/switch.ts';
+import { makeStaging, removeStaging } from '../store/switch.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
@@ -80,7 +80,7 @@ async function updateOne({ layout, env, options }: CommandContext, name: string,
       return 0;
     });
   } finally {
-    rmSync(staging, { recursive: true, force: true });
+    removeStaging(staging);
   }
 }
 

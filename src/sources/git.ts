@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
@@ -37,11 +37,27 @@ export async function cloneRepository(request: GitRequest, tree: string): Promis
       });
     }
   }
-  // One question for both answers: the commit, and the branch's full name or HEAD.
+  const known = readHead(tree);
+  if (known) return { ...known, pinned: known.pinned && version === undefined };
+  // Packed or kept otherwise. One question for both answers: the commit, and the branch's full name or HEAD.
   const head = await git('-C', tree, 'rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD');
   if (head.status !== 0) throw new UserError('REFUSED', `${shown} has no commits`, { hint: 'push one first' });
   const [commit = '', ref] = head.stdout.trim().split('\n');
   return { commit, pinned: ref === 'HEAD' && version === undefined };
+}
+
+/** What a fresh clone's HEAD says, where files say it: a start of git saved. */
+function readHead(tree: string): { commit: string; pinned: boolean } | undefined {
+  const read = (name: string): string => readFileSync(join(tree, '.git', name), 'utf8').trim();
+  const isCommit = (text: string): boolean => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text);
+  try {
+    const head = read('HEAD');
+    if (isCommit(head)) return { commit: head, pinned: true };
+    const commit = /^ref: refs\/heads\/[^/.][^.]*$/.test(head) ? read(head.slice('ref: '.length)) : '';
+    return isCommit(commit) ? { commit, pinned: false } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 type Git = (...words: string[]) => Promise<ChildResult>;

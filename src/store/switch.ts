@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
 import { isFile, type Layout } from '../plugins/layout.ts';
@@ -47,6 +47,15 @@ export function makeStaging(layout: Layout): string {
     mkdirSync(own);
     return own;
   });
+}
+
+/** Removes a staging directory, which after a change holds nothing. */
+export function removeStaging(staging: string): void {
+  try {
+    rmdirSync(staging);
+  } catch {
+    rmSync(staging, { recursive: true, force: true });
+  }
 }
 
 /** Notes that a plugin has a guard, so that its directory's loss denies rather than allows; or that it has none. */
