@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { authorWarnings } from '../plugins/author-warnings.ts';
@@ -24,13 +25,11 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 export async function run({ layout, env, args: [source], options }: CommandContext): Promise<number> {
   if (options.core) return fireTrigger(layout, 'install', { ...env, PLUGIN_PATH: env.PLUGIN_CORE_PATH });
   if (source === undefined) return fireTrigger(layout, 'install', env);
+  if (layout.brand === 'dokku') refuseAsDokku(source);
   refuseNested(env);
   const name = text(options.name) ?? defaultName(source);
   checkNewName(layout, name);
   const json = options.format === 'json';
-  if (options.format !== undefined && options.format !== 'json' && options.format !== 'stdout') {
-    throw new UserError('REFUSED', 'Invalid output format specified, supported formats: json, stdout');
-  }
   if (!json) logInfo(`Installing plugin ${name} from ${withoutSecrets(source)}`);
   const staging = makeStaging(layout);
   try {
@@ -73,6 +72,20 @@ export async function run({ layout, env, args: [source], options }: CommandConte
   } finally {
     removeStaging(staging);
   }
+}
+
+/** What Dokku says of a source that it does not take (contract dokku §3); directories, which it does not know, are fine here. */
+function refuseAsDokku(source: string): void {
+  if (/^(https:|git|ssh:|file:)|\.(tar\.gz|tgz)$/.test(source) || existsSync(source)) return;
+  throw new UserError(
+    'REFUSED',
+    [
+      'First argument must be --core or url to plugin',
+      'Valid prefixes: https:, git:, ssh:, file:',
+      'Valid suffixes: .tar.gz, .tgz',
+      'Please retry with valid arguments',
+    ].join('\n'),
+  );
 }
 
 /**

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
 import { installedPlugins } from '../plugins/installed.ts';
 import { isCore, namesIn } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
@@ -11,7 +10,6 @@ import type { CommandContext } from './command-spec.ts';
 /** Prints the installed plugins as plugn does, or as JSON (contract dokku §2 `list`, §3 `plugin:list`). */
 export async function run({ layout, options }: CommandContext): Promise<number> {
   const format = options.format ?? 'stdout';
-  if (format !== 'stdout' && format !== 'json') throw new UserError('REFUSED', 'Invalid output format specified, supported formats: json, stdout');
   const { plugins, dangling } = installedPlugins(layout);
   const core = new Set(namesIn(layout.coreEnabled).filter((name) => isCore(layout, name)));
   const rows = plugins.map(({ name, directory, enabled }) => {

@@ -10,7 +10,6 @@ export async function run({ layout, env, args: [hook], options }: CommandContext
     throw new UserError('BAD_USAGE', `"${hook ?? ''}" is not a trigger name`, { hint: 'it is letters, digits, hyphens, dots and underscores' });
   }
   const format = options.format ?? 'stdout';
-  if (format !== 'stdout' && format !== 'json') throw new UserError('REFUSED', 'Invalid output format specified, supported formats: json, stdout');
   const steps = explainTrigger(layout.pluginPath, hook, env);
   if (format === 'json') print(JSON.stringify(steps));
   else if (steps.length === 0) print(`No enabled plugin listens to ${hook}`);

@@ -44,7 +44,11 @@ export async function run(context: CommandContext): Promise<number> {
 
 async function updateOne({ layout, env, options }: CommandContext, name: string, committish: string | undefined): Promise<number> {
   if (!isPluginName(name)) throw new UserError('REFUSED', 'Invalid plugin name specified');
-  if (isCore(layout, name)) throw new UserError('REFUSED', `Cannot trigger plugin:update against core plugin, please update ${layout.brand} instead`);
+  if (isCore(layout, name))
+    throw new UserError(
+      'REFUSED',
+      `Cannot trigger plugin:update against core plugin, please update ${layout.brand === 'dokku' ? 'Dokku' : layout.brand} instead`,
+    );
   if (!isEnabled(layout, name)) throw new UserError('REFUSED', 'Specified plugin not enabled or installed');
   const available = join(layout.available, name);
   const source = currentReceipt(storePaths(layout.pluginPath), name)?.source ?? (await sourceByHand(available));

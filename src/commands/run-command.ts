@@ -21,6 +21,10 @@ export async function runCommand(name: string, typed: readonly string[], env: En
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
+  const { format } = result().options;
+  if (format !== undefined && format !== 'json' && format !== 'stdout') {
+    throw new UserError('REFUSED', 'Invalid output format specified, supported formats: json, stdout');
+  }
   const { run } = await spec.load();
   return run({ layout, env, ...result() });
 }
@@ -30,7 +34,8 @@ function programFor(spec: CommandSpec, brand: string) {
   const program = new Command(`${brand} ${spec.name}`)
     .description(spec.summary)
     .exitOverride()
-    .allowExcessArguments(false)
+    // Dokku takes what comes too much and says itself what is wrong with the first.
+    .allowExcessArguments(brand === 'dokku')
     .configureOutput({ outputError: (text) => logWarn(`${text.trim().replace(/^error: /, '')}; see \`${brand} ${spec.name} --help\``) });
   for (const word of spec.args?.split(' ') ?? []) program.argument(word);
   for (const [flags, description] of spec.options ?? []) program.option(flags, description);

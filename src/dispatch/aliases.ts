@@ -37,7 +37,8 @@ export function directoryAlias(word: string, plugin: string, brand: string): str
  */
 export async function aliasFor(plugin: string, brand: string, home: string): Promise<string | undefined> {
   if (brand === 'dokku' && DOKKU_ALIASES.has(plugin)) return DOKKU_ALIASES.get(plugin);
-  const target = (await configuredAliases(home))[plugin];
+  const aliases = await configuredAliases(home);
+  const target = Object.hasOwn(aliases, plugin) ? aliases[plugin] : undefined;
   if (target === undefined) return undefined;
   if (typeof target !== 'string' || !isCommandWord(target)) {
     throw new UserError('REFUSED', `the alias "${plugin}" in ${join(home, 'tool.toml')} does not name a plugin or a command`, {

@@ -36,7 +36,7 @@ export async function decide(words: readonly string[], env: Environment, { appIs
     if (call.leading === 'explain') {
       const explanation = explain(call, route, layout, env, inherited);
       const text = call.explainFormat === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation);
-      return renderText(text, forced ? call.start : undefined);
+      return renderText(text, forced ? { route, typedCount: words.length } : undefined);
     }
     return renderPlan(route, layout.brand, words.length, route.kind === 'version' ? versionLine(layout) : '');
   } catch (error) {

@@ -33,6 +33,12 @@ function exportVariables(word: string, app: Word | undefined): string[] {
   return [...lines, `DOKKU_COMMAND=${word} TOOL_COMMAND=${word}`, 'export DOKKU_COMMAND TOOL_COMMAND'];
 }
 
+/** What the guards are asked about: the command as its plugin gets it, help and version by their names. */
+function guardedArguments(route: Route, typedCount: number): string[] {
+  if (route.kind === 'file' || route.kind === 'commands') return [setArguments(route.argv, typedCount)];
+  return [route.flag ? `set -- ${route.kind}${route.kind === 'help' && route.all ? ' --all' : ''}` : `shift ${Math.min(route.start, typedCount)}`];
+}
+
 const article = (brand: string): string => (/^[aeiou]/.test(brand) ? 'an' : 'a');
 
 const fileLines = (route: FileRoute): string[] => [`tool_target=${shellQuote(route.file)}`, 'tool_exec "$@"'];
@@ -65,12 +71,8 @@ export function renderPlan(route: Route, brand: string, typedCount: number, vers
   switch (route.kind) {
     case 'version':
     case 'help':
-      lines.push(
-        route.flag ? `set -- ${route.kind}${route.kind === 'help' && route.all ? ' --all' : ''}` : `shift ${Math.min(route.start, typedCount)}`,
-        ...exportVariables('${1-}', undefined),
-        'tool_ask_guards "$@"',
-      );
-      if (route.kind === 'version') lines.push(`printf '%s\\n' ${shellQuote(versionLine)}`, 'exit 0');
+      lines.push(...guardedArguments(route, typedCount), ...exportVariables('${1-}', undefined), 'tool_ask_guards "$@"');
+      if (route.kind === 'version') lines.push(`printf '%s\\n' ${shellQuote(versionLine)}`, 'exit');
       else lines.push(`tool_exec_node help${route.all ? ' --all' : ''}`);
       break;
     case 'file':
@@ -91,11 +93,11 @@ export function renderPlan(route: Route, brand: string, typedCount: number, vers
 
 /**
  * A plan that only prints: what `--explain` answers with.
- * @param guardedFrom index of the explained command: the guards are asked about it before anything is told
+ * @param guarded the explained command: the guards are asked about it, as they were if it ran, before anything is told
  */
-export function renderText(text: string, guardedFrom: number | undefined): string {
-  const guards = guardedFrom === undefined ? [] : [`shift ${guardedFrom}`, 'tool_ask_guards "$@"'];
-  return [...guards, `printf '%s\\n' ${shellQuote(text)}`, 'exit 0', END_OF_PLAN].join('\n');
+export function renderText(text: string, guarded: { readonly route: Route; readonly typedCount: number } | undefined): string {
+  const guards = guarded === undefined ? [] : [...guardedArguments(guarded.route, guarded.typedCount), 'tool_ask_guards "$@"'];
+  return [...guards, `printf '%s\\n' ${shellQuote(text)}`, 'exit', END_OF_PLAN].join('\n');
 }
 
 /** A plan that only ends: what was wrong is already said. */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import { withoutSecrets } from '../system/secrets.ts';
 import { archiveFormat } from './archive.ts';
 import type { SourceRequest } from './source.ts';
 
@@ -26,15 +27,17 @@ export function classify({ source, committish, version, checksum, link }: Source
   if (archiveFormat(source) && !statSync(source, { throwIfNoEntry: false })?.isDirectory()) {
     if (link || committish || version) throw new UserError('BAD_USAGE', '--link, --committish and --version are not for archives');
     if (isUrl && !/^(https?|file):/.test(source)) {
-      throw new UserError('REFUSED', `${source} is not where archives come from`, { hint: 'give an https:, http: or file: address, or a path' });
+      throw new UserError('REFUSED', `${withoutSecrets(source)} is not where archives come from`, {
+        hint: 'give an https:, http: or file: address, or a path',
+      });
     }
-    return { kind: 'archive', address: isUrl ? source : resolve(source) };
+    return { kind: 'archive', address: isUrl ? source : absolute(source) };
   }
   if (checksum) throw new UserError('BAD_USAGE', '--checksum is for archives', { hint: 'pin a git repository with --committish and a commit' });
   if (isUrl) {
     if (link) throw new UserError('BAD_USAGE', '--link takes a directory', { hint: 'clone the repository and link the clone' });
     if (!/^(https?:|ssh:|file:|git:|git@|[A-Za-z0-9_.-]+@)/.test(source)) {
-      throw new UserError('REFUSED', `${source} is not a source that plugins come from`, {
+      throw new UserError('REFUSED', `${withoutSecrets(source)} is not a source that plugins come from`, {
         hint: 'give a git URL (https:, ssh:, git:, file:, git@host:path) or a directory',
       });
     }
@@ -42,14 +45,26 @@ export function classify({ source, committish, version, checksum, link }: Source
   }
   if (committish || version) {
     throw new UserError('BAD_USAGE', '--committish and --version are for git repositories', {
-      hint: `for a repository on this machine give file://${isAbsolute(source) ? source : resolve(source)}`,
+      hint: `for a repository on this machine give file://${isAbsolute(source) ? source : absolute(source)}`,
     });
   }
-  const path = resolve(source);
+  const path = absolute(source);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isDirectory())
     throw new UserError('REFUSED', `${source} is neither a git URL nor a directory`, { hint: 'a URL begins with https:, ssh:, git:, file: or git@' });
   return { kind: 'directory', path };
+}
+
+/** @throws UserError REFUSED where there is no current directory to be relative to */
+function absolute(path: string): string {
+  try {
+    return resolve(path);
+  } catch (error) {
+    throw new UserError('REFUSED', `${path} is relative, and the current directory is gone`, {
+      hint: 'change to another one, or give an absolute path',
+      cause: error,
+    });
+  }
 }
 
 const ARCHIVE_ENDING = /(?:-v?\d[A-Za-z0-9.+]*)?\.(?:tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/i;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { type ChildResult, runChild } from '../system/child.ts';
 import { withoutSecrets } from '../system/secrets.ts';
+import { ownGitEnvironment } from './git-facts.ts';
 
 export interface GitRequest {
   readonly url: string;
@@ -17,7 +18,7 @@ export interface GitRequest {
  * Clones a repository with the system's git, so that its credentials, keys and proxies are used; `.git` is kept.
  * @param tree a path that does not exist yet
  * @returns the commit that is checked out, and whether it is so by tag or commit rather than by branch
- * @throws UserError REFUSED with git's own last line
+ * @throws UserError REFUSED with git's own words
  */
 export async function cloneRepository(request: GitRequest, tree: string): Promise<{ commit: string; pinned: boolean }> {
   const { url, committish, version, reference } = request;
@@ -25,7 +26,7 @@ export async function cloneRepository(request: GitRequest, tree: string): Promis
   const shown = withoutSecrets(url);
   const cloned = await git('clone', '--quiet', ...(reference ? ['--reference-if-able', reference, '--dissociate'] : []), '--', url, tree);
   if (cloned.status !== 0)
-    throw new UserError('REFUSED', `Cannot clone ${shown}: ${withoutSecrets(lastLine(cloned.stderr))}`, {
+    throw new UserError('REFUSED', `Cannot clone ${shown}: ${withoutSecrets(ownWords(cloned.stderr))}`, {
       hint: 'check the address, and that you may read it',
     });
   const wanted = version === undefined ? committish : await tagWithin(git, tree, shown, version);
@@ -69,10 +70,8 @@ function gitFor(scratch: string): Git {
   const own = process.env.GIT_CONFIG_GLOBAL || join(homedir(), '.gitconfig');
   writeFileSync(config, `[include]\n\tpath = ${JSON.stringify(own)}\n[safe]\n\tdirectory = *\n`);
   const env = {
-    ...process.env,
+    ...ownGitEnvironment(process.env),
     GIT_CONFIG_GLOBAL: config,
-    GIT_DIR: undefined,
-    GIT_WORK_TREE: undefined,
     ...(process.stdin.isTTY ? {} : { GIT_TERMINAL_PROMPT: '0' }),
   };
   return (...words) => runChild('git', words, { env, output: 'capture-all' });
@@ -91,12 +90,11 @@ async function some(git: Git, tree: string, ...words: string[]): Promise<string>
   return names.length === 0 ? 'none' : names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
 }
 
-const lastLine = (text: string): string =>
-  text
-    .trim()
-    .split('\n')
-    .at(-1)
-    ?.replace(/^(fatal|error): /, '') ?? '';
+/** What git says first of what went wrong; what follows is advice for people at git's own prompt. */
+function ownWords(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return (lines.find((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1) ?? '').replace(/^(fatal|error): /, '');
+}
 
 /** Removes what `gitFor` wrote. */
 export const removeGitScratch = (scratch: string): void => rmSync(join(scratch, '.gitconfig'), { force: true });

@@ -5,6 +5,7 @@ import { syncDirectory, writeDurably } from '../system/durable.ts';
 import type { ProcessIdentity } from '../system/processes.ts';
 import type { Receipt } from './receipts.ts';
 import type { StorePaths } from './store-paths.ts';
+import { changing } from './switch.ts';
 
 /** What a change does to the disk, decided before it is done: the journal is this value. */
 export interface Change {
@@ -38,7 +39,8 @@ export function readPending(paths: StorePaths): Pending | undefined {
   }
 }
 
-export const writePending = (paths: StorePaths, pending: Pending): void => writeDurably(paths.pending, `${JSON.stringify(pending)}\n`);
+export const writePending = (paths: StorePaths, pending: Pending): void =>
+  changing('write the journal', paths.pending, () => writeDurably(paths.pending, `${JSON.stringify(pending)}\n`));
 
 export function removePending(paths: StorePaths): void {
   rmSync(paths.pending, { force: true });

@@ -6,7 +6,7 @@ import { isCore, type Layout } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { isPluginName } from '../plugins/names.ts';
 import type { Source, Staged } from '../sources/source.ts';
-import { somethingAt } from '../system/links.ts';
+import { linkTarget, somethingAt } from '../system/links.ts';
 import { VERSION } from '../version.ts';
 import type { Change } from './pending.ts';
 import { keptGenerations, nextGeneration } from './prune.ts';
@@ -39,9 +39,9 @@ export function checkedVersion(source: string, tree: string): string {
   return manifest.version;
 }
 
-const newReceipt = (layout: Layout, name: string, version: string, { source, hash }: Omit<Staged, 'tree'>): Receipt => ({
+const newReceipt = (layout: Layout, name: string, version: string, { source, hash }: Omit<Staged, 'tree'>, from?: Change['from']): Receipt => ({
   name,
-  generation: nextGeneration(layout, name),
+  generation: Math.max(nextGeneration(layout, name), (from?.generation ?? 0) + 1),
   version,
   source,
   sourceHash: hash,
@@ -49,17 +49,32 @@ const newReceipt = (layout: Layout, name: string, version: string, { source, has
   tool: VERSION,
 });
 
-/** What stands in available/, as a change sees it; null for nothing. */
+/**
+ * What stands in available/, as a change sees it; null for nothing. Its place in the store is free: undoing relies on that.
+ * @throws UserError REFUSED when enabled/ holds a directory of that name, which no switch could take out of the way
+ */
 function standing(layout: Layout, name: string): Change['from'] {
+  const enabled = join(layout.enabled, name);
+  if (somethingAt(enabled) && linkTarget(enabled) === undefined) {
+    throw new UserError('REFUSED', `${enabled} is a directory and not a link to ${layout.available}`, { hint: 'move it away, or bring it there' });
+  }
   if (!somethingAt(join(layout.available, name))) return null;
-  const receipt = currentReceipt(storePaths(layout.pluginPath), name);
-  return { generation: receipt?.generation ?? 0, enabled: isEnabled(layout, name) };
+  const paths = storePaths(layout.pluginPath);
+  const generation = currentReceipt(paths, name)?.generation ?? 0;
+  // Put there by hand, again: the number is taken by the tree that stood there before.
+  const taken = somethingAt(paths.generation(name, generation));
+  return { generation: taken ? nextGeneration(layout, name) : generation, enabled: isEnabled(layout, name) };
 }
 
 /** The change that puts a staged tree in place: an install where nothing stands, else an update. */
 export function planPlacing(layout: Layout, name: string, version: string, staged: Staged): Change {
   const from = standing(layout, name);
-  return { kind: from ? 'update' : 'install', plugin: name, from, to: { receipt: newReceipt(layout, name, version, staged), tree: staged.tree, kept: false } };
+  return {
+    kind: from ? 'update' : 'install',
+    plugin: name,
+    from,
+    to: { receipt: newReceipt(layout, name, version, staged, from), tree: staged.tree, kept: false },
+  };
 }
 
 export const planUninstall = (layout: Layout, name: string): Change => ({ kind: 'uninstall', plugin: name, from: standing(layout, name), to: null });

@@ -1,4 +1,20 @@
-import { accessSync, chownSync, constants, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fchownSync,
+  lchownSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderEnvironment } from '../environment.ts';
 import { errnoOf, UserError } from '../errors.ts';
@@ -39,7 +55,7 @@ export function prepareEnvironment(install: Install): { text: string; warnings: 
   // Other users source what root renders, whatever root's own umask is.
   process.umask(0o022);
   try {
-    mkdirSync(home, { recursive: true, mode: 0o755 });
+    if (makeHome(home)) giveToSystemUser(home, install.systemUser);
   } catch (error) {
     throw new UserError('REFUSED', `Cannot make the home ${home} (${errnoOf(error)})`, { hint: `set TOOL_HOME to a directory you can write` });
   }
@@ -49,7 +65,7 @@ export function prepareEnvironment(install: Install): { text: string; warnings: 
     return `${renderEnvironment(facts)}${END_OF_ENVIRONMENT}\n`;
   };
   try {
-    for (const folder of FOLDERS) mkdirSync(join(home, folder), { recursive: true });
+    for (const folder of FOLDERS) makeFolder(home, folder);
     writeIfMissing(join(home, 'plugins/config.toml'), '');
     writeIfMissing(join(home, 'core-plugins/config.toml'), '');
     writeIfMissing(join(home, 'STABLE_VERSION'), `${DOKKU_COMPATIBILITY}\n`);
@@ -92,17 +108,49 @@ function distribution(): string {
 
 function writeIfMissing(file: string, text: string): void {
   try {
-    writeFileSync(file, text, { flag: 'wx' });
-    matchOwner(file);
+    const fd = openSync(file, 'wx');
+    try {
+      writeFileSync(fd, text);
+      // By descriptor: a system user can put something else at the path meanwhile.
+      const { uid, gid } = statSync(dirname(file));
+      if (process.getuid?.() === 0 && uid !== 0) fchownSync(fd, uid, gid);
+    } finally {
+      closeSync(fd);
+    }
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 
-/** Root leaves files in a system user's home that the user can change. */
-function matchOwner(file: string): void {
-  const { uid, gid } = statSync(dirname(file));
-  if (process.getuid?.() === 0 && uid !== 0) chownSync(file, uid, gid);
+/** Makes a home and what is missing above it, a step at a time: mkdir -p of Node does not end where mkdir says ENOENT (/proc). */
+function makeHome(home: string): boolean {
+  const missing: string[] = [];
+  for (let path = home; !existsSync(path); path = dirname(path)) missing.push(path);
+  for (const path of missing.reverse()) {
+    try {
+      mkdirSync(path, { mode: 0o755 });
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    }
+  }
+  return missing.length > 0;
+}
+
+/** A folder of a home and those above it. Root leaves folders in a system user's home that the user can write. */
+function makeFolder(home: string, folder: string): void {
+  const { uid, gid } = statSync(home);
+  let path = home;
+  for (const name of folder.split('/')) {
+    path = join(path, name);
+    const made = mkdirSync(path, { recursive: true }) !== undefined;
+    if (made && process.getuid?.() === 0 && uid !== 0) lchownSync(path, uid, gid);
+  }
+}
+
+/** A home that root has just made is the system user's, as libexec/system-user makes it in front of a hop. */
+function giveToSystemUser(home: string, systemUser: string): void {
+  if (process.getuid?.() !== 0 || systemUser === '') return;
+  execFileSync('chown', ['-h', '--', `${systemUser}:`, home], { stdio: 'ignore' });
 }
 
 function writeRendered(file: string, text: string): void {

@@ -5,6 +5,7 @@ import type { Source } from '../sources/source.ts';
 import { syncDirectory, writeDurably } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink } from '../system/links.ts';
 import type { StorePaths } from './store-paths.ts';
+import { changing } from './switch.ts';
 
 /** What is known of one generation of a plugin, written when it is committed. */
 export interface Receipt {
@@ -47,8 +48,10 @@ export function receiptsOf(paths: StorePaths, plugin: string): Receipt[] {
 export function commitReceipt(paths: StorePaths, plugin: string, receipt: Receipt | undefined): void {
   const link = paths.current(plugin);
   if (receipt) {
-    writeDurably(paths.receipt(plugin, receipt.generation), `${JSON.stringify(receipt, null, 2)}\n`);
-    placeLink(link, `receipts/${receipt.generation}.json`);
+    changing('write the receipt', paths.receipt(plugin, receipt.generation), () => {
+      writeDurably(paths.receipt(plugin, receipt.generation), `${JSON.stringify(receipt, null, 2)}\n`);
+      placeLink(link, `receipts/${receipt.generation}.json`);
+    });
   } else if (linkTarget(link) !== undefined) {
     removeLink(link);
   } else {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
+import { somethingAt } from '../system/links.ts';
 import { isAlive } from '../system/processes.ts';
 import { commit, undo } from './change.ts';
 import { ifUnlocked, withLock } from './lock.ts';
@@ -32,7 +33,7 @@ function recoverLocked(layout: Layout): void {
   } else {
     // The uninstall hook has succeeded, so what is left of the plugin goes.
     const { from, ...rest } = change;
-    applySwitch(layout, { ...rest, from: existsSync(join(layout.available, change.plugin)) ? from : null }, () => {});
+    applySwitch(layout, { ...rest, from: somethingAt(join(layout.available, change.plugin)) ? from : null }, () => {});
     commit(layout, change);
   }
 }

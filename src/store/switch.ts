@@ -15,7 +15,9 @@ export function changing<T>(what: string, place: string, change: () => T): T {
     const code = errnoOf(error);
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
     const hint =
-      code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'run this as the user that owns it' : 'nothing was changed; mend that and try again';
+      code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+        ? 'run this as the user that owns it'
+        : 'mend that and try again; what was there stays, or is brought back by the next command';
     throw new UserError('REFUSED', `Cannot ${what}: ${place} (${code})`, { hint, cause: error });
   }
 }

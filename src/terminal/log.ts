@@ -1,4 +1,4 @@
-import { errnoOf } from '../errors.ts';
+import { errnoOf, UserError } from '../errors.ts';
 import { writeAll } from '../system/file-descriptor.ts';
 
 /** What a shell reports for a process that SIGPIPE ended. */
@@ -9,7 +9,10 @@ function say(fd: 1 | 2, text: string): void {
   try {
     writeAll(fd, text);
   } catch (error) {
-    if (errnoOf(error) !== 'EPIPE') throw error;
+    const code = errnoOf(error);
+    if (code === 'ENOSPC' || code === 'EIO' || code === 'EBADF')
+      throw new UserError('REFUSED', `Cannot write the output (${code})`, { hint: 'free some space, or write it elsewhere', cause: error });
+    if (code !== 'EPIPE') throw error;
     process.exit(READER_IS_GONE);
   }
 }

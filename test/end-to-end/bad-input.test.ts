@@ -127,6 +127,17 @@ describe('the home', () => {
     }
   });
 
+  test('that is to be where nothing can be made is named, and no loop', async () => {
+    using box = new Sandbox();
+    expectOneLine(await box.run(['version'], { env: { TOOL_HOME: '/proc/nope' } }), 1, 'Cannot make the home /proc/nope', 'TOOL_HOME');
+  });
+
+  test('that has no place to be says what to set', async () => {
+    using box = new Sandbox();
+    const options = asOrdinaryUser(box);
+    expectOneLine(await box.run(['version'], { ...options, env: { TOOL_HOME: undefined, HOME: undefined } }), 1, 'HOME is not set', 'TOOL_HOME');
+  });
+
   test('that is read-only and was never prepared is named', async () => {
     using box = new Sandbox();
     const options = asOrdinaryUser(box);

@@ -189,6 +189,29 @@ test('another place under a taken name is refused in the contract’s words', as
   });
 });
 
+test('a repository that is not there is told in git’s own words', async () => {
+  using box = new Sandbox();
+  const { status, stderr } = await box.run(['plugin:install', `file://${box.root}/nowhere.git`]);
+  expect(status).toBe(1);
+  expect(stderr).toContain("nowhere.git' does not appear to be a git repository");
+});
+
+test('generations survive what is put in place by hand, over and over', async () => {
+  const { box, url, repository } = published();
+  using _ = box;
+  await box.run(['version']);
+  for (const round of ['7.0.0', '7.1.0']) {
+    await box.run(['clone', '-q', url, box.at('plugins/available/greet')], { command: 'git' });
+    expect(await box.run(['plugin:enable', 'greet'])).toMatchObject({ status: 0 });
+    repository.publish(round);
+    expect(await box.run(['plugin:update', 'greet'])).toMatchObject({ status: 0, stdout: '-----> Plugin (greet) updated\n' });
+    expect(await version(box)).toBe(round);
+    expect(await box.run(['plugin:uninstall', 'greet'])).toMatchObject({ status: 0 });
+  }
+  expect(await box.run(['plugin:rollback', 'greet'])).toMatchObject({ status: 0 });
+  expect(await version(box)).toBe('7.1.0');
+});
+
 test('--link follows the directory, for development', async () => {
   using box = new Sandbox();
   box.file('work/greet/plugin.toml', '[plugin]\nversion = "dev"\n').file('work/greet/subcommands/default', '#!/bin/sh\necho one\n');

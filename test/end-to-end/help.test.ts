@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Sandbox } from '../support/sandbox.ts';
+import { PACKAGE, Sandbox, TOOL } from '../support/sandbox.ts';
 
 const commands = (...lines: string[]): string => `#!/bin/sh\n[ "$1" = help ] || exit 10\ncat <<'END'\n${lines.map((line) => `    ${line}`).join('\n')}\nEND\n`;
 
@@ -74,6 +75,22 @@ test('output into a reader that leaves is quiet', async () => {
   using box = new Sandbox();
   const piped = await box.run(['-c', `"$0" help --all | head -n 1`, box.at('../../../nothing')], { command: 'sh' });
   expect(piped.status).toBe(0);
+});
+
+test('the help of the plugin commands is one text, in every way it is asked for, and names every command', async () => {
+  using box = new Sandbox();
+  const { stdout } = await box.run(['plugin:help']);
+  expect(await box.run(['plugin'])).toEqual({ stdout, stderr: '', status: 0, signal: null });
+  for (const name of readdirSync(join(PACKAGE, 'plugins/plugin/subcommands'))) if (name !== 'default') expect(stdout).toContain(`    plugin:${name} `);
+});
+
+test('a full disk behind stdout is one line and a failure', async () => {
+  using box = new Sandbox();
+  for (const argv of ['help', 'plugin:list', 'version', '--explain help']) {
+    const { status, stderr } = await box.run(['-c', `"$0" ${argv} >/dev/full`, TOOL], { command: 'sh' });
+    expect(status).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  }
 });
 
 test('version is one line, also as -v and --version', async () => {
