@@ -72,7 +72,8 @@ export function prepareEnvironment(install: Install): { text: string; warnings: 
     const warnings = linkCorePlugins(packagePath, home);
     writeConfigExports(join(home, 'plugins'), namesIn(join(home, 'plugins/enabled')).filter(isPluginName));
     const rendered = text();
-    writeRendered(join(home, `env${packagePath}`, `${build}.sh`), rendered);
+    // In a home that is not root's, root renders for itself alone: it would not source the file, nor write where a link may lead.
+    if (process.getuid?.() !== 0 || statSync(home).uid === 0) writeRendered(join(home, `env${packagePath}`, `${build}.sh`), rendered);
     return { text: rendered, warnings };
   } catch (error) {
     if (!['EACCES', 'EROFS', 'EPERM'].includes(errnoOf(error) ?? '')) throw homeProblem(home, error);

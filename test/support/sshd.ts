@@ -43,7 +43,7 @@ export async function startSshd(box: Sandbox, people: readonly string[], command
   const keygen = (name: string): void => void execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
   for (const name of ['host', ...people]) keygen(name);
   const line = (person: string): string =>
-    `command="NAME=${person} FINGERPRINT=x ${command} $SSH_ORIGINAL_COMMAND",no-port-forwarding ${readFileSync(join(folder, `${person}.pub`), 'utf8')}`;
+    `command="NAME=${person} FINGERPRINT=x SSH_ORIGINAL_COMMAND=\${SSH_ORIGINAL_COMMAND:-help} ${command} $SSH_ORIGINAL_COMMAND",no-port-forwarding ${readFileSync(join(folder, `${person}.pub`), 'utf8')}`;
   writeFileSync(join(folder, 'authorized_keys'), people.map(line).join(''), { mode: 0o600 });
   const port = await freePort();
   const config = [
