@@ -14,7 +14,6 @@ export function reasonsForNode(call: Call, route: Route, layout: Layout, env: En
   const word = call.words[call.start] ?? '';
   const reasons: string[] = [];
   if (env.TOOL_FAST === '0') reasons.push('TOOL_FAST is 0');
-  if (env.SSH_ORIGINAL_COMMAND) reasons.push('SSH_ORIGINAL_COMMAND is set');
   const leading = call.words.slice(0, call.start);
   if (call.app || call.appIndexes.size > 0 || leading.some((flag) => flag === '--app' || flag.startsWith('--app='))) reasons.push('an --app is given');
   if (route.kind === 'help' || route.kind === 'version') return [...reasons, `${route.kind} is answered by tool itself`];
