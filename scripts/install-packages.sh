@@ -9,6 +9,7 @@ need busybox busybox
 need dash dash
 need gcc gcc
 need hyperfine hyperfine
+need parallel parallel
 need ps procps
 need python3 python3
 need setpriv util-linux

@@ -42,15 +42,13 @@ function runBats() {
   if (spawnSync('bats', ['--version'], { stdio: 'ignore' }).status !== 0) {
     return files.map((name) => ({ name, seconds: 0, state: 'skipped', reason: 'needs bats' }));
   }
-  const { stdout } = spawnSync(
-    'bats',
-    ['--tap', '--timing', '--print-output-on-failure', '--jobs', '2', '--no-parallelize-within-files', ...files.map((name) => `test/plugins/${name}`)],
-    {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-      maxBuffer: 1 << 28,
-    },
-  );
+  // bats runs files side by side through GNU parallel, and refuses to without it.
+  const jobs = spawnSync('parallel', ['--version'], { stdio: 'ignore' }).status === 0 ? ['--jobs', '2', '--no-parallelize-within-files'] : [];
+  const { stdout } = spawnSync('bats', ['--tap', '--timing', '--print-output-on-failure', ...jobs, ...files.map((name) => `test/plugins/${name}`)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 1 << 28,
+  });
   const results = stdout.split('\n').flatMap(batsLine);
   const planned = Number(/^1\.\.(\d+)$/m.exec(stdout)?.[1] ?? -1);
   for (const line of stdout.split('\n')) if (!/^ok /.test(line)) console.log(line);
