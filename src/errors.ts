@@ -2,6 +2,8 @@
 const EXIT = {
   /** The request is well formed and cannot be met: an unknown plugin, a state that forbids it. */
   REFUSED: 1,
+  /** What a lock names is not what its source holds under that name. */
+  MOVED: 1,
   /** The command line itself is wrong. */
   BAD_USAGE: 2,
   /** An app that is not there (contract dokku §5.2). */

@@ -1,11 +1,15 @@
 import type { Environment, Layout } from '../plugins/layout.ts';
 
-/** What a command is given: the world it may touch, its words and its flags. */
-export interface CommandContext {
-  readonly layout: Layout;
-  readonly env: Environment;
+/** A command's words behind the first, and its flags by their names in camel case. */
+export interface ParsedLine {
   readonly args: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What a command is given: the world it may touch, its words and its flags. */
+export interface CommandContext extends ParsedLine {
+  readonly layout: Layout;
+  readonly env: Environment;
 }
 
 export interface CommandModule {

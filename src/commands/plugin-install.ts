@@ -1,21 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { authorWarnings } from '../plugins/author-warnings.ts';
-import { isFile, type Layout } from '../plugins/layout.ts';
+import type { Layout } from '../plugins/layout.ts';
 import { defaultName } from '../sources/classify.ts';
-import { type Staged, sourceText } from '../sources/source.ts';
-import { stage } from '../sources/stage.ts';
-import { carryOut, refuseNested } from '../store/change.ts';
-import { checkedVersion, checkNewName, planPlacing, samePlace } from '../store/plan-change.ts';
-import { currentReceipt } from '../store/receipts.ts';
-import { changingPlugins } from '../store/recover.ts';
-import { storePaths } from '../store/store-paths.ts';
-import { makeStaging, removeStaging } from '../store/switch.ts';
+import { type SourceRequest, type Staged, samePlace, sourceText } from '../sources/source.ts';
+import { checkNewName } from '../store/new-name.ts';
+import { type Placed, placePlugin } from '../store/place-plugin.ts';
+import type { Receipt } from '../store/receipts.ts';
+import { refuseNested } from '../store/refuse-nested.ts';
 import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
-import { fireTrigger } from '../triggers/fire-trigger.ts';
 import type { CommandContext } from './command-spec.ts';
 import { stageOptions } from './stage-options.ts';
 
@@ -23,55 +18,57 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 
 /** Installs a plugin: stage, switch, enable, hook. A hook that fails, or Ctrl-C, leaves what was there. */
 export async function run({ layout, env, args: [source], options }: CommandContext): Promise<number> {
-  if (options.core) return fireTrigger(layout, 'install', { ...env, PLUGIN_PATH: env.PLUGIN_CORE_PATH });
-  if (source === undefined) return fireTrigger(layout, 'install', env);
+  if (options.core || source === undefined) {
+    const { fireTrigger } = await import('../triggers/fire-trigger.ts');
+    return fireTrigger(layout, 'install', options.core ? { ...env, PLUGIN_PATH: env.PLUGIN_CORE_PATH } : env);
+  }
   if (layout.brand === 'dokku') refuseAsDokku(source);
   refuseNested(env);
   const name = text(options.name) ?? defaultName(source);
   checkNewName(layout, name);
   const json = options.format === 'json';
   if (!json) logInfo(`Installing plugin ${name} from ${withoutSecrets(source)}`);
-  const staging = makeStaging(layout);
-  try {
-    const how = stageOptions(layout, name);
-    const request = {
-      source,
-      committish: text(options.committish),
-      version: text(options.version),
-      checksum: text(options.checksum),
-      link: options.link === true,
-    };
-    const staged = await stage(request, staging, how).finally(how.end);
-    const version = checkedVersion(withoutSecrets(source), staged.tree);
-    const hooks = !options.skipInstallTrigger && isFile(join(staged.tree, 'install')) ? [{ hook: 'install', argv: [] }] : [];
-    return await changingPlugins(layout, logWarn, async () => {
-      if (alreadyThere(layout, name, staged)) {
-        if (json) print(JSON.stringify({ name, changed: false, receipt: currentReceipt(storePaths(layout.pluginPath), name) }));
-        else logInfo(`Plugin ${name} is already installed from ${sourceText(staged.source)}`);
-        return 0;
-      }
-      const change = planPlacing(layout, name, version, staged);
-      if (options.dryRun) {
-        if (json) print(JSON.stringify({ name, changed: false, plan: change, hooks }));
-        else
-          print(
-            [
-              `would install ${name} ${version} from ${sourceText(staged.source)}`,
-              `would enable ${name}`,
-              ...hooks.map(({ hook }) => `would run its ${hook} hook`),
-            ].join('\n'),
-          );
-        return 0;
-      }
-      for (const warning of authorWarnings(staged.tree, env.PATH ?? '')) logWarn(warning.replaceAll(staged.tree, join(layout.available, name)));
-      await carryOut(layout, change, { hooks, say: logWarn }, env);
-      if (json) print(JSON.stringify({ name, changed: true, receipt: change.to?.receipt }));
+  const request: SourceRequest = {
+    source,
+    committish: text(options.committish),
+    version: text(options.version),
+    checksum: text(options.checksum),
+    link: options.link === true,
+  };
+  const how = stageOptions(layout, name);
+  const placed = await placePlugin(
+    { layout, env, say: logWarn, ...how },
+    {
+      name,
+      request,
+      hooks: options.skipInstallTrigger ? [] : ['install'],
+      dryRun: options.dryRun === true,
+      isWanted: (staged, current) => !alreadyThere(layout, name, staged, current),
+    },
+  ).finally(how.end);
+  tell(name, placed, json);
+  return 0;
+}
+
+function tell(name: string, placed: Placed, json: boolean): void {
+  switch (placed.outcome) {
+    case 'kept':
+      if (json) print(JSON.stringify({ name, changed: false, receipt: placed.receipt }));
+      else logInfo(`Plugin ${name} is already installed from ${placed.receipt ? sourceText(placed.receipt.source) : 'there'}`);
+      return;
+    case 'planned':
+      print(json ? JSON.stringify({ name, changed: false, plan: placed.change, hooks: placed.hooks }) : planText(name, placed));
+      return;
+    case 'placed':
+      if (json) print(JSON.stringify({ name, changed: true, receipt: placed.receipt }));
       else logInfo(`Plugin ${name} enabled`);
-      return 0;
-    });
-  } finally {
-    removeStaging(staging);
   }
+}
+
+function planText(name: string, { change, hooks }: Extract<Placed, { outcome: 'planned' }>): string {
+  const { version = '', source = { kind: 'unknown' as const } } = change.to?.receipt ?? {};
+  const lines = [`would install ${name} ${version} from ${sourceText(source)}`, `would enable ${name}`];
+  return [...lines, ...hooks.map((hook) => `would run its ${hook} hook`)].join('\n');
 }
 
 /** What Dokku says of a source that it does not take (contract dokku §3); directories, which it does not know, are fine here. */
@@ -92,9 +89,8 @@ function refuseAsDokku(source: string): void {
  * Whether the very same is installed already.
  * @throws UserError REFUSED when something else has the name
  */
-function alreadyThere(layout: Layout, name: string, { source, hash }: Staged): boolean {
+function alreadyThere(layout: Layout, name: string, { source, hash }: Staged, receipt: Receipt | undefined): boolean {
   if (!somethingAt(join(layout.available, name)) && !somethingAt(join(layout.enabled, name))) return false;
-  const receipt = currentReceipt(storePaths(layout.pluginPath), name);
   if (!receipt)
     throw new UserError('REFUSED', `Plugin ${name} is already installed, put there by hand`, { hint: 'give another name with --name, or move it away' });
   if (!samePlace(receipt.source, source)) {

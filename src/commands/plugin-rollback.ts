@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { isCore, isFile } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
-import { carryOut, refuseNested } from '../store/change.ts';
+import { carryOut } from '../store/change.ts';
 import { planRollback } from '../store/plan-change.ts';
 import { changingPlugins } from '../store/recover.ts';
+import { refuseNested } from '../store/refuse-nested.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 

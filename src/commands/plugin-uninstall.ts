@@ -3,12 +3,13 @@ import { UserError } from '../errors.ts';
 import { isEnabled } from '../plugins/installed.ts';
 import { isCore, isFile } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
-import { carryOut, refuseNested } from '../store/change.ts';
+import { carryOut } from '../store/change.ts';
 import { linkCorePlugins } from '../store/link-core-plugins.ts';
 import { planUninstall } from '../store/plan-change.ts';
 import { changingPlugins } from '../store/recover.ts';
-import { placeEnabledLink, removeEnabledLink } from '../store/switch.ts';
-import { linkTarget, somethingAt } from '../system/links.ts';
+import { refuseNested } from '../store/refuse-nested.ts';
+import { removeEnabledLink } from '../store/switch.ts';
+import { somethingAt } from '../system/links.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 
@@ -33,15 +34,10 @@ export async function run({ layout, env, args: [name], options }: CommandContext
   }
   return changingPlugins(layout, logWarn, async () => {
     check();
-    // A directory in enabled/ is brought where plugins are and stays enabled, as its hook may say no (it may be a guard);
-    // a link to nothing is all there is of its plugin.
-    if (!somethingAt(available)) {
-      const isLink = linkTarget(join(layout.enabled, name)) !== undefined;
-      removeEnabledLink(layout, name);
-      if (!isLink) placeEnabledLink(layout, name);
-    }
     const change = planUninstall(layout, name);
-    const hooks = isFile(join(available, 'uninstall')) ? [{ hook: 'uninstall', argv: [name] }] : [];
+    // A link to nothing is all there is of its plugin.
+    if (!change.from) removeEnabledLink(layout, name);
+    const hooks = isFile(join(change.adopt ? layout.enabled : layout.available, name, 'uninstall')) ? [{ hook: 'uninstall', argv: [name] }] : [];
     await carryOut(layout, change, { hooks, say: logWarn }, env);
     // A core plugin that stood aside for this name takes it back.
     linkCorePlugins(layout.packagePath, layout.home);

@@ -3,6 +3,9 @@ import type { CommandSpec } from './command-spec.ts';
 const FORMAT = ['--format <format>', 'stdout (default) or json'] as const;
 const DRY_RUN = ['--dry-run', 'print what would be done and change nothing'] as const;
 
+/** The launcher has seen these wherever they stand; they are no mistake here. */
+export const GLOBAL_FLAGS = ['--quiet', '--trace', '--force'];
+
 /** Every command that Node runs, in the order of `plugin:help`. */
 export const specs: readonly CommandSpec[] = [
   { name: 'plugin:list', summary: 'Print the installed plugins', options: [FORMAT], load: () => import('./plugin-list.ts') },

@@ -18,19 +18,6 @@ const DOKKU_ALIASES: Aliases = new Map([
   ['rails', 'builder-railpack'],
 ]);
 
-/** Dokku's second kind (contract dokku §1.4, 2): another directory is looked in, the word stays as typed. */
-const DOKKU_DIRECTORIES: Aliases = new Map([
-  ['events', '20_events'],
-  ...['caddy', 'haproxy', 'nginx', 'openresty', 'traefik'].map((name) => [name, `${name}-vhosts`] as const),
-]);
-const DOKKU_STANDARD_WORDS = new Set(['deploy', 'cleanup', 'url', 'urls', 'report']);
-
-/** The directory in which Dokku looks for a word, when it is not the plugin's own name. */
-export function directoryAlias(word: string, plugin: string, brand: string): string | undefined {
-  if (brand !== 'dokku') return undefined;
-  return DOKKU_STANDARD_WORDS.has(word) ? '00_dokku-standard' : DOKKU_DIRECTORIES.get(plugin);
-}
-
 /**
  * What an alias stands for, or undefined. A brand's own come from `[aliases]` in tool.toml.
  * @throws UserError REFUSED when tool.toml cannot be read or the alias asked for is not a command

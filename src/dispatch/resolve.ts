@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
+import { directoryAlias } from '../plugins/directory-aliases.ts';
 import { inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../plugins/layout.ts';
 import { isCommandWord } from '../plugins/names.ts';
 import { linkTarget, somethingAt } from '../system/links.ts';
-import { aliasFor, directoryAlias } from './aliases.ts';
+import { aliasFor } from './aliases.ts';
 import type { Call, Word } from './read-call.ts';
 import type { CommandsRoute, Route, Rule, Tried } from './route.ts';
 import { suggestCommand } from './suggest.ts';
@@ -73,7 +74,7 @@ function findTarget(word: string, layout: Layout, directory: string | undefined,
 }
 
 function findInDirectoryAlias(word: string, layout: Layout, tried: Tried[]): Candidate | undefined {
-  const directory = directoryAlias(word, pluginOf(word), layout.brand);
+  const directory = directoryAlias(word);
   return directory === undefined ? undefined : findTarget(word, layout, directory, tried);
 }
 

@@ -1,15 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { errnoOf, isUserError } from '../errors.ts';
+import { isPluginName } from './names.ts';
 import { parseToml } from './toml.ts';
+
+/** A plugin that another one needs. */
+export interface Dependency {
+  readonly name: string;
+  /** A semver range; `*` for any version. */
+  readonly range: string;
+  /** Where it can be had, if the manifest says so: a git URL, an archive or a path. */
+  readonly source?: string;
+}
 
 /** What plugin.toml says (contract dokku §4.1). Empty where it says nothing. */
 export interface Manifest {
   readonly version: string;
   readonly description: string;
+  /** The versions of tool that the plugin works with, a semver range. */
+  readonly requires?: string;
+  readonly dependencies: readonly Dependency[];
+  /** Lines that mean nothing here, for the author. */
+  readonly ignored: readonly string[];
 }
 
 /** A manifest, or the one line that says why there is none. */
 export type ManifestResult = { readonly manifest: Manifest; readonly problem?: undefined } | { readonly manifest?: undefined; readonly problem: string };
+
+type Table = Record<string, unknown>;
+
+const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Reads a plugin directory's plugin.toml. Never throws for what a plugin may get wrong: a list goes on with its next row. */
 export function readManifest(directory: string): ManifestResult {
@@ -24,15 +43,35 @@ export function readManifest(directory: string): ManifestResult {
   }
   try {
     const { plugin } = parseToml(text, file);
-    if (typeof plugin !== 'object' || plugin === null || Array.isArray(plugin))
-      return { problem: `${file} has no [plugin] table; add one with description and version` };
+    if (!isTable(plugin)) return { problem: `${file} has no [plugin] table; add one with description and version` };
     const field = (name: string): string => {
-      const value = (plugin as Record<string, unknown>)[name];
+      const value = plugin[name];
       return typeof value === 'string' ? value : '';
     };
-    return { manifest: { version: field('version'), description: field('description') } };
+    const requires = field('requires');
+    return {
+      manifest: {
+        version: field('version'),
+        description: field('description'),
+        ...(requires ? { requires } : {}),
+        ...dependenciesOf(plugin.dependencies, file),
+      },
+    };
   } catch (error) {
     if (!isUserError(error)) throw error;
     return { problem: `${error.message}; ${error.hint}` };
   }
+}
+
+/** `[plugin.dependencies]`: `name = "range"`, or `name = { version = "range", git = "URL" }`. Plugins made for Dokku have others, which it ignores. */
+function dependenciesOf(table: unknown, file: string): Pick<Manifest, 'dependencies' | 'ignored'> {
+  const dependencies: Dependency[] = [];
+  const ignored: string[] = [];
+  for (const [name, value] of isTable(table) ? Object.entries(table) : []) {
+    const { version = '*', ...rest } = isTable(value) ? value : { version: value };
+    const source = ['git', 'archive', 'path'].map((key) => rest[key]).find((place) => typeof place === 'string');
+    if (isPluginName(name) && typeof version === 'string') dependencies.push({ name, range: version, ...(typeof source === 'string' ? { source } : {}) });
+    else ignored.push(`${file}: the dependency ${name} is not understood; write ${name} = "^1.2" or ${name} = { version = "^1.2", git = "https://…" }`);
+  }
+  return { dependencies, ignored };
 }

@@ -1,3 +1,5 @@
+import type { TreeEntry } from '../system/tree-hash.ts';
+
 /** Where a plugin's tree came from, as its receipt keeps it. */
 export type Source =
   | {
@@ -6,6 +8,8 @@ export type Source =
       readonly committish?: string;
       /** A semver range over the tags. */
       readonly version?: string;
+      /** The tag that the range chose. */
+      readonly tag?: string;
       readonly commit: string;
       /** On a tag or a commit rather than a branch: a plain update leaves it there. */
       readonly pinned: boolean;
@@ -21,18 +25,32 @@ export interface SourceRequest {
   readonly source: string;
   readonly committish?: string | undefined;
   readonly version?: string | undefined;
+  /** The very commit of a git repository, whatever `committish` or `version` name by now. */
+  readonly locked?: LockedCommit | undefined;
   /** What an archive must have: `sha256:` and hex. */
   readonly checksum?: string | undefined;
   /** Link a directory instead of copying it. */
   readonly link: boolean;
 }
 
+/** A commit that is wanted exactly. */
+export interface LockedCommit {
+  readonly commit: string;
+  /** The tag it was found by, which must still name it. */
+  readonly tag?: string | undefined;
+  /** Whether a range chose the tag. */
+  readonly range: boolean;
+  readonly pinned: boolean;
+}
+
 /** A tree made whole in staging, where it came from, and the hash of what is in it. */
 export interface Staged {
   readonly tree: string;
   readonly source: Source;
-  /** sha256 of names, modes and contents without `.git`, in hex; empty for a link. */
+  /** sha256 of names, execute bits and contents without `.git`, in hex; empty for a link. */
   readonly hash: string;
+  /** What is in the tree; nothing for a link. */
+  readonly entries: readonly TreeEntry[];
 }
 
 /** A source in one line for people. */
@@ -50,3 +68,7 @@ export function sourceText(source: Source): string {
       return 'put there by hand';
   }
 }
+
+/** Whether two sources name the same place to get a plugin from. */
+export const samePlace = (a: Source, b: Source): boolean =>
+  (a.kind === b.kind && 'url' in a && 'url' in b && a.url === b.url) || (a.kind === b.kind && 'path' in a && 'path' in b && a.path === b.path);

@@ -1,11 +1,10 @@
 import { realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutSecrets } from '../system/secrets.ts';
-import { treeHash } from '../system/tree-hash.ts';
 import type { ArchiveLimits } from './archive-policy.ts';
 import { classify } from './classify.ts';
 import type { DownloadTold } from './fetch-archive.ts';
-import type { SourceRequest, Staged } from './source.ts';
+import type { Source, SourceRequest, Staged } from './source.ts';
 
 export interface StageOptions {
   /** A clone of the same repository, if there is one. */
@@ -18,31 +17,33 @@ export interface StageOptions {
  * Brings a plugin's tree into a staging directory, whatever it comes from.
  * @throws UserError when it cannot be had
  */
-export async function stage(request: SourceRequest, staging: string, { reference, limits, told }: StageOptions): Promise<Staged> {
-  const classified = classify(request);
+export async function stage(request: SourceRequest, staging: string, options: StageOptions): Promise<Staged> {
   const tree = join(staging, 'tree');
+  const source = await bring(request, tree, staging, options);
+  if (source.kind === 'link') return { tree, source, hash: '', entries: [] };
+  const { readTree, treeHash } = await import('../system/tree-hash.ts');
+  const entries = readTree(tree);
+  return { tree, source, hash: treeHash(entries), entries };
+}
+
+async function bring(request: SourceRequest, tree: string, staging: string, { reference, limits, told }: StageOptions): Promise<Source> {
+  const classified = classify(request);
   if (classified.kind === 'directory') {
     if (request.link) {
       const path = realpathSync(classified.path);
       symlinkSync(path, tree);
-      return { tree, source: { kind: 'link', path }, hash: '' };
+      return { kind: 'link', path };
     }
     const { copyDirectory } = await import('./directory.ts');
     await copyDirectory(classified.path, tree);
-    return { tree, source: { kind: 'directory', path: classified.path }, hash: treeHash(tree) };
+    return { kind: 'directory', path: classified.path };
   }
   if (classified.kind === 'archive') {
     const { fetchArchive } = await import('./fetch-archive.ts');
-    const { url, sha256 } = await fetchArchive(classified.address, tree, { checksum: request.checksum, limits, told, scratch: staging });
-    return { tree, source: { kind: 'archive', url, sha256 }, hash: treeHash(tree) };
+    return { kind: 'archive', ...(await fetchArchive(classified.address, tree, { checksum: request.checksum, limits, told, scratch: staging })) };
   }
-  const { cloneRepository, removeGitScratch } = await import('./git.ts');
-  const { committish, version } = request;
-  const { commit, pinned } = await cloneRepository({ url: classified.url, committish, version, reference }, tree);
-  removeGitScratch(staging);
-  return {
-    tree,
-    source: { kind: 'git', url: withoutSecrets(classified.url), ...(committish ? { committish } : {}), ...(version ? { version } : {}), commit, pinned },
-    hash: treeHash(tree),
-  };
+  const { cloneRepository } = await import('./git.ts');
+  const { committish, version, locked } = request;
+  const checkedOut = await cloneRepository({ url: classified.url, committish, version, locked, reference }, tree);
+  return { kind: 'git', url: withoutSecrets(classified.url), ...(committish ? { committish } : {}), ...(version ? { version } : {}), ...checkedOut };
 }

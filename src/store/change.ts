@@ -4,48 +4,47 @@ import { UserError } from '../errors.ts';
 import type { Environment, Layout } from '../plugins/layout.ts';
 import { type Interrupts, withInterrupts } from '../system/interrupts.ts';
 import { identify, type ProcessIdentity } from '../system/processes.ts';
+import type { TreeEntry } from '../system/tree-hash.ts';
 import { runHook } from '../triggers/run-hook.ts';
 import { writeConfigExports } from './config-exports.ts';
 import { type Change, type Pending, removePending, writePending } from './pending.ts';
 import { prune } from './prune.ts';
-import { commitReceipt } from './receipts.ts';
+import { commitReceipt, type Receipt, writeListing } from './receipts.ts';
+import { TRANSACTION } from './refuse-nested.ts';
 import { storePaths } from './store-paths.ts';
-import { applySwitch, hasGuard, markGuard, undoSwitch } from './switch.ts';
+import { adopt, applySwitch, hasGuard, markGuard, undoSwitch } from './switch.ts';
 
 export interface ChangeOptions {
   /** Hooks of the plugin, in order; for an uninstall they run before the switch, else behind it. */
   readonly hooks: readonly { readonly hook: string; readonly argv: readonly string[] }[];
+  /** What the new tree holds before any hook, where that is known. */
+  readonly entries?: readonly TreeEntry[];
   readonly say: (warning: string) => void;
 }
-
-/** The name under which a hook's own commands learn that a change is under way around them. */
-export const TRANSACTION = 'TOOL_TRANSACTION';
 
 /** Dies at a step that a test names: how the fault tests reach every instant of a change. */
 function checkpoint(step: string): void {
   if (process.env.TOOL_TEST_KILL_AT === step) process.kill(process.pid, 'SIGKILL');
 }
 
-/** @throws UserError REFUSED inside a hook of another change */
-export function refuseNested(env: Environment): void {
-  const plugin = env[TRANSACTION];
-  if (plugin)
-    throw new UserError('REFUSED', `Plugins cannot be changed from a hook of ${plugin} while it is being changed`, { hint: 'do it when the change is over' });
-}
-
 /**
  * Carries out a change (DESIGN "A switch"): journal, switch, hooks, commit. The caller holds the lock and has recovered.
  * A hook that fails, or a signal, brings back what was there; a death leaves the journal for the next command.
+ * @returns the receipt, which says what the hooks left; undefined for an uninstall
  * @throws UserError with the hook's status
  */
-export async function carryOut(layout: Layout, change: Change, { hooks, say }: ChangeOptions, env: Environment): Promise<void> {
+export async function carryOut(layout: Layout, change: Change, { hooks, entries, say }: ChangeOptions, env: Environment): Promise<Receipt | undefined> {
   const paths = storePaths(layout.pluginPath);
   const owner = identify(process.pid) as ProcessIdentity;
   const journal = (phase: Pending['phase'], hook?: ProcessIdentity): void => writePending(paths, { phase, change, owner, ...(hook ? { hook } : {}) });
-  await withInterrupts(async (interrupts) => {
+  return withInterrupts(async (interrupts) => {
+    let receipt: Receipt | undefined;
     try {
       if (change.kind === 'uninstall') {
         journal('hook');
+        checkpoint('adopting');
+        // It stays enabled, as its hook may say no, and it may be a guard.
+        if (change.adopt) adopt(layout, change.plugin, checkpoint);
         await runHooks(layout, change, hooks, { env, say, interrupts, journal });
       }
       journal('renaming');
@@ -60,13 +59,17 @@ export async function carryOut(layout: Layout, change: Change, { hooks, say }: C
         checkpoint('hook phase');
         await runHooks(layout, change, hooks, { env, say, interrupts, journal });
         checkpoint('hooks done');
+        receipt = await recordTree(layout, change.plugin, change.to.receipt, hooks.length > 0 ? undefined : entries);
       }
     } catch (error) {
       undo(layout, change);
       throw error;
     }
     checkpoint('before commit');
-    commit(layout, change);
+    commitReceipt(paths, change.plugin, receipt);
+    checkpoint('committed');
+    tidyUp(layout, change);
+    return receipt;
   });
 }
 
@@ -100,12 +103,18 @@ async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeO
   }
 }
 
-/** From its first line on the change is done: a death behind it is only tidied up. */
-export function commit(layout: Layout, change: Change): void {
-  const paths = storePaths(layout.pluginPath);
-  commitReceipt(paths, change.plugin, change.to?.receipt);
-  checkpoint('committed');
-  removePending(paths);
+/** Writes down what stands in available/ now. A tree without hooks holds what was staged; a link's is its owner's. */
+async function recordTree(layout: Layout, plugin: string, receipt: Receipt, staged: readonly TreeEntry[] | undefined): Promise<Receipt> {
+  if (receipt.source.kind === 'link') return receipt;
+  const { readTree, treeHash, treeListing } = await import('../system/tree-hash.ts');
+  const entries = staged ?? readTree(join(layout.available, plugin));
+  writeListing(storePaths(layout.pluginPath), receipt, treeListing(entries));
+  return { ...receipt, installedHash: treeHash(entries) };
+}
+
+/** What is left to do of a change that is committed: a death in it is made good by doing it again. */
+export function tidyUp(layout: Layout, change: Change): void {
+  removePending(storePaths(layout.pluginPath));
   checkpoint('journal removed');
   markGuard(layout, change.plugin, change.to !== null && hasGuard(join(layout.available, change.plugin)));
   prune(layout, change.plugin);

@@ -11,10 +11,12 @@ import { changing } from './switch.ts';
 export interface Change {
   readonly kind: 'install' | 'update' | 'rollback' | 'uninstall';
   readonly plugin: string;
+  /** What stands in enabled/ is a directory and no link, to be moved to available/ first. */
+  readonly adopt?: boolean;
   /** What stands in available/ now; null for nothing. */
   readonly from: { readonly generation: number; readonly enabled: boolean } | null;
   /** What is to stand there; null for nothing. `tree` is renamed in, from staging or from the store. */
-  readonly to: { readonly receipt: Receipt; readonly tree: string; readonly kept: boolean } | null;
+  readonly to: { readonly receipt: Receipt; readonly tree: string; readonly kept: boolean; readonly enabled: boolean } | null;
 }
 
 /** The journal, at store/pending for as long as a change is under way (DESIGN "A switch"). */

@@ -1,50 +1,23 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { isEnabled } from '../plugins/installed.ts';
-import { isCore, type Layout } from '../plugins/layout.ts';
+import type { Layout } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
-import { isPluginName } from '../plugins/names.ts';
-import type { Source, Staged } from '../sources/source.ts';
+import type { Staged } from '../sources/source.ts';
 import { linkTarget, somethingAt } from '../system/links.ts';
 import { VERSION } from '../version.ts';
 import type { Change } from './pending.ts';
 import { keptGenerations, nextGeneration } from './prune.ts';
 import { currentReceipt, type Receipt, receiptsOf } from './receipts.ts';
-import { RESERVED_NAMES, storePaths } from './store-paths.ts';
+import { storePaths } from './store-paths.ts';
 
-/** Words that the dispatcher answers itself, so that a plugin of that name could not be reached. */
-const ANSWERED_BY_TOOL: ReadonlySet<string> = new Set(['help', 'version']);
-
-/**
- * Whether a plugin may have a name at all.
- * @throws UserError REFUSED
- */
-export function checkNewName(layout: Layout, name: string): void {
-  const hint = 'give another with --name';
-  if (!isPluginName(name)) {
-    throw new UserError('REFUSED', `"${name}" cannot be a plugin's name; it is letters, digits, dots, hyphens and underscores`, { hint });
-  }
-  if (isCore(layout, name) || existsSync(join(layout.coreAvailable, name))) throw new UserError('REFUSED', `${name} is the name of a core plugin`, { hint });
-  if (RESERVED_NAMES.has(name) || ANSWERED_BY_TOOL.has(name)) throw new UserError('REFUSED', `"${name}" is a word of ${layout.brand} itself`, { hint });
-}
-
-/**
- * What a staged tree says of itself.
- * @throws UserError REFUSED when it is no plugin
- */
-export function checkedVersion(source: string, tree: string): string {
-  const { manifest, problem } = readManifest(tree);
-  if (problem !== undefined) throw new UserError('REFUSED', `${source} is not a plugin: ${problem.replace(`${tree}/`, '')}`);
-  return manifest.version;
-}
-
-const newReceipt = (layout: Layout, name: string, version: string, { source, hash }: Omit<Staged, 'tree'>, from?: Change['from']): Receipt => ({
+const newReceipt = (layout: Layout, name: string, version: string, { source, hash }: Pick<Staged, 'source' | 'hash'>, from?: Change['from']): Receipt => ({
   name,
   generation: Math.max(nextGeneration(layout, name), (from?.generation ?? 0) + 1),
   version,
   source,
   sourceHash: hash,
+  installedHash: hash,
   time: new Date().toISOString(),
   tool: VERSION,
 });
@@ -66,18 +39,26 @@ function standing(layout: Layout, name: string): Change['from'] {
   return { generation: taken ? nextGeneration(layout, name) : generation, enabled: isEnabled(layout, name) };
 }
 
-/** The change that puts a staged tree in place: an install where nothing stands, else an update. */
-export function planPlacing(layout: Layout, name: string, version: string, staged: Staged): Change {
+/**
+ * The change that puts a staged tree in place: an install where nothing stands, else an update.
+ * @param enabled whether it is enabled then; as it is now, and enabled where nothing stands, when not given
+ */
+export function planPlacing(layout: Layout, name: string, version: string, staged: Staged, enabled?: boolean): Change & { to: object } {
   const from = standing(layout, name);
   return {
     kind: from ? 'update' : 'install',
     plugin: name,
     from,
-    to: { receipt: newReceipt(layout, name, version, staged, from), tree: staged.tree, kept: false },
+    to: { receipt: newReceipt(layout, name, version, staged, from), tree: staged.tree, kept: false, enabled: enabled ?? from?.enabled ?? true },
   };
 }
 
-export const planUninstall = (layout: Layout, name: string): Change => ({ kind: 'uninstall', plugin: name, from: standing(layout, name), to: null });
+/** The change that takes a plugin away. A directory in enabled/ is first brought where plugins are. */
+export function planUninstall(layout: Layout, name: string): Change {
+  const byHand = !somethingAt(join(layout.available, name)) && linkTarget(join(layout.enabled, name)) === undefined;
+  const from = byHand ? { generation: nextGeneration(layout, name), enabled: true } : standing(layout, name);
+  return { kind: 'uninstall', plugin: name, from, to: null, ...(byHand ? { adopt: true } : {}) };
+}
 
 /**
  * The change that brings a previous generation back.
@@ -96,9 +77,10 @@ export function planRollback(layout: Layout, name: string, wanted: number | unde
   const tree = paths.generation(name, generation);
   const known = receiptsOf(paths, name).find((receipt) => receipt.generation === generation);
   const receipt = known ?? { ...newReceipt(layout, name, readManifest(tree).manifest?.version ?? '', { source: { kind: 'unknown' }, hash: '' }), generation };
-  return { kind: 'rollback', plugin: name, from, to: { receipt: { ...receipt, time: new Date().toISOString() }, tree, kept: true } };
+  return {
+    kind: 'rollback',
+    plugin: name,
+    from,
+    to: { receipt: { ...receipt, time: new Date().toISOString() }, tree, kept: true, enabled: from?.enabled ?? true },
+  };
 }
-
-/** Whether two sources name the same place to get a plugin from. */
-export const samePlace = (a: Source, b: Source): boolean =>
-  (a.kind === b.kind && 'url' in a && 'url' in b && a.url === b.url) || (a.kind === b.kind && 'path' in a && 'path' in b && a.path === b.path);

@@ -15,6 +15,8 @@ export interface Receipt {
   readonly source: Source;
   /** sha256 of the tree as it came, before any hook; empty for a link. */
   readonly sourceHash: string;
+  /** sha256 of the tree as its hooks left it; empty for a link. What it held is in the listing. */
+  readonly installedHash: string;
   /** ISO 8601, UTC. */
   readonly time: string;
   /** The version of tool that made it. */
@@ -43,6 +45,12 @@ export function receiptsOf(paths: StorePaths, plugin: string): Receipt[] {
     throw error;
   }
 }
+
+/** Written before the receipt, in the same folder, which is made to last with it. */
+export const writeListing = (paths: StorePaths, { name, generation }: Receipt, text: string): void => {
+  const file = paths.listing(name, generation);
+  changing('write the list of files', file, () => writeDurably(file, text));
+};
 
 /** The commit of a change: from here on it is done, whatever happens. Undefined means that the plugin is gone. */
 export function commitReceipt(paths: StorePaths, plugin: string, receipt: Receipt | undefined): void {

@@ -4,11 +4,11 @@ import { isUserError, UserError } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
 import { somethingAt } from '../system/links.ts';
 import { isAlive } from '../system/processes.ts';
-import { commit, undo } from './change.ts';
+import { tidyUp, undo } from './change.ts';
 import { ifUnlocked, withLock } from './lock.ts';
 import { type Change, type Pending, readPending } from './pending.ts';
 import { cleanStaging } from './prune.ts';
-import { currentReceipt } from './receipts.ts';
+import { commitReceipt, currentReceipt } from './receipts.ts';
 import { storePaths } from './store-paths.ts';
 import { applySwitch, hasGuard } from './switch.ts';
 
@@ -26,7 +26,7 @@ function recoverLocked(layout: Layout): void {
   const { change, phase } = pending;
   if (pending.hook && isAlive(pending.hook)) throw hookStillRuns(pending);
   if (change.to) {
-    if (currentReceipt(paths, change.plugin)?.generation === change.to.receipt.generation) commit(layout, change);
+    if (currentReceipt(paths, change.plugin)?.generation === change.to.receipt.generation) tidyUp(layout, change);
     else undo(layout, change);
   } else if (phase === 'hook') {
     undo(layout, change);
@@ -34,7 +34,8 @@ function recoverLocked(layout: Layout): void {
     // The uninstall hook has succeeded, so what is left of the plugin goes.
     const { from, ...rest } = change;
     applySwitch(layout, { ...rest, from: somethingAt(join(layout.available, change.plugin)) ? from : null }, () => {});
-    commit(layout, change);
+    commitReceipt(paths, change.plugin, undefined);
+    tidyUp(layout, change);
   }
 }
 

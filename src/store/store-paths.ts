@@ -6,12 +6,18 @@ export interface StorePaths {
   readonly pending: string;
   readonly lock: string;
   readonly staging: string;
+  /** The addresses with secrets in them, for their owner alone. */
+  readonly addresses: string;
   /** An empty file for every plugin that has a guard. */
   readonly guards: string;
   /** The tree of a previous generation. */
   generation(plugin: string, generation: number): string;
   receipts(plugin: string): string;
   receipt(plugin: string, generation: number): string;
+  /** What a generation's tree held when it was committed. */
+  listing(plugin: string, generation: number): string;
+  /** There for a plugin that is pinned. */
+  pin(plugin: string): string;
   /** A link to the receipt of the generation that stands in available/. */
   current(plugin: string): string;
 }
@@ -25,10 +31,13 @@ export function storePaths(pluginPath: string): StorePaths {
     pending: join(store, 'pending'),
     lock: join(store, '.lock'),
     staging: join(store, '.staging'),
+    addresses: join(store, '.addresses'),
     guards: join(store, '.guards'),
     generation: (plugin, generation) => join(store, plugin, String(generation)),
     receipts: (plugin) => join(store, plugin, 'receipts'),
     receipt: (plugin, generation) => join(store, plugin, 'receipts', `${generation}.json`),
+    listing: (plugin, generation) => join(store, plugin, 'receipts', `${generation}.files`),
+    pin: (plugin) => join(store, plugin, 'pinned'),
     current: (plugin) => join(store, plugin, 'current'),
   };
 }

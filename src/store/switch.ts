@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
 import { isFile, type Layout } from '../plugins/layout.ts';
 import { syncDirectory } from '../system/durable.ts';
-import { placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
+import { linkTarget, placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
 import type { Change } from './pending.ts';
 import { storePaths } from './store-paths.ts';
 
@@ -38,6 +38,13 @@ export function removeEnabledLink(layout: Layout, name: string): void {
     if (lstatSync(path).isDirectory()) renameSync(path, join(layout.available, name));
     else removeLink(path);
   });
+}
+
+/** Brings a directory that somebody put into enabled/ to available/, and leaves a link. */
+export function adopt(layout: Layout, name: string, checkpoint: (step: string) => void): void {
+  removeEnabledLink(layout, name);
+  checkpoint('directory moved');
+  placeEnabledLink(layout, name);
 }
 
 /** A staging directory on the file system of the plugins, where a tree is made whole before it is renamed into place. */
@@ -88,7 +95,8 @@ export function applySwitch(layout: Layout, change: Change, checkpoint: (step: s
       mkdirSync(layout.available, { recursive: true });
       renameSync(to.tree, place);
       checkpoint('new tree in place');
-      if (from === null || from.enabled) placeEnabledLink(layout, plugin);
+      if (to.enabled) placeEnabledLink(layout, plugin);
+      else if (somethingAt(join(layout.enabled, plugin))) removeEnabledLink(layout, plugin);
     }
     checkpoint('link placed');
     syncDirectory(layout.available);
@@ -110,7 +118,9 @@ export function undoSwitch(layout: Layout, { plugin, from, to }: Change): void {
     if (from) {
       const kept = paths.generation(plugin, from.generation);
       if (somethingAt(kept) && !somethingAt(place)) renameSync(kept, place);
-      if (from.enabled) placeEnabledLink(layout, plugin);
+      // A directory in enabled/ that was not yet moved needs no link.
+      if (from.enabled && somethingAt(place)) placeEnabledLink(layout, plugin);
+      else if (linkTarget(join(layout.enabled, plugin)) !== undefined) removeLink(join(layout.enabled, plugin));
     } else if (to && somethingAt(join(layout.enabled, plugin)) && !existsSync(join(layout.enabled, plugin))) {
       removeLink(join(layout.enabled, plugin));
     }

@@ -13,11 +13,11 @@ export function syncDirectory(directory: string): void {
 }
 
 /** Writes a file whole or not at all, and for good: a reader sees the old text or the new one, also after a loss of power. */
-export function writeDurably(file: string, text: string): void {
+export function writeDurably(file: string, text: string, mode = 0o644): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = temporaryBeside(file);
   try {
-    const fd = openSync(temporary, 'wx', 0o644);
+    const fd = openSync(temporary, 'wx', mode);
     try {
       writeFileSync(fd, text);
       fsyncSync(fd);

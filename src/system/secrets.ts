@@ -1,6 +1,21 @@
-/**
- * A text without the credentials of http addresses in it: for messages, receipts and logs (DESIGN "Floors").
- * The user of an ssh address (`git@`) is no secret and stays.
- */
-export const withoutSecrets = (text: string): string =>
+/** Query parameters that carry a secret in the addresses of file servers and object stores. */
+const SECRET_PARAMETERS =
+  /([?&;](?:[a-z_-]*token|api[_-]?key|auth(?:orization)?|key|pass(?:word)?|secret|sig(?:nature)?|x-amz-(?:credential|signature))=)[^&;#\s'"]+/gi;
+
+/** A text without the user and password of http addresses in it, and the password of others. The user of an ssh address (`git@`) is no secret. */
+export const withoutCredentials = (text: string): string =>
   text.replace(/(https?:\/\/)[^/\s?#'"]*@/gi, '$1').replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):[^/\s?#'"]*@/gi, '$1@');
+
+/** A text without the secrets of addresses in it, tokens in the query included: for messages, receipts and logs (DESIGN "Floors"). */
+export const withoutSecrets = (text: string): string => withoutCredentials(text).replace(SECRET_PARAMETERS, '$1***');
+
+/** User and password in front of an http address's host; undefined where there are none. */
+export function credentialsIn(address: string): { readonly username: string; readonly password: string } | undefined {
+  if (!/^https?:\/\/[^/?#]*@/i.test(address)) return undefined;
+  try {
+    const { username, password } = new URL(address);
+    return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,27 +1,111 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { errnoOf } from '../errors.ts';
+
+const CHUNK = 1 << 20;
+
+/** One thing in a tree. */
+export interface TreeEntry {
+  /** Below the tree's root, in bytes. */
+  readonly path: Buffer;
+  /** A file that somebody may execute is a program; sockets, pipes and devices are special. */
+  readonly kind: 'file' | 'program' | 'link' | 'directory' | 'special';
+  /** The permission bits. */
+  readonly mode: number;
+  /** sha256 of the contents or of a link's target, in hex; empty for what has none. */
+  readonly digest: string;
+}
 
 /**
- * sha256 over a tree: names, kinds, execute bits and contents, in byte order; `.git` at the top is left out.
- * @returns hex
+ * Everything in a tree but `.git` at its top, in byte order, with its contents' digests. Links are not followed. What this user may not read has
+ * no digest, a directory no entries.
  */
-export function treeHash(root: string): string {
-  const hash = createHash('sha256');
-  // Names are bytes: one that is no UTF-8 must be found again under the same name.
+export function readTree(root: string): TreeEntry[] {
+  const entries: TreeEntry[] = [];
   const slash = Buffer.from('/');
-  const visit = (path: Buffer, name: Buffer): void => {
-    const stat = lstatSync(path);
-    const kind = stat.isDirectory() ? 'directory' : stat.isSymbolicLink() ? 'link' : stat.mode & 0o111 ? 'program' : 'file';
-    hash.update(`${kind}\0`).update(name).update('\0');
-    if (kind === 'link') hash.update(readlinkSync(path, { encoding: 'buffer' })).update('\0');
-    else if (kind !== 'directory') hash.update(`${stat.size}\0`).update(readFileSync(path));
-    else {
-      for (const entry of readdirSync(path, { encoding: 'buffer' }).sort(Buffer.compare)) {
-        if (name.length === 0 && entry.equals(Buffer.from('.git'))) continue;
-        visit(Buffer.concat([path, slash, entry]), name.length === 0 ? entry : Buffer.concat([name, slash, entry]));
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  // Names are bytes: one that is no UTF-8 must be found again under the same name.
+  const visit = (directory: Buffer, prefix: Buffer): void => {
+    for (const name of (ifPermitted(() => readdirSync(directory, { encoding: 'buffer' })) ?? []).sort(Buffer.compare)) {
+      if (prefix.length === 0 && name.equals(Buffer.from('.git'))) continue;
+      const place = Buffer.concat([directory, slash, name]);
+      const path = Buffer.concat([prefix, name]);
+      const stat = lstatSync(place);
+      const mode = stat.mode & 0o7777;
+      if (stat.isDirectory()) {
+        entries.push({ path, kind: 'directory', mode, digest: '' });
+        visit(place, Buffer.concat([path, slash]));
+      } else if (stat.isSymbolicLink()) {
+        entries.push({
+          path,
+          kind: 'link',
+          mode: 0o777,
+          digest: createHash('sha256')
+            .update(readlinkSync(place, { encoding: 'buffer' }))
+            .digest('hex'),
+        });
+      } else if (stat.isFile()) {
+        entries.push({ path, kind: mode & 0o111 ? 'program' : 'file', mode, digest: ifPermitted(() => digestOf(place, chunk)) ?? '' });
+      } else {
+        entries.push({ path, kind: 'special', mode, digest: '' });
       }
     }
   };
   visit(Buffer.from(root), Buffer.alloc(0));
+  return entries;
+}
+
+function ifPermitted<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (errnoOf(error) === 'EACCES') return undefined;
+    throw error;
+  }
+}
+
+function digestOf(file: Buffer, chunk: Buffer): string {
+  const hash = createHash('sha256');
+  const fd = openSync(file, 'r');
+  try {
+    for (let read = readSync(fd, chunk); read > 0; read = readSync(fd, chunk)) hash.update(chunk.subarray(0, read));
+  } finally {
+    closeSync(fd);
+  }
   return hash.digest('hex');
 }
+
+/**
+ * sha256 over a tree's names, kinds and contents, and of modes over the execute bit alone: a umask makes no difference.
+ * @returns hex
+ */
+export function treeHash(entries: readonly TreeEntry[]): string {
+  const hash = createHash('sha256');
+  for (const { kind, path, digest } of entries) hash.update(`${kind}\0`).update(path).update(`\0${digest}\0`);
+  return hash.digest('hex');
+}
+
+/** A tree as text, a line for each entry: mode, kind, digest or `-`, path with all but printable ASCII as `%XX`. */
+export const treeListing = (entries: readonly TreeEntry[]): string =>
+  entries.map(({ mode, kind, digest, path }) => `${mode.toString(8).padStart(4, '0')} ${kind} ${digest || '-'} ${writtenPath(path)}\n`).join('');
+
+/** The entries that `treeListing` wrote. */
+export function parseTreeListing(text: string): TreeEntry[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [mode = '', kind = '', digest = '', ...path] = line.split(' ');
+      return { mode: Number.parseInt(mode, 8), kind: kind as TreeEntry['kind'], digest: digest === '-' ? '' : digest, path: readPath(path.join(' ')) };
+    });
+}
+
+/** A path that prints on one line and says every byte. */
+export const writtenPath = (path: Buffer): string =>
+  path.toString('latin1').replaceAll(/[^ -$&-~]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+
+const readPath = (written: string): Buffer =>
+  Buffer.from(
+    written.replaceAll(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  );

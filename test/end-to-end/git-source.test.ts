@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Repository, serveGit } from '../support/git.ts';
@@ -86,7 +86,7 @@ test('update of all goes on after a failure and says which failed', async () => 
   other.publish('1.0.1');
   const { status, stdout, stderr } = await box.run(['plugin:update']);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '-----> Plugin (other) updated\n' });
-  expect(stderr).toContain(' !     The install hook of greet ended with status 5; the plugin is as it was\n !     1 of 2 plugins were not updated: greet\n');
+  expect(stderr).toContain(' !     The install hook of greet ended with status 5; the plugin is as it was\n !     1 updated, 1 not updated: greet\n');
   expect(await version(box)).toBe('2.0.0');
 });
 
@@ -253,4 +253,30 @@ test('install and dependencies triggers are fired for all', async () => {
   expect((await box.run(['plugin:install'])).stdout).toBe(at('a', 'install') + at('b', 'install'));
   expect((await box.run(['plugin:install-dependencies'])).stdout).toBe(at('a', 'dependencies') + at('b', 'dependencies'));
   expect((await box.run(['plugin:install', '--core'])).stdout).toBe('');
+});
+
+test('a password in the address is used, kept for updates, and is in no argv, receipt, message or .git/config', async () => {
+  const { box, repository } = published();
+  using _ = box;
+  await using server = await serveGit(join(box.root, 'repos'), 'user:s3c%r3t');
+  const url = `${server.url.replace('://', '://user:s3c%25r3t@')}/dokku-greet.git`;
+  // Every program that git starts is git: this one tells what each was given.
+  const git = (await box.run(['-c', 'command -v git'], { command: 'sh' })).stdout.trim();
+  box.file('bin/git', `#!/bin/sh\nprintf '%s\\n' "$*" >>${box.root}/argv\nexec ${git} "$@"\n`);
+  const env = { PATH: `${join(box.root, 'bin')}:${process.env.PATH}` };
+  const results = [await box.run(['plugin:install', url, '--committish', 'main'], { env })];
+  repository.publish('3.0.0');
+  results.push(await box.run(['plugin:update', 'greet'], { env }), await box.run(['plugin:info', 'greet', '--format', 'json']));
+  expect(results.map(({ status, stderr }) => ({ status, stderr }))).toEqual(results.map(() => ({ status: 0, stderr: '' })));
+  expect(await version(box)).toBe('3.0.0');
+
+  const files = ['plugins/store/greet/current', 'plugins/available/greet/.git/config'].map((path) => readFileSync(box.at(path), 'utf8'));
+  const argv = readFileSync(join(box.root, 'argv'), 'utf8');
+  expect(argv).toContain(`${server.url}/dokku-greet.git`);
+  expect([...files, argv, JSON.stringify(results)].filter((text) => /s3c|user/.test(text.replaceAll(/"user[a-z-]+"/g, '')))).toEqual([]);
+  expect(statSync(box.at('plugins/store/.addresses')).mode & 0o777).toBe(0o600);
+
+  const refused = await box.run(['plugin:install', url.replace('r3t', 'bad'), '--name', 'other']);
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('Cannot clone') });
+  expect(refused.stderr).not.toContain('s3c');
 });

@@ -56,11 +56,16 @@ export interface GitServer extends AsyncDisposable {
   intercept(handler: ((request: IncomingMessage, response: ServerResponse) => void) | undefined): void;
 }
 
-/** Serves the repositories below a folder on loopback. */
-export async function serveGit(root: string): Promise<GitServer> {
+/** Serves the repositories below a folder on loopback. @param login `user:password` without which nothing is served */
+export async function serveGit(root: string, login?: string): Promise<GitServer> {
+  const expected = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
   const backend = join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   let handler: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
-  const server = createServer((request, response) => (handler ? handler(request, response) : answer(backend, root, request, response)));
+  const server = createServer((request, response) => {
+    if (handler) handler(request, response);
+    else if (expected !== undefined && request.headers.authorization !== expected) response.writeHead(401, { 'www-authenticate': 'Basic realm="t"' }).end();
+    else answer(backend, root, request, response);
+  });
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

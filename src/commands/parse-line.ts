@@ -1,0 +1,28 @@
+import { Command, CommanderError } from 'commander';
+import { logWarn } from '../terminal/log.ts';
+import type { CommandSpec, ParsedLine } from './command-spec.ts';
+import { GLOBAL_FLAGS } from './specs.ts';
+
+/** Reads a command's words, shows its help, says what is wrong with them. @returns the exit status where that was all there is to do */
+export function parseLine(spec: CommandSpec, words: readonly string[], brand: string): ParsedLine | { readonly status: number } {
+  let args: string[] = [];
+  const program = new Command(`${brand} ${spec.name}`)
+    .description(spec.summary)
+    .exitOverride()
+    // Dokku takes what comes too much and says itself what is wrong with the first.
+    .allowExcessArguments(brand === 'dokku')
+    .configureOutput({ outputError: (text) => logWarn(`${text.trim().replace(/^error: /, '')}; see \`${brand} ${spec.name} --help\``) });
+  for (const word of spec.args?.split(' ') ?? []) program.argument(word);
+  for (const [flags, description] of spec.options ?? []) program.option(flags, description);
+  for (const flag of GLOBAL_FLAGS) program.addOption(program.createOption(flag).hideHelp());
+  program.action(() => {
+    args = program.args;
+  });
+  try {
+    program.parse(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : 2 };
+    throw error;
+  }
+  return { args, options: program.opts<Record<string, unknown>>() };
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { errnoOf } from '../errors.ts';
+import { writeDurably } from '../system/durable.ts';
+import { withoutSecrets } from '../system/secrets.ts';
+import type { StorePaths } from './store-paths.ts';
+
+/** Addresses by what receipts say of them. */
+type Addresses = Readonly<Record<string, string>>;
+
+function read(paths: StorePaths): Addresses {
+  try {
+    return JSON.parse(readFileSync(paths.addresses, 'utf8'));
+  } catch (error) {
+    // Somebody else's secrets are nobody's: what they open is then asked for, or refused by the server.
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'EACCES') return {};
+    throw error;
+  }
+}
+
+/** The address that a receipt's address stands for, its secrets included. */
+export const fullAddress = (paths: StorePaths, shown: string): string => read(paths)[shown] ?? shown;
+
+/** Keeps an address with secrets for later updates, in a file that its owner alone may read. The caller holds the lock. */
+export function rememberAddress(paths: StorePaths, address: string): void {
+  const shown = withoutSecrets(address);
+  const known = read(paths);
+  if (shown === address || known[shown] === address) return;
+  writeDurably(paths.addresses, `${JSON.stringify({ ...known, [shown]: address }, null, 2)}\n`, 0o600);
+}

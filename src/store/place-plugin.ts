@@ -1,0 +1,59 @@
+import type { Environment, Layout } from '../plugins/layout.ts';
+import type { SourceRequest, Staged } from '../sources/source.ts';
+import { type StageOptions, stage } from '../sources/stage.ts';
+import type { Change } from './pending.ts';
+import type { Receipt } from './receipts.ts';
+import type { Unmet } from './requirements.ts';
+import { makeStaging, removeStaging } from './switch.ts';
+
+/** A plugin that is to be put in place from its source. */
+export interface Placing {
+  readonly name: string;
+  readonly request: SourceRequest;
+  /** A clone of the same repository, if there is one. */
+  readonly reference?: string | undefined;
+  /** Of the plugin, in order; what it does not have is not run. */
+  readonly hooks: readonly string[];
+  /** Whether it is to be enabled; as it stands, and enabled where nothing stands, when this says nothing. */
+  readonly enabled?: boolean | undefined;
+  readonly dryRun: boolean;
+  /** Looks at what has come and at what stands, under the lock. False leaves things as they are; a throw refuses. */
+  readonly isWanted: (staged: Staged, current: Receipt | undefined) => boolean;
+  /** May bring what the plugin needs before it is put in place. */
+  readonly onUnmet?: (unmet: readonly Unmet[]) => Promise<void>;
+}
+
+/** The world that a plugin is put into. */
+export interface PlacingWorld extends Pick<StageOptions, 'limits' | 'told'> {
+  readonly layout: Layout;
+  readonly env: Environment;
+  readonly say: (warning: string) => void;
+}
+
+/** What came of it. */
+export type Placed =
+  | { readonly outcome: 'kept'; readonly receipt: Receipt | undefined }
+  | { readonly outcome: 'planned'; readonly change: Change; readonly hooks: readonly string[]; readonly before: Receipt | undefined }
+  | { readonly outcome: 'placed'; readonly receipt: Receipt; readonly before: Receipt | undefined };
+
+/**
+ * Puts a plugin in place: stage, check, switch, hooks, commit. A hook that fails, or Ctrl-C, leaves what was there.
+ * @throws UserError when it cannot be had, is refused, or a hook fails
+ */
+export async function placePlugin(world: PlacingWorld, placing: Placing): Promise<Placed> {
+  const staging = makeStaging(world.layout);
+  try {
+    const { limits, told } = world;
+    const [staged, { placeStaged }] = await Promise.all([stage(placing.request, staging, { limits, told, reference: placing.reference }), loadedMeanwhile()]);
+    return await placeStaged(world, placing, staged);
+  } finally {
+    removeStaging(staging);
+  }
+}
+
+/** What comes behind staging takes 10 ms to load, in which git, once it is started, can work. */
+async function loadedMeanwhile() {
+  await new Promise((done) => setImmediate(done));
+  await import('../system/tree-hash.ts');
+  return import('./place-staged.ts');
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { authorWarnings } from '../plugins/author-warnings.ts';
+import { isFile } from '../plugins/layout.ts';
+import { type Manifest, readManifest } from '../plugins/manifest.ts';
+import type { Staged } from '../sources/source.ts';
+import { withoutSecrets } from '../system/secrets.ts';
+import { rememberAddress } from './addresses.ts';
+import { carryOut } from './change.ts';
+import type { Placed, Placing, PlacingWorld } from './place-plugin.ts';
+import { planPlacing } from './plan-change.ts';
+import { currentReceipt } from './receipts.ts';
+import { changingPlugins } from './recover.ts';
+import { storePaths } from './store-paths.ts';
+
+/** The second half of `placePlugin`: from a staged tree on. */
+export async function placeStaged({ layout, env, say }: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
+  const { name, request, isWanted, dryRun } = placing;
+  const manifest = checkedManifest(withoutSecrets(request.source), staged.tree);
+  const needs = manifest.requires !== undefined || manifest.dependencies.length > 0 ? await import('./requirements.ts') : undefined;
+  needs?.checkHost(layout, name, manifest);
+  const unmet = needs?.unmetDependencies(layout, manifest) ?? [];
+  if (unmet.length > 0) await placing.onUnmet?.(unmet);
+  return changingPlugins(layout, say, async () => {
+    const paths = storePaths(layout.pluginPath);
+    const current = currentReceipt(paths, name);
+    if (!isWanted(staged, current)) return { outcome: 'kept', receipt: current };
+    needs?.checkDependencies(layout, name, manifest);
+    const change = planPlacing(layout, name, manifest.version, staged, placing.enabled);
+    const hooks = placing.hooks.filter((hook) => isFile(join(staged.tree, hook)));
+    if (dryRun) return { outcome: 'planned', change, hooks, before: current };
+    for (const warning of [...authorWarnings(staged.tree, env.PATH ?? ''), ...manifest.ignored]) {
+      say(warning.replaceAll(staged.tree, join(layout.available, name)));
+    }
+    rememberAddress(paths, request.source);
+    const receipt = await carryOut(layout, change, { hooks: hooks.map((hook) => ({ hook, argv: [] })), entries: staged.entries, say }, env);
+    return { outcome: 'placed', receipt: receipt ?? change.to.receipt, before: current };
+  });
+}
+
+/**
+ * What a staged tree says of itself.
+ * @throws UserError REFUSED when it is no plugin
+ */
+function checkedManifest(source: string, tree: string): Manifest {
+  const { manifest, problem } = readManifest(tree);
+  if (problem !== undefined) throw new UserError('REFUSED', `${source} is not a plugin: ${problem.replace(`${tree}/`, '')}`);
+  return manifest;
+}

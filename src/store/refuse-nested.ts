@@ -1,0 +1,12 @@
+import { UserError } from '../errors.ts';
+import type { Environment } from '../plugins/layout.ts';
+
+/** The name under which a hook's own commands learn that a change is under way around them. */
+export const TRANSACTION = 'TOOL_TRANSACTION';
+
+/** @throws UserError REFUSED inside a hook of another change */
+export function refuseNested(env: Environment): void {
+  const plugin = env[TRANSACTION];
+  if (plugin)
+    throw new UserError('REFUSED', `Plugins cannot be changed from a hook of ${plugin} while it is being changed`, { hint: 'do it when the change is over' });
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { coerce, satisfies, valid, validRange } from 'semver';
+import { UserError } from '../errors.ts';
+import { installedPlugins } from '../plugins/installed.ts';
+import type { Layout } from '../plugins/layout.ts';
+import { type Dependency, type Manifest, readManifest } from '../plugins/manifest.ts';
+import { VERSION } from '../version.ts';
+
+/** A dependency that is not met, and how. */
+export interface Unmet extends Dependency {
+  readonly found: 'missing' | 'disabled' | { readonly version: string };
+}
+
+/** Whether a version, `1.2` or `v1.2.3` included, lies within a range. */
+export const isWithin = (version: string, range: string): boolean => satisfies(valid(version) ?? coerce(version) ?? '0.0.0', range);
+
+/**
+ * Whether this tool is one that a plugin works with.
+ * @throws UserError REFUSED
+ */
+export function checkHost(layout: Layout, name: string, { requires }: Manifest): void {
+  if (requires === undefined) return;
+  if (validRange(requires) === null) {
+    throw new UserError('REFUSED', `The plugin ${name} requires "${requires}", which is no range of versions`, {
+      hint: 'in plugin.toml it is like requires = ">=0.1 <2"',
+    });
+  }
+  if (!isWithin(VERSION, requires)) {
+    throw new UserError('REFUSED', `The plugin ${name} requires ${layout.brand} ${requires}, and this is ${VERSION}`, {
+      hint: `install another version of the plugin, or of ${layout.brand}`,
+    });
+  }
+}
+
+/** The dependencies of a manifest that no enabled plugin meets. */
+export function unmetDependencies(layout: Layout, { dependencies }: Manifest): Unmet[] {
+  return dependencies.flatMap((dependency): Unmet[] => {
+    const { name, range } = dependency;
+    const directory = join(layout.available, name);
+    if (!existsSync(directory)) return [{ ...dependency, found: 'missing' }];
+    const version = readManifest(directory).manifest?.version ?? '';
+    if (validRange(range) !== null && !isWithin(version, range)) return [{ ...dependency, found: { version } }];
+    return existsSync(join(layout.enabled, name)) ? [] : [{ ...dependency, found: 'disabled' }];
+  });
+}
+
+/**
+ * Whether what a plugin needs is there and enabled.
+ * @throws UserError REFUSED naming what is not, with the command that mends it
+ */
+export function checkDependencies(layout: Layout, name: string, manifest: Manifest): void {
+  const [unmet, ...others] = unmetDependencies(layout, manifest);
+  if (!unmet) return;
+  const also = others.length > 0 ? `; also ${others.map((other) => other.name).join(', ')}` : '';
+  const { brand } = layout;
+  const needs = `The plugin ${name} needs ${unmet.name}${unmet.range === '*' ? '' : ` ${unmet.range}`}`;
+  if (unmet.found === 'disabled')
+    throw new UserError('REFUSED', `${needs}, which is disabled${also}`, { hint: `run \`${brand} plugin:enable ${unmet.name}\`` });
+  if (unmet.found !== 'missing') {
+    throw new UserError('REFUSED', `${needs}, and ${unmet.found.version || 'no version'} is installed${also}`, {
+      hint: `run \`${brand} plugin:update ${unmet.name}\``,
+    });
+  }
+  throw new UserError('REFUSED', `${needs}, which is not installed${also}`, {
+    hint: unmet.source ? `give --with-dependencies, or run \`${brand} plugin:install ${unmet.source}\`` : `install it first with \`${brand} plugin:install\``,
+  });
+}
+
+/** The enabled plugins that need a plugin. */
+export function dependentsOf(layout: Layout, name: string): string[] {
+  return installedPlugins(layout)
+    .plugins.filter((plugin) => plugin.enabled && plugin.name !== name)
+    .filter(({ directory }) => readManifest(directory).manifest?.dependencies.some((dependency) => dependency.name === name))
+    .map((plugin) => plugin.name);
+}
