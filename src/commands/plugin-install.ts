@@ -2,22 +2,32 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
-import { defaultName } from '../sources/classify.ts';
+import { classify, defaultName } from '../sources/classify.ts';
 import { type SourceRequest, type Staged, samePlace, sourceText } from '../sources/source.ts';
 import { checkNewName } from '../store/new-name.ts';
 import { type Placed, placePlugin } from '../store/place-plugin.ts';
 import type { Receipt } from '../store/receipts.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
+import type { Unmet } from '../store/requirements.ts';
 import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { stageOptions } from './stage-options.ts';
 
+const isRepository = (source: string): boolean => classify({ source, link: false }).kind === 'git';
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Installs a plugin: stage, switch, enable, hook. A hook that fails, or Ctrl-C, leaves what was there. */
-export async function run({ layout, env, args: [source], options }: CommandContext): Promise<number> {
+export async function run(context: CommandContext): Promise<number> {
+  const {
+    layout,
+    env,
+    args: [source],
+    options,
+  } = context;
   if (options.core || source === undefined) {
     const { fireTrigger } = await import('../triggers/fire-trigger.ts');
     return fireTrigger(layout, 'install', options.core ? { ...env, PLUGIN_PATH: env.PLUGIN_CORE_PATH } : env);
@@ -44,10 +54,32 @@ export async function run({ layout, env, args: [source], options }: CommandConte
       hooks: options.skipInstallTrigger ? [] : ['install'],
       dryRun: options.dryRun === true,
       isWanted: (staged, current) => !alreadyThere(layout, name, staged, current),
+      onUnmet: (unmet) => bringNeeded(context, name, unmet),
     },
   ).finally(how.end);
+  if (options.save && !options.dryRun) {
+    const { declaration, declarePlugin } = await import('../store/declared-plugins.ts');
+    const receipt = placed.outcome === 'planned' ? undefined : placed.receipt;
+    const { changingPlugins } = await import('../store/recover.ts');
+    if (receipt) await changingPlugins(layout, logWarn, async () => declarePlugin(layout.home, name, declaration(name, request, receipt.source)));
+  }
   tell(name, placed, json);
   return 0;
+}
+
+/** Installs what a plugin needs, where that is wanted and it is known from where. What is left is refused under the lock. */
+async function bringNeeded(context: CommandContext, name: string, unmet: readonly Unmet[]): Promise<void> {
+  const { options } = context;
+  const missing = unmet.filter(({ found, source }) => found === 'missing' && source !== undefined);
+  for (const { name: needed, range, source = '' } of missing) {
+    if (
+      !options.dryRun &&
+      (options.withDependencies === true || (await confirm(`The plugin ${name} needs ${needed}. Install it from ${withoutSecrets(source)}?`)))
+    ) {
+      const version = range !== '*' && isRepository(source) ? { version: range } : {};
+      await run({ ...context, args: [source], options: { name: needed, withDependencies: options.withDependencies, ...version } });
+    }
+  }
 }
 
 function tell(name: string, placed: Placed, json: boolean): void {

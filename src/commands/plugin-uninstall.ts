@@ -4,6 +4,8 @@ import { isEnabled } from '../plugins/installed.ts';
 import { isCore, isFile } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { carryOut } from '../store/change.ts';
+import { declarePlugin } from '../store/declared-plugins.ts';
+import { refuseWhileNeeded } from '../store/enabling.ts';
 import { linkCorePlugins } from '../store/link-core-plugins.ts';
 import { planUninstall } from '../store/plan-change.ts';
 import { changingPlugins } from '../store/recover.ts';
@@ -34,6 +36,7 @@ export async function run({ layout, env, args: [name], options }: CommandContext
   }
   return changingPlugins(layout, logWarn, async () => {
     check();
+    if (env.DOKKU_APPS_FORCE_DELETE !== '1') refuseWhileNeeded(layout, name, 'uninstall');
     const change = planUninstall(layout, name);
     // A link to nothing is all there is of its plugin.
     if (!change.from) removeEnabledLink(layout, name);
@@ -41,6 +44,7 @@ export async function run({ layout, env, args: [name], options }: CommandContext
     await carryOut(layout, change, { hooks, say: logWarn }, env);
     // A core plugin that stood aside for this name takes it back.
     linkCorePlugins(layout.packagePath, layout.home);
+    if (options.save) declarePlugin(layout.home, name, undefined);
     logInfo(`Plugin ${name} uninstalled`);
     return 0;
   });

@@ -4,12 +4,11 @@ import { isUserError, UserError } from '../errors.ts';
 import { installedPlugins, isEnabled } from '../plugins/installed.ts';
 import { isCore } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
-import { gitFacts } from '../sources/git-facts.ts';
 import type { Source, SourceRequest } from '../sources/source.ts';
 import { fullAddress } from '../store/addresses.ts';
+import { installedSource } from '../store/installed-source.ts';
 import { isPinned } from '../store/pins.ts';
 import { placePlugin } from '../store/place-plugin.ts';
-import { currentReceipt } from '../store/receipts.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { type StorePaths, storePaths } from '../store/store-paths.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
@@ -60,7 +59,7 @@ async function updateOne({ layout, env, options }: CommandContext, name: string,
     return 'pinned';
   }
   const available = join(layout.available, name);
-  const source = currentReceipt(paths, name)?.source ?? (await sourceByHand(available));
+  const source = await installedSource(layout, name);
   const request = requestFor(source, committish, paths);
   if (typeof request === 'string') {
     print(`Plugin (${name}) ${request}`);
@@ -94,13 +93,6 @@ async function updateOne({ layout, env, options }: CommandContext, name: string,
 }
 
 const sameCommit = (a: Source, b: Source): boolean => a.kind !== 'git' || (b.kind === 'git' && a.commit === b.commit && a.committish === b.committish);
-
-/** A clone that somebody put there: where it came from is known to git. */
-async function sourceByHand(directory: string): Promise<Source> {
-  if (!existsSync(join(directory, '.git'))) return { kind: 'unknown' };
-  const { url, commit, branch } = await gitFacts(directory);
-  return url ? { kind: 'git', url, commit, pinned: branch === '', ...(branch ? { committish: branch } : {}) } : { kind: 'unknown' };
-}
 
 /** What to stage for an update, or why there is nothing to do. */
 function requestFor(source: Source, committish: string | undefined, paths: StorePaths): SourceRequest | string {

@@ -1,6 +1,7 @@
 import type { CommandSpec } from './command-spec.ts';
 
 const FORMAT = ['--format <format>', 'stdout (default) or json'] as const;
+const FILE = ['--file <path>', "the lock, if it is not the home's tool.lock"] as const;
 const DRY_RUN = ['--dry-run', 'print what would be done and change nothing'] as const;
 
 /** The launcher has seen these wherever they stand; they are no mistake here. */
@@ -20,6 +21,8 @@ export const specs: readonly CommandSpec[] = [
       ['--checksum <sum>', 'what an archive must have: sha256: and 64 hexadecimal digits'],
       ['--link', 'link a directory instead of copying it, for development'],
       ['--skip-install-trigger', 'do not run the install hook'],
+      ['--with-dependencies', 'install the plugins that it needs as well, where it says from where'],
+      ['--save', 'ask for it in tool.toml, so that plugin:sync brings it'],
       ['--core', 'fire the install trigger of core plugins alone'],
       DRY_RUN,
       FORMAT,
@@ -40,6 +43,33 @@ export const specs: readonly CommandSpec[] = [
     load: () => import('./plugin-update.ts'),
   },
   {
+    name: 'plugin:outdated',
+    summary: 'Tell which plugins from git have something newer at their source',
+    options: [FORMAT],
+    load: () => import('./plugin-outdated.ts'),
+  },
+  { name: 'plugin:pin', summary: 'Keep a plugin as it is when plugins are updated', args: '<name>', load: () => import('./plugin-pin.ts') },
+  { name: 'plugin:unpin', summary: 'Let a plugin be updated again', args: '<name>', load: () => import('./plugin-unpin.ts') },
+  {
+    name: 'plugin:check',
+    summary: 'Compare the files of plugins with what was installed',
+    args: '[name]',
+    options: [['--strict', 'files that were added count as changes too'], FORMAT],
+    load: () => import('./plugin-check.ts'),
+  },
+  {
+    name: 'plugin:lock',
+    summary: 'Write the exact set of plugins to tool.lock',
+    options: [['--check', 'write nothing, and fail when what is installed is not what is locked'], FILE, DRY_RUN, FORMAT],
+    load: () => import('./plugin-lock.ts'),
+  },
+  {
+    name: 'plugin:sync',
+    summary: 'Bring the plugins to what tool.toml asks for and tool.lock has exactly',
+    options: [['--frozen', 'take what is locked and nothing else, or fail'], ['--prune', 'uninstall what is not asked for'], FILE, DRY_RUN, FORMAT],
+    load: () => import('./plugin-sync.ts'),
+  },
+  {
     name: 'plugin:rollback',
     summary: 'Bring back a previous generation of a plugin',
     args: '<name>',
@@ -52,7 +82,7 @@ export const specs: readonly CommandSpec[] = [
     name: 'plugin:uninstall',
     summary: 'Run the uninstall hook of a plugin and remove it',
     args: '[name]',
-    options: [DRY_RUN],
+    options: [['--save', 'ask for it in tool.toml no more'], DRY_RUN],
     load: () => import('./plugin-uninstall.ts'),
   },
   {

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
 import { parseToml } from './toml.ts';
 
+/** Where a home's own configuration stands. */
+export const settingsPath = (home: string): string => join(home, 'tool.toml');
+
 /**
  * A table of `$TOOL_HOME/tool.toml`; empty when there is no such file or table.
  * @throws UserError REFUSED when the file cannot be read or understood
  */
 export function settingsTable(home: string, table: string, example: string): Record<string, unknown> {
-  const file = join(home, 'tool.toml');
+  const file = settingsPath(home);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

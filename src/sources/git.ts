@@ -1,11 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isatty } from 'node:tty';
 import { UserError } from '../errors.ts';
-import { type ChildResult, runChild } from '../system/child.ts';
-import { credentialsIn, withoutCredentials, withoutSecrets } from '../system/secrets.ts';
-import { ownGitEnvironment } from './git-facts.ts';
+import type { ChildResult } from '../system/child.ts';
+import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
+import { type Git, gitFor, ownWords } from './git-command.ts';
 import type { LockedCommit } from './source.ts';
 
 export interface GitRequest {
@@ -22,8 +20,10 @@ interface CheckedOut {
   readonly commit: string;
   /** By tag or commit rather than by branch. */
   readonly pinned: boolean;
-  /** The tag that a range chose. */
+  /** The tag that was asked for, or that a range chose. */
   readonly tag?: string;
+  /** What to say of a tag that names another commit than the locked one. */
+  readonly moved?: string;
 }
 
 /**
@@ -60,37 +60,32 @@ export async function cloneRepository(request: GitRequest, tree: string): Promis
       });
     }
   }
-  const known = readHead(tree) ?? (await askHead(git, tree, shown));
-  return tag === undefined ? known : { commit: known.commit, pinned: false, tag };
+  const { commit, pinned } = readHead(tree) ?? (await askHead(git, tree, shown));
+  if (tag !== undefined) return { commit, pinned: false, tag };
+  return pinned && wanted !== undefined && !commit.startsWith(wanted) ? { commit, pinned, tag: wanted } : { commit, pinned };
 }
 
 const checkOut = (git: Git, tree: string, wanted: string): Promise<ChildResult> =>
   git('-C', tree, '-c', 'advice.detachedHead=false', 'checkout', '--quiet', wanted, '--');
 
 /**
- * The very commit of a lock, and nothing else under its name.
- * @throws UserError REFUSED when its tag names another commit by now, or the commit is gone
+ * The very commit of a lock, whatever its names lead to by now.
+ * @throws UserError REFUSED when the commit cannot be had any more
  */
-async function checkOutLocked(git: Git, tree: string, shown: string, { commit, tag, pinned, range }: LockedCommit): Promise<CheckedOut> {
-  if (tag !== undefined) {
-    const { status, stdout } = await git('-C', tree, 'rev-parse', '--quiet', '--verify', `refs/tags/${tag}^{commit}`);
-    const now = stdout.trim();
-    if (status === 0 && now !== commit) {
-      throw new UserError('MOVED', `The tag ${tag} of ${shown} was moved from ${commit.slice(0, 12)} to ${now.slice(0, 12)}`, {
-        hint: 'ask its author why; to accept it, update the plugin and lock again',
-      });
-    }
-  }
+async function checkOutLocked(git: Git, tree: string, shown: string, { commit, tag, pinned }: LockedCommit): Promise<CheckedOut> {
+  const named = tag === undefined ? undefined : await git('-C', tree, 'rev-parse', '--quiet', '--verify', `refs/tags/${tag}^{commit}`);
+  const now = named?.status === 0 ? named.stdout.trim() : commit;
+  const moved = now === commit ? undefined : `The tag ${tag} of ${shown} was moved from ${commit.slice(0, 12)} to ${now.slice(0, 12)}`;
   // A commit that no branch or tag leads to any more is still given out by many servers to who asks for it by name.
   const done =
     (await checkOut(git, tree, commit)).status === 0 ||
     ((await git('-C', tree, 'fetch', '--quiet', 'origin', commit)).status === 0 && (await checkOut(git, tree, commit)).status === 0);
   if (!done) {
-    throw new UserError('REFUSED', `${shown} does not have the commit ${commit} any more`, {
-      hint: 'copy the plugin from a machine that has it, or update it and lock again',
+    throw new UserError('REFUSED', `${shown} does not have the commit ${commit} any more${moved ? `. ${moved}` : ''}`, {
+      hint: 'copy the plugin from a machine that has it, or update it there and lock again',
     });
   }
-  return { commit, pinned, ...(range && tag !== undefined ? { tag } : {}) };
+  return { commit, pinned, ...(tag === undefined ? {} : { tag }), ...(moved ? { moved } : {}) };
 }
 
 /** Packed or kept otherwise: one question for both answers, the commit, and the branch's full name or HEAD. */
@@ -115,55 +110,6 @@ function readHead(tree: string): { commit: string; pinned: boolean } | undefined
   }
 }
 
-type Git = (...words: string[]) => Promise<ChildResult>;
-
-/**
- * git with repositories of other users allowed, and nobody's configuration touched. Credentials of the address are given to the host they are for
- * when it asks, as git itself would give them.
- */
-function gitFor(scratch: string, url: string): Git {
-  const config = join(scratch, '.gitconfig');
-  mkdirSync(scratch, { recursive: true });
-  const own = process.env.GIT_CONFIG_GLOBAL || join(homedir(), '.gitconfig');
-  writeFileSync(config, `[include]\n\tpath = ${JSON.stringify(own)}\n[safe]\n\tdirectory = *\n`);
-  const env = {
-    ...ownGitEnvironment(process.env),
-    GIT_CONFIG_GLOBAL: config,
-    ...(isatty(0) ? {} : { GIT_TERMINAL_PROMPT: '0' }),
-    ...answersFor(url, scratch),
-  };
-  return (...words) => runChild('git', words, { env, output: 'capture-all' });
-}
-
-const ASKPASS = `#!/bin/sh
-case $1 in
-  *"@$TOOL_GIT_HOST'"*) printf '%s\\n' "$TOOL_GIT_PASSWORD" ;;
-  *) exit 1 ;;
-esac
-`;
-
-/** The environment by which git gets an address's credentials. */
-function answersFor(url: string, scratch: string): Record<string, string> {
-  const credentials = credentialsIn(url);
-  if (!credentials) return {};
-  const askpass = join(scratch, 'askpass');
-  writeFileSync(askpass, ASKPASS, { mode: 0o700 });
-  // With both known, nobody's helpers are asked; a user alone may have a password there.
-  const settings = [['credential.username', credentials.username], ...(credentials.password ? [['credential.helper', '']] : [])];
-  // Who is at a terminal and has given a user alone is asked for the password by git.
-  const answered = credentials.password !== '' || !isatty(0);
-  return {
-    ...(answered ? { GIT_ASKPASS: askpass, TOOL_GIT_PASSWORD: credentials.password, TOOL_GIT_HOST: new URL(url).host } : {}),
-    GIT_CONFIG_COUNT: String(settings.length),
-    ...Object.fromEntries(
-      settings.flatMap(([key = '', value = ''], index) => [
-        [`GIT_CONFIG_KEY_${index}`, key],
-        [`GIT_CONFIG_VALUE_${index}`, value],
-      ]),
-    ),
-  };
-}
-
 async function tagWithin(git: Git, tree: string, shown: string, range: string): Promise<string> {
   const { bestTag } = await import('./best-tag.ts');
   const { stdout } = await git('-C', tree, 'tag', '--list');
@@ -175,10 +121,4 @@ async function tagWithin(git: Git, tree: string, shown: string, range: string): 
 async function some(git: Git, tree: string, ...words: string[]): Promise<string> {
   const names = (await git('-C', tree, ...words)).stdout.split('\n').filter((name) => name !== '' && name !== 'HEAD');
   return names.length === 0 ? 'none' : names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
-}
-
-/** What git says first of what went wrong; what follows is advice for people at git's own prompt. */
-function ownWords(stderr: string): string {
-  const lines = stderr.trim().split('\n');
-  return (lines.find((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1) ?? '').replace(/^(fatal|error): /, '');
 }

@@ -8,7 +8,7 @@ export type Source =
       readonly committish?: string;
       /** A semver range over the tags. */
       readonly version?: string;
-      /** The tag that the range chose. */
+      /** The tag that was asked for, or that the range chose. */
       readonly tag?: string;
       readonly commit: string;
       /** On a tag or a commit rather than a branch: a plain update leaves it there. */
@@ -36,10 +36,8 @@ export interface SourceRequest {
 /** A commit that is wanted exactly. */
 export interface LockedCommit {
   readonly commit: string;
-  /** The tag it was found by, which must still name it. */
+  /** The tag it was found by. */
   readonly tag?: string | undefined;
-  /** Whether a range chose the tag. */
-  readonly range: boolean;
   readonly pinned: boolean;
 }
 
@@ -51,6 +49,8 @@ export interface Staged {
   readonly hash: string;
   /** What is in the tree; nothing for a link. */
   readonly entries: readonly TreeEntry[];
+  /** Set when the tag of a locked commit names another one by now. */
+  readonly moved?: string | undefined;
 }
 
 /** A source in one line for people. */

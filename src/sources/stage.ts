@@ -4,7 +4,7 @@ import { withoutSecrets } from '../system/secrets.ts';
 import type { ArchiveLimits } from './archive-policy.ts';
 import { classify } from './classify.ts';
 import type { DownloadTold } from './fetch-archive.ts';
-import type { Source, SourceRequest, Staged } from './source.ts';
+import type { SourceRequest, Staged } from './source.ts';
 
 export interface StageOptions {
   /** A clone of the same repository, if there is one. */
@@ -19,31 +19,38 @@ export interface StageOptions {
  */
 export async function stage(request: SourceRequest, staging: string, options: StageOptions): Promise<Staged> {
   const tree = join(staging, 'tree');
-  const source = await bring(request, tree, staging, options);
+  const { source, moved } = await bring(request, tree, staging, options);
   if (source.kind === 'link') return { tree, source, hash: '', entries: [] };
   const { readTree, treeHash } = await import('../system/tree-hash.ts');
   const entries = readTree(tree);
-  return { tree, source, hash: treeHash(entries), entries };
+  return { tree, source, hash: treeHash(entries), entries, moved };
 }
 
-async function bring(request: SourceRequest, tree: string, staging: string, { reference, limits, told }: StageOptions): Promise<Source> {
+async function bring(
+  request: SourceRequest,
+  tree: string,
+  staging: string,
+  { reference, limits, told }: StageOptions,
+): Promise<Pick<Staged, 'source' | 'moved'>> {
   const classified = classify(request);
   if (classified.kind === 'directory') {
     if (request.link) {
       const path = realpathSync(classified.path);
       symlinkSync(path, tree);
-      return { kind: 'link', path };
+      return { source: { kind: 'link', path } };
     }
     const { copyDirectory } = await import('./directory.ts');
     await copyDirectory(classified.path, tree);
-    return { kind: 'directory', path: classified.path };
+    return { source: { kind: 'directory', path: classified.path } };
   }
   if (classified.kind === 'archive') {
     const { fetchArchive } = await import('./fetch-archive.ts');
-    return { kind: 'archive', ...(await fetchArchive(classified.address, tree, { checksum: request.checksum, limits, told, scratch: staging })) };
+    const fetched = await fetchArchive(classified.address, tree, { checksum: request.checksum, limits, told, scratch: staging });
+    return { source: { kind: 'archive', ...fetched } };
   }
   const { cloneRepository } = await import('./git.ts');
   const { committish, version, locked } = request;
-  const checkedOut = await cloneRepository({ url: classified.url, committish, version, locked, reference }, tree);
-  return { kind: 'git', url: withoutSecrets(classified.url), ...(committish ? { committish } : {}), ...(version ? { version } : {}), ...checkedOut };
+  const { moved, ...checkedOut } = await cloneRepository({ url: classified.url, committish, version, locked, reference }, tree);
+  const url = withoutSecrets(classified.url);
+  return { source: { kind: 'git', url, ...(committish ? { committish } : {}), ...(version ? { version } : {}), ...checkedOut }, moved };
 }

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { coerce, satisfies, valid, validRange } from 'semver';
 import { UserError } from '../errors.ts';
-import { installedPlugins } from '../plugins/installed.ts';
 import type { Layout } from '../plugins/layout.ts';
 import { type Dependency, type Manifest, readManifest } from '../plugins/manifest.ts';
 import { VERSION } from '../version.ts';
@@ -65,12 +64,4 @@ export function checkDependencies(layout: Layout, name: string, manifest: Manife
   throw new UserError('REFUSED', `${needs}, which is not installed${also}`, {
     hint: unmet.source ? `give --with-dependencies, or run \`${brand} plugin:install ${unmet.source}\`` : `install it first with \`${brand} plugin:install\``,
   });
-}
-
-/** The enabled plugins that need a plugin. */
-export function dependentsOf(layout: Layout, name: string): string[] {
-  return installedPlugins(layout)
-    .plugins.filter((plugin) => plugin.enabled && plugin.name !== name)
-    .filter(({ directory }) => readManifest(directory).manifest?.dependencies.some((dependency) => dependency.name === name))
-    .map((plugin) => plugin.name);
 }

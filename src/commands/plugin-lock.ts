@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { UserError } from '../errors.ts';
+import { type Lock, lockOf, lockPath, readLock, renderLock } from '../store/lockfile.ts';
+import { changingPlugins } from '../store/recover.ts';
+import { changing } from '../store/switch.ts';
+import { writeDurably } from '../system/durable.ts';
+import { logInfo, logWarn, print } from '../terminal/log.ts';
+import type { CommandContext } from './command-spec.ts';
+
+/** Writes what is installed to tool.lock, or tells how it differs from that. */
+export async function run({ layout, options }: CommandContext): Promise<number> {
+  const file = typeof options.file === 'string' ? resolve(options.file) : lockPath(layout);
+  const { lock, byHand } = lockOf(layout);
+  for (const name of byHand) logWarn(`${name} was put there by hand, so no lock can tell where to have it from; install it from a source`);
+  for (const { name, source } of lock)
+    if (source.kind === 'link') logWarn(`${name} is a link to ${source.path}, which no lock can hold exactly; install a copy for that`);
+  if (options.check) {
+    const locked = readLock(file);
+    if (!locked) throw new UserError('REFUSED', `There is no ${file}`, { hint: `write it with \`${layout.brand} plugin:lock\`` });
+    const differences = differencesOf(locked, lock);
+    if (options.format === 'json') print(JSON.stringify({ file, same: differences.length === 0, differences }));
+    else if (differences.length === 0) logInfo(`${lock.length} plugins are as ${file} has them`);
+    else print(differences.join('\n'));
+    return differences.length === 0 ? 0 : 1;
+  }
+  const text = renderLock(lock);
+  if (options.dryRun) {
+    print(text.trimEnd());
+    return 0;
+  }
+  // Under the lock of the store, so that no change is half in it.
+  return changingPlugins(layout, logWarn, async () => {
+    changing('write the lock', file, () => writeDurably(file, renderLock(lockOf(layout).lock)));
+    if (options.format === 'json') print(JSON.stringify({ file, plugins: lock.length }));
+    else logInfo(`${lock.length} plugins locked in ${file}`);
+    return 0;
+  });
+}
+
+/** What of the second is not as the first has it, a line each. */
+function differencesOf(locked: Lock, installed: Lock): string[] {
+  const before = new Map(locked.map((plugin) => [plugin.name, plugin]));
+  const after = new Map(installed.map((plugin) => [plugin.name, plugin]));
+  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((name) => {
+    const [was, is] = [before.get(name), after.get(name)];
+    if (!was) return [`${name} is not locked`];
+    if (!is) return [`${name} is locked and not installed`];
+    return Object.keys(was)
+      .filter((key) => !isDeepStrictEqual(was[key as keyof typeof was], is[key as keyof typeof is]))
+      .map((key) => `${name}: ${key} is ${JSON.stringify(is[key as keyof typeof is])}, locked as ${JSON.stringify(was[key as keyof typeof was])}`);
+  });
+}

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import { type Declared, declaredPlugins } from '../store/declared-plugins.ts';
+import { type Lock, lockOf, lockPath, readLock, renderLock } from '../store/lockfile.ts';
+import { changingPlugins } from '../store/recover.ts';
+import { refuseNested } from '../store/refuse-nested.ts';
+import { changing } from '../store/switch.ts';
+import { planSync, type SyncPlan, type SyncStep, sync } from '../store/sync.ts';
+import { writeDurably } from '../system/durable.ts';
+import { logInfo, logWarn, print } from '../terminal/log.ts';
+import type { CommandContext } from './command-spec.ts';
+import { stageOptions } from './stage-options.ts';
+
+/** Brings the plugins to what tool.toml asks for and tool.lock has exactly. */
+export async function run({ layout, env, options }: CommandContext): Promise<number> {
+  refuseNested(env);
+  const file = typeof options.file === 'string' ? resolve(options.file) : lockPath(layout);
+  const lock = readLock(file);
+  // What a dead command left is ended, and tidied up, before anybody looks at what is there.
+  if (!options.dryRun) await changingPlugins(layout, logWarn, async () => {});
+  const declared = declaredPlugins(layout.home);
+  const [frozen, dryRun, json] = [options.frozen === true, options.dryRun === true, options.format === 'json'];
+  const plan = planSync(layout, lock, declared, frozen);
+  const how = stageOptions(layout, 'plugins');
+  const steps = await sync({ layout, env, say: logWarn, ...how }, plan, {
+    frozen,
+    dryRun,
+    prune: options.prune === true,
+    onStep: (step) => {
+      if (!json) tell(step, dryRun, layout.brand);
+    },
+  }).finally(how.end);
+  if (declared && !frozen && !dryRun) await changingPlugins(layout, logWarn, async () => writeLockFor(file, plan, declared, lock, lockOf(layout).lock));
+  if (json) print(JSON.stringify(steps));
+  const failed = steps.filter(({ step }) => step === 'failed').map(({ name }) => name);
+  if (failed.length > 0) throw new UserError('REFUSED', `${failed.length} of ${plan.targets.length} plugins are not as they should be: ${failed.join(', ')}`);
+  if (!json && steps.every(({ step }) => step === 'kept' || step === 'extra')) logInfo(`${plan.targets.length} plugins are as they should be`);
+  return 0;
+}
+
+/** The lock of what was asked for: as it is installed now, or as it was locked where bringing it failed. */
+function writeLockFor(file: string, { targets }: SyncPlan, declared: Declared, before: Lock | undefined, installed: Lock): void {
+  const names = new Set(targets.map(({ name }) => name));
+  const now = new Map(
+    [...(before ?? []).filter(({ name }) => declared.has(name)), ...installed.filter(({ name }) => names.has(name))].map((one) => [one.name, one]),
+  );
+  const text = renderLock([...now.values()]);
+  if (before && renderLock(before) === text) return;
+  changing('write the lock', file, () => writeDurably(file, text));
+}
+
+const DONE: Readonly<Record<Exclude<SyncStep['step'], 'kept' | 'extra' | 'failed'>, readonly [done: string, wouldBe: string]>> = {
+  installed: ['installed', 'install'],
+  updated: ['updated', 'update'],
+  enabled: ['enabled', 'enable'],
+  disabled: ['disabled', 'disable'],
+  pinned: ['pinned', 'pin'],
+  unpinned: ['unpinned', 'unpin'],
+  removed: ['uninstalled', 'uninstall'],
+};
+
+function tell({ name, step, version, problem }: SyncStep, dryRun: boolean, brand: string): void {
+  if (step === 'kept') return;
+  if (step === 'failed') {
+    logWarn(problem ?? name);
+    return;
+  }
+  if (step === 'extra') {
+    logWarn(`${name} is installed and not asked for; \`${brand} plugin:sync --prune\` takes away what was installed from a source`);
+    return;
+  }
+  const [done, wouldBe] = DONE[step];
+  const what = version ? `${name} ${version}` : name;
+  if (dryRun) print(`would ${wouldBe} ${what}`);
+  else logInfo(`Plugin ${what} ${done}`);
+}

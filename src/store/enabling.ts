@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { authorWarnings } from '../plugins/author-warnings.ts';
+import { installedPlugins, isAvailable, isEnabled } from '../plugins/installed.ts';
+import { type Environment, isCore, type Layout } from '../plugins/layout.ts';
+import { readManifest } from '../plugins/manifest.ts';
+import { isPluginName } from '../plugins/names.ts';
+import { writeConfigExports } from './config-exports.ts';
+import { hasGuard, markGuard, placeEnabledLink, removeEnabledLink } from './switch.ts';
+
+/**
+ * Enables a plugin that is there (contract dokku §3 `plugin:enable`: texts and their order). The caller holds the lock.
+ * @throws UserError REFUSED when it is enabled, is not there, or needs a plugin that is not enabled
+ */
+export async function enablePlugin(layout: Layout, name: string, env: Environment, say: (warning: string) => void): Promise<void> {
+  if (isEnabled(layout, name) && existsSync(join(layout.enabled, name))) throw new UserError('REFUSED', 'Plugin already enabled');
+  if (!isAvailable(layout, name)) throw new UserError('REFUSED', 'Plugin does not exist', { hint: `see \`${layout.brand} plugin:list\` for those that do` });
+  const directory = join(layout.available, name);
+  const { manifest } = readManifest(directory);
+  if (manifest && manifest.dependencies.length > 0) (await import('./requirements.ts')).checkDependencies(layout, name, manifest);
+  if (hasGuard(directory)) markGuard(layout, name, true);
+  placeEnabledLink(layout, name);
+  writeConfigExports(layout.pluginPath, [name]);
+  for (const warning of authorWarnings(directory, env.PATH ?? '')) say(warning);
+}
+
+/**
+ * Disables a plugin and keeps it (contract dokku §3 `plugin:disable`; unknown names are told apart from disabled ones). The caller holds the lock.
+ * @throws UserError REFUSED when it is not there, core, disabled, or needed by a plugin that is enabled
+ */
+export function disablePlugin(layout: Layout, name: string): void {
+  if (!isPluginName(name) || !(isAvailable(layout, name) || isEnabled(layout, name))) throw new UserError('REFUSED', 'Plugin does not exist');
+  if (isCore(layout, name)) throw new UserError('REFUSED', 'Cannot disable a core plugin');
+  if (!isEnabled(layout, name)) throw new UserError('REFUSED', 'Plugin already disabled');
+  refuseWhileNeeded(layout, name, 'disable');
+  removeEnabledLink(layout, name);
+}
+
+/** @throws UserError REFUSED when an enabled plugin needs this one */
+export function refuseWhileNeeded(layout: Layout, name: string, command: 'disable' | 'uninstall'): void {
+  const dependents = dependentsOf(layout, name);
+  if (dependents.length === 0) return;
+  throw new UserError('REFUSED', `Plugin ${name} is needed by ${dependents.join(', ')}`, {
+    hint: `${command} ${dependents.length > 1 ? 'those' : 'that'} first`,
+  });
+}
+
+/** The enabled plugins that need a plugin. */
+function dependentsOf(layout: Layout, name: string): string[] {
+  return installedPlugins(layout)
+    .plugins.filter((plugin) => plugin.enabled && plugin.name !== name)
+    .filter(({ directory }) => readManifest(directory).manifest?.dependencies.some((dependency) => dependency.name === name))
+    .map((plugin) => plugin.name);
+}
