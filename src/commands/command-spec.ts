@@ -25,5 +25,7 @@ export interface CommandSpec {
   readonly args?: string;
   /** Commander's notation of a flag, and what it is for. */
   readonly options?: readonly (readonly [flags: string, description: string])[];
+  /** What --format takes, where it is not stdout and json. */
+  readonly formats?: readonly string[];
   readonly load: () => Promise<CommandModule>;
 }

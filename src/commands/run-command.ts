@@ -17,8 +17,10 @@ export async function runCommand(name: string, typed: readonly string[], env: En
   const line = parsePlainly(spec, words) ?? (await import('./parse-line.ts')).parseLine(spec, words, layout.brand);
   if ('status' in line) return line.status;
   const { format } = line.options;
-  if (format !== undefined && format !== 'json' && format !== 'stdout') {
-    throw new UserError('REFUSED', 'Invalid output format specified, supported formats: json, stdout');
+  const formats: readonly unknown[] = spec.formats ?? ['json', 'stdout'];
+  if (format !== undefined && !formats.includes(format)) {
+    // Dokku gives 1 for its own.
+    throw new UserError(spec.formats ? 'BAD_USAGE' : 'REFUSED', `Invalid output format specified, supported formats: ${formats.join(', ')}`);
   }
   const { run } = await spec.load();
   return run({ layout, env, ...line });

@@ -92,6 +92,19 @@ export const specs: readonly CommandSpec[] = [
     options: [['--explain', 'who would run, in order, and who is skipped and why; nothing runs'], FORMAT],
     load: () => import('./plugin-trigger.ts'),
   },
+  {
+    name: 'plugin:test',
+    summary: 'Test a plugin in a throw-away home, with no Dokku and no Docker: its bats files, or a smoke test',
+    args: '[directory|name]',
+    options: [
+      ['--name <name>', "install under this name instead of the directory's"],
+      ['--filter <regex>', 'run only the tests whose names match'],
+      ['--format <format>', 'tap or pretty; without it pretty on a terminal, else tap'],
+      ['--keep', 'leave the home where it is, and say where'],
+    ],
+    formats: ['tap', 'pretty'],
+    load: () => import('./plugin-test.ts'),
+  },
   { name: 'plugin:enable', summary: 'Enable a plugin that is there', args: '[name]', load: () => import('./plugin-enable.ts') },
   { name: 'plugin:disable', summary: 'Disable a plugin and keep it', args: '[name]', load: () => import('./plugin-disable.ts') },
 ];

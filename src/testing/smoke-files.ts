@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { inspectExecutable } from '../plugins/executable.ts';
+import { runChild } from '../system/child.ts';
+import { programsOf, shellOf, sourcedFiles, strayCommands, unknownPrograms } from './plugin-files.ts';
+import { lastLines, runInHome, type TestWorld } from './run-in-home.ts';
+import { failed, passed, skipped, type TestPoint } from './test-point.ts';
+
+/** A check by its name: the filter is asked before it is made. */
+export interface Check {
+  readonly name: string;
+  readonly make: () => Promise<TestPoint>;
+}
+
+const PARSE_MS = 10_000;
+
+/** What can be told of an installed plugin's files without running any of them. */
+export function fileChecks(world: TestWorld, seconds: number): Check[] {
+  const { tree } = world.home;
+  const programs = programsOf(tree);
+  const check = (name: string, look: (name: string) => Promise<TestPoint> | TestPoint): Check => ({ name, make: async () => look(name) });
+  return [
+    check('has commands, subcommands or triggers', (name) =>
+      programs.length > 0 ? passed(name) : failed(name, 'put programs into subcommands/, or name them like triggers'),
+    ),
+    ...programs.map((program) => check(`${program} can be run`, (name) => runnable(world, program, name))),
+    ...sourcedFiles(tree).map((file) => check(`${file} has no syntax error`, (name) => parsed(world, file, name, 'bash'))),
+    check('nothing else is called commands', (name) => {
+      const stray = strayCommands(tree);
+      return stray.length === 0
+        ? passed(name)
+        : failed(name, ...stray.map((path) => `${path} breaks dokku help, which runs whatever has that name; rename it`));
+    }),
+    check('ShellCheck finds no errors', (name) => shellChecked(world, [...programs, ...sourcedFiles(tree)], seconds, name)),
+  ];
+}
+
+/** What is worth knowing and no fault. */
+export const fileNotes = (tree: string): string[] =>
+  unknownPrograms(tree).map((name) => `${name} is no trigger of Dokku's; fine if it is run by the plugin, or fired by another`);
+
+async function runnable(world: TestWorld, program: string, name: string): Promise<TestPoint> {
+  const file = join(world.home.tree, program);
+  const found = inspectExecutable(file, world.env.PATH ?? '');
+  if (found.kind === 'missing') return failed(name, `${program} is no file, or a link to nothing`);
+  if (found.kind === 'broken') return failed(name, `${found.problem}; ${found.remedy.replace(file, program)}`);
+  return parsed(world, program, name);
+}
+
+/** Asks the shell of a file for syntax errors, which runs nothing of it. */
+async function parsed({ home, env }: TestWorld, file: string, name: string, without?: 'bash'): Promise<TestPoint> {
+  const shell = shellOf(join(home.tree, file), without);
+  if (!shell) return passed(name);
+  const words = ['-n', `./${file}`];
+  const { status, stderr } = await runChild(shell, words, { env: { PATH: env.PATH }, output: 'capture-all', cwd: home.tree, timeoutMs: PARSE_MS });
+  return status === 0 ? passed(name) : failed(name, ...lastLines(stderr));
+}
+
+async function shellChecked(world: TestWorld, files: readonly string[], seconds: number, name: string): Promise<TestPoint> {
+  const { tree } = world.home;
+  const shebang = files.filter((file) => shellOf(join(tree, file)));
+  const sourced = files.filter((file) => !shebang.includes(file) && shellOf(join(tree, file), 'bash'));
+  const found: string[] = [];
+  for (const [flags, group] of [
+    [[], shebang],
+    [['--shell=bash'], sourced],
+  ] as const) {
+    if (group.length === 0) continue;
+    const words = ['shellcheck', '--severity=error', '--format=gcc', ...flags, '--', ...group];
+    const { status, timedOut, output } = await runInHome(world, words, { seconds });
+    if (status === 127) return skipped(name, 'shellcheck is not installed');
+    if (timedOut) return failed(name, `it was ended after ${seconds} s; TOOL_TEST_TIMEOUT gives it more`);
+    if (status !== 0) found.push(...lastLines(output, 40));
+  }
+  return found.length === 0 ? passed(name) : failed(name, ...found);
+}

@@ -1,0 +1,39 @@
+import { realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { isAvailable } from '../plugins/installed.ts';
+import { isCore, type Layout } from '../plugins/layout.ts';
+import { isPluginName } from '../plugins/names.ts';
+import { defaultName } from '../sources/classify.ts';
+import { statOrNothing } from '../system/links.ts';
+
+/** The plugin that is to be tested: a copy of its directory is installed under its name. */
+export interface TestSubject {
+  readonly name: string;
+  readonly directory: string;
+}
+
+/**
+ * Which plugin is meant: a directory, else an installed plugin.
+ * @param word a directory or a name; the current directory where there is none
+ * @param name the name to install under, where the directory's is not it
+ * @throws UserError BAD_USAGE
+ */
+export function testSubject(layout: Layout, word = '.', name?: string): TestSubject {
+  const directory = statOrNothing(word)?.isDirectory() ? realpathSync(word) : installedTree(layout, word);
+  const chosen = name ?? defaultName(basename(directory));
+  if (!isPluginName(chosen)) {
+    throw new UserError('BAD_USAGE', `"${chosen}" cannot be a plugin's name; it is letters, digits, dots, hyphens and underscores`, {
+      hint: 'give another with --name',
+    });
+  }
+  return { name: chosen, directory };
+}
+
+function installedTree(layout: Layout, word: string): string {
+  if (!isAvailable(layout, word)) {
+    throw new UserError('BAD_USAGE', `${word} is neither a directory nor an installed plugin`, { hint: `see \`${layout.brand} plugin:list\`` });
+  }
+  if (isCore(layout, word)) throw new UserError('BAD_USAGE', `${word} is a core plugin, which is in every home already`);
+  return realpathSync(join(layout.available, word));
+}
