@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { treeHash } from '../../src/system/tree-hash.ts';
+import { readTree, treeHash } from '../../src/system/tree-hash.ts';
 import { testNeeding } from '../support/needs.ts';
 import { pluginTest } from '../support/plugin-test.ts';
 import { PACKAGE, Sandbox } from '../support/sandbox.ts';
@@ -226,8 +226,8 @@ testNeeding('bats')("the caller's home, programs and plugin are never touched", 
     '@test "uses" {\n  [ -f installed ]\n  dokku probe:use\n  plugn trigger probe-hook\n  tool apps:create by-test\n  >written\n}\n',
   );
   const seen = () => ({
-    home: treeHash(box.home),
-    source: treeHash(join(box.root, 'src')),
+    home: treeHash(readTree(box.home)),
+    source: treeHash(readTree(join(box.root, 'src'))),
     files: readdirSync(box.root).filter((name) => !name.startsWith('tmp-')),
   });
   const before = seen();
