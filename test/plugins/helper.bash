@@ -19,10 +19,10 @@ make_home() {
   export PLUGIN_CORE_PATH="$home/core-plugins" PLUGIN_CORE_AVAILABLE_PATH="$home/core-plugins/available"
   export PLUGIN_CORE_ENABLED_PATH="$home/core-plugins/enabled"
   mkdir -p "$DOKKU_ROOT" "$PLUGIN_AVAILABLE_PATH" "$PLUGIN_ENABLED_PATH" "$PLUGIN_CORE_AVAILABLE_PATH" "$PLUGIN_CORE_ENABLED_PATH"
-  ln -s "$plugins"/{common,apps,trace} "$PLUGIN_CORE_AVAILABLE_PATH"
-  ln -s "$PLUGIN_CORE_AVAILABLE_PATH"/{common,apps,trace} "$PLUGIN_CORE_ENABLED_PATH"
-  ln -s "$PLUGIN_CORE_AVAILABLE_PATH"/{common,apps,trace} "$PLUGIN_AVAILABLE_PATH"
-  ln -s "$PLUGIN_AVAILABLE_PATH"/{common,apps,trace} "$PLUGIN_ENABLED_PATH"
+  ln -s "$plugins"/{common,apps,config,trace} "$PLUGIN_CORE_AVAILABLE_PATH"
+  ln -s "$PLUGIN_CORE_AVAILABLE_PATH"/{common,apps,config,trace} "$PLUGIN_CORE_ENABLED_PATH"
+  ln -s "$PLUGIN_CORE_AVAILABLE_PATH"/{common,apps,config,trace} "$PLUGIN_AVAILABLE_PATH"
+  ln -s "$PLUGIN_AVAILABLE_PATH"/{common,apps,config,trace} "$PLUGIN_ENABLED_PATH"
   if [[ -x $REPOSITORY/bin/plugn ]]; then
     PATH="$REPOSITORY/bin:$PATH"
   else
