@@ -295,6 +295,31 @@ y' ]]
   [[ $output == $'A\nB' ]]
 }
 
+@test "a pipe is imported like a file, and a file that may not be read is named" {
+  mkfifo "$BATS_TEST_TMPDIR/pipe"
+  printf 'A=1\nB=2\n' >"$BATS_TEST_TMPDIR/pipe" 3>&- &
+  tool config:import web "$BATS_TEST_TMPDIR/pipe" --quiet
+  [[ $(<"$ENV_FILE") == $'A=1\nB=2' ]]
+  make_home_of_root
+  mkdir "$DOKKU_ROOT/web"
+  printf 'A=1\n' >"$OPEN_HOME/secret" && chmod 0600 "$OPEN_HOME/secret"
+  apart -1 as_nobody "$PLUGIN_ENABLED_PATH/config/subcommands/import" config:import web "$OPEN_HOME/secret"
+  [[ $output == '' && $stderr == " !     Unable to read $OPEN_HOME/secret: permission denied" ]]
+}
+
+@test "no command starts Node but the import of JSON" {
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  printf '#!/bin/sh\nexit 99\n' >"$BATS_TEST_TMPDIR/bin/node" && chmod +x "$BATS_TEST_TMPDIR/bin/node"
+  export PATH="$BATS_TEST_TMPDIR/bin:$PATH"
+  local command
+  for command in 'set web A=1' 'get web A' 'show web' 'keys web' 'export web --format json' 'bundle web' 'unset web A' 'clear web' 'import web -'; do
+    # shellcheck disable=SC2086 # The words of the command.
+    tool config:$command <<<'B=2' >/dev/null
+  done
+  apart -1 tool config:import web - --format json --quiet <<<'{"C":"3"}'
+  [[ $(<"$ENV_FILE") == B=2 ]]
+}
+
 @test "JSON is imported when it is an object of strings, and without jq" {
   printf '%s' '{"B":"<\u0001\u00e9\n\"","A":"1","__proto__":"p","x y":"2","A":"7"}' >"$BATS_TEST_TMPDIR/env.json"
   apart -0 tool config:import --format json web "$BATS_TEST_TMPDIR/env.json" --quiet
@@ -326,6 +351,21 @@ y' ]]
   ((failed == 0))
   (($(tool config:keys web | wc -l) == 51))
   [[ $(ls -A "${ENV_FILE%/*}") == ENV ]]
+}
+
+@test "a writer that is killed at any instant leaves the old variables or the new ones" {
+  local index value
+  printf -v value '%05000d' 0
+  tool config:set web A="old$value" B=1 --quiet
+  for index in {1..15}; do
+    "$PLUGIN_ENABLED_PATH/config/subcommands/set" config:set web A="new$value" --quiet 3>&- &
+    sleep "0.0$((RANDOM % 30 + 10))"
+    kill -9 "$!" 2>/dev/null || true
+    wait "$!" 2>/dev/null || true
+    [[ $(tool config:get web A) == @(old|new)"$value" && $(tool config:get web B) == 1 ]]
+  done
+  tool config:set web A=last --quiet
+  [[ $(tool config:get web A) == last ]]
 }
 
 @test "what a killed writer left is swept away by the next, and never read" {
