@@ -5,6 +5,9 @@ bats_require_minimum_version 1.5.0
 
 REPOSITORY="${BATS_TEST_DIRNAME%/test/plugins}"
 
+# The core plugins that a home for these tests has.
+CORE_PLUGINS=(common apps config trace events)
+
 # make_home [<folder> [<plugins>]]: with the checkout's core plugins, or those in another folder
 make_home() {
   local home="${1:-$BATS_TEST_TMPDIR/home}" plugins="${2:-$REPOSITORY/plugins}" name
@@ -19,10 +22,12 @@ make_home() {
   export PLUGIN_CORE_PATH="$home/core-plugins" PLUGIN_CORE_AVAILABLE_PATH="$home/core-plugins/available"
   export PLUGIN_CORE_ENABLED_PATH="$home/core-plugins/enabled"
   mkdir -p "$DOKKU_ROOT" "$PLUGIN_AVAILABLE_PATH" "$PLUGIN_ENABLED_PATH" "$PLUGIN_CORE_AVAILABLE_PATH" "$PLUGIN_CORE_ENABLED_PATH"
-  ln -s "$plugins"/{common,apps,config,trace} "$PLUGIN_CORE_AVAILABLE_PATH"
-  ln -s "$PLUGIN_CORE_AVAILABLE_PATH"/{common,apps,config,trace} "$PLUGIN_CORE_ENABLED_PATH"
-  ln -s "$PLUGIN_CORE_AVAILABLE_PATH"/{common,apps,config,trace} "$PLUGIN_AVAILABLE_PATH"
-  ln -s "$PLUGIN_AVAILABLE_PATH"/{common,apps,config,trace} "$PLUGIN_ENABLED_PATH"
+  for name in "${CORE_PLUGINS[@]}"; do
+    ln -s "$plugins/$name" "$PLUGIN_CORE_AVAILABLE_PATH/$name"
+    ln -s "$PLUGIN_CORE_AVAILABLE_PATH/$name" "$PLUGIN_CORE_ENABLED_PATH/$name"
+    ln -s "$PLUGIN_CORE_AVAILABLE_PATH/$name" "$PLUGIN_AVAILABLE_PATH/$name"
+    ln -s "$PLUGIN_AVAILABLE_PATH/$name" "$PLUGIN_ENABLED_PATH/$name"
+  done
   if [[ -x $REPOSITORY/bin/plugn ]]; then
     PATH="$REPOSITORY/bin:$PATH"
   else
