@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 REPOSITORY="${BATS_TEST_DIRNAME%/test/plugins}"
 
 # The core plugins that a home for these tests has.
-CORE_PLUGINS=(common apps config trace events)
+CORE_PLUGINS=(00_dokku-standard apps common config events trace)
 
 # make_home [<folder> [<plugins>]]: with the checkout's core plugins, or those in another folder
 make_home() {
