@@ -180,7 +180,8 @@ make_config() {
 }
 
 @test "setup mends a directory that others cannot read" {
-  mkdir -p -m 0700 "$DOKKU_LIB_ROOT/config" "$DOKKU_LIB_ROOT/config/hello"
+  mkdir -p "$DOKKU_LIB_ROOT/config/hello"
+  chmod 0700 "$DOKKU_LIB_ROOT/config" "$DOKKU_LIB_ROOT/config/hello"
   prop setup hello
   [[ $(stat -c %a "$DOKKU_LIB_ROOT/config" "$DOKKU_LIB_ROOT/config/hello") == $'755\n755' ]]
 }

@@ -18,6 +18,59 @@ setup() { make_home; }
   [[ $output == '' && $stderr == '' ]]
 }
 
+@test "every public function says in its first statement what it does" {
+  run -0 properties 'source "$PLUGIN_CORE_AVAILABLE_PATH/common/functions"
+    while read -r _ _ name; do
+      case "$name" in _* | bats_* | property_* | common_* | not) continue ;; esac
+      mapfile -t lines < <(declare -f "$name")
+      [[ ${lines[2]} =~ ^"    declare desc=\""[^\"]+"\";"?$ ]] || printf "%s: %s\n" "$name" "${lines[2]}"
+      count=$((count + 1))
+    done < <(declare -F)
+    ((count > 100)) && echo "all of them"'
+  [[ $output == 'all of them' ]]
+}
+
+@test "no function stumbles over arguments that are missing, under set -u" {
+  export DOCKER_BIN=/nowhere
+  run -0 env -u DOKKU_PID -u DOKKU_NOT_IMPLEMENTED_EXIT bash -c 'source "$1/functions"; source "$1/property-functions"; set +e; set -u
+    for name in $(compgen -A function); do
+      case "$name" in _* | bats_* | property_* | common_*) continue ;; esac
+      "$name" </dev/null 2>&1 | grep -E "unbound variable|syntax error|bad substitution" && printf "%s\n" "$name"
+    done; true' plugin "$COMMON"
+  [[ $output == '' ]]
+}
+
+@test "sourcing it leaves no variable behind that is not its own, and functions leave none" {
+  mkdir "$DOKKU_ROOT/web"
+  DOCKER_BIN=/nowhere run -0 bash -c 'before="$(compgen -v | sort)"; source "$1/functions"; source "$1/property-functions"
+    fn-docker-args-split "a b" >/dev/null; merge_dedupe_list a,b >/dev/null; is_deployed web || true; get_app_container_ids web >/dev/null
+    fn-plugn-trigger-exists x || true; is_val_in_list a b >/dev/null; suppress_output true; get_ipv6_regex >/dev/null
+    acquire_advisory_lock "$2/lock" exclusive w f; release_advisory_lock "$2/lock"; fn-plugin-property-get x web y
+    comm -13 <(printf "%s\n" "$before") <(compgen -v | sort) | grep -vE "^(_.*|before|BASH.*|FUNCNAME|PIPESTATUS|REPLY)$" || true' plugin "$COMMON" "$BATS_TEST_TMPDIR"
+  [[ $output == '' ]]
+}
+
+@test "values may be empty, start with a dash, and hold globs, quotes, blanks, commands and line ends" {
+  cd "$BATS_TEST_TMPDIR" && : >match-me
+  local value expected
+  for value in '' -n -- '-e x' '*' 'a  b' $'a\nb' "it's" '"q"' '$(id)' '`id`' '\t%s' ' lead' '#x'; do
+    apart -0 library 'dokku_log_info1 "$1"; dokku_log_warn "$1"; dokku_col_log_msg x "$1" y' "$value"
+    printf -v expected '%s%-25s %-25s %-25s %-25s' "-----> $value"$'\n' x "$value" y ''
+    [[ $output == "$expected" && $stderr == " !     $value" ]]
+    run -0 library 'fn-in-array "$1" "x$1" "$1"; not fn-in-array "$1" "x$1" match-me' "$value"
+    run -0 library 'add_val_to_list "$1" a; is_val_in_list "$1" "a,$1"; remove_val_from_list "$1" "a,$1,b"' "$value"
+    [[ $output == "a,$value"$'\n'"true"$'\na,b' || $value == '' ]]
+    run -0 library 'is_number "$1" || is_abs_path "$1" || echo neither' "$value"
+    [[ $output == neither ]]
+    apart -0 library 'suppress_output printf %s "$1"; strip_inline_comments "x$1"' "$value"
+    [[ $output == "x${value%%[[:space:]]#*}" && $stderr == '' ]]
+    run -1 library 'fn-plugn-trigger-exists "$1"' "$value"
+    run -20 library 'verify_app_name "$1"' "$value"
+    run -1 library 'acquire_app_deploy_lock "$1"; echo not reached' "$value"
+    [[ $output == ' !     '* && $output != *'not reached'* ]]
+  done
+}
+
 @test "tracing shows what plugins do" {
   DOKKU_TRACE=1 apart -0 library 'dokku_log_info1 x'
   [[ $output == '-----> x' && $stderr == *'+ dokku_log_info1 x'* ]]
@@ -71,6 +124,14 @@ setup() { make_home; }
 @test "nothing is deployed while no plugin schedules" {
   run -1 library 'is_deployed web; echo not reached'
   [[ $output == '' && ! -e $DOKKU_LIB_ROOT/config ]]
+}
+
+@test "questions to plugins leave the caller's input alone" {
+  mkdir "$DOKKU_ROOT/web"
+  make_hook greedy scheduler-detect <<<'cat >/dev/null; echo swarm'
+  make_hook greedy scheduler-is-deployed <<<'cat >/dev/null'
+  run -0 library 'dokku_apps; get_app_scheduler web; is_deployed web; cat' <<<' mine'
+  [[ $output == $'web\nswarm mine' ]]
 }
 
 @test "whether an app is deployed is asked once" {
@@ -141,6 +202,8 @@ setup() { make_home; }
   run -0 library 'is() { [[ $1 =~ ^($2) ]]; }
     is 10.0.0.1 "$(get_ipv4_regex)"; not is 10.0.0.1.sslip.io "$(get_ipv4_regex)"
     is ::1 "$(get_ipv6_regex)"; is 2001:db8::8:800 "$(get_ipv6_regex)"; is 1:2:3:4:5:6:7:8 "$(get_ipv6_regex)"; not is web "$(get_ipv6_regex)"'
+  apart -1 library 'extract_directive_from_dockerfile "$1" FROM; echo not reached' "$BATS_TEST_TMPDIR/none"
+  [[ $output == '' && $stderr == " !     Unable to read $BATS_TEST_TMPDIR/none" ]]
   run -0 library 'get_json_value .a.b <<<"{\"a\":{\"b\":\"x y\"}}"; get_json_value .none <<<"{}"'
   [[ $output == 'x y' ]]
 }

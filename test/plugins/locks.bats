@@ -30,3 +30,18 @@ setup() { make_home; }
   apart -1 library 'acquire_advisory_lock "$1" waiting w f; echo not reached' "$BATS_TEST_TMPDIR/file/lock"
   [[ $output == '' && $stderr == " !     Unable to open the lock file $BATS_TEST_TMPDIR/file/lock" ]]
 }
+
+@test "a build is numbered by a plugin that keeps a record of builds, and told how it ended" {
+  make_hook builds builds-generate-id <<<'cat >/dev/null; echo b-7'
+  make_recorders builds-record-finalize
+  unset DOKKU_BUILD_ID
+  run -0 library 'acquire_app_deploy_lock web exclusive; cat "$DOKKU_LIB_ROOT/data/apps/web/.deploy.lock"; release_app_deploy_lock web 3'
+  [[ $output == b-7 && $(<"$RECORD") == 'builds-record-finalize web b-7 3' ]]
+}
+
+@test "without flock a lock is refused, not waited for" {
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  ln -s "$(command -v mkdir)" "$(command -v rm)" "$BATS_TEST_TMPDIR/bin"
+  PATH="$BATS_TEST_TMPDIR/bin" apart -1 "$BASH" -c 'source "$1/functions"; acquire_advisory_lock "$2" waiting w f; echo not reached' plugin "$COMMON" "$BATS_TEST_TMPDIR/lock"
+  [[ $output == '' && $stderr == " !     flock is needed to lock $BATS_TEST_TMPDIR/lock; install it (util-linux)" && ! -e $BATS_TEST_TMPDIR/lock ]]
+}

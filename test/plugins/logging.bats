@@ -61,3 +61,8 @@ setup() { make_home; }
   PATH="$BATS_TEST_TMPDIR/bin:$PATH" DOKKU_PID=12 NAME=ann FINGERPRINT=f run -0 library 'dokku_log_plugn_trigger_call post-create web x'
   [[ $output == '[-t][dokku-event][-i][--][INVOKED: post-create( web x ) NAME=ann FINGERPRINT=f DOKKU_PID=12]' ]]
 }
+
+@test "what is logged goes on where there is no logger, and that is said" {
+  PATH=/nowhere apart -0 "$BASH" -c 'source "$1/functions"; dokku_log_event x; dokku_log_plugn_trigger_call; echo on' plugin "$COMMON"
+  [[ $output == on && $stderr == *' !     The event is not logged: logger was not found; install it (bsdutils)'* ]]
+}

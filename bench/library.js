@@ -1,0 +1,91 @@
+// What the shell library costs a plugin, against a start of bash. See bench/README.md.
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { programOnPath } from './support/programs.js';
+import { atMost } from './support/report.js';
+import { runBench, TOOL } from './support/run-bench.js';
+
+/** @import { Contender } from './support/measure.js' */
+/** @import { Floor, Row } from './support/report.js' */
+
+const APPS = 20;
+const BARE = '`bash -c :`';
+const NODE = '`node -e 0`';
+const FUNCTIONS = '`source common/functions`';
+const PROPERTIES = '`source common/property-functions`';
+const BOTH = 'both, and one property read';
+const PROP = '`prop get`';
+const VERIFY = '`common verify-app-name`';
+const LIST = `\`apps:list\`, ${APPS} apps`;
+const URLS = '`urls` of an app';
+
+/** A home as a plugin sees it, made without the launcher: core plugins, apps, a property. @param {string} home @returns {Record<string, string>} */
+function furnish(home) {
+  const packagePath = dirname(dirname(TOOL));
+  const core = join(home, 'core-plugins/available');
+  const enabled = join(home, 'plugins/enabled');
+  for (const folder of [core, enabled, join(home, 'config/bench/app1')]) mkdirSync(folder, { recursive: true });
+  for (const name of ['00_dokku-standard', 'apps', 'common']) {
+    symlinkSync(join(packagePath, 'plugins', name), join(core, name));
+    symlinkSync(join(core, name), join(enabled, name));
+  }
+  for (let index = 0; index < APPS; index++) mkdirSync(join(home, `root/app${index}`), { recursive: true });
+  writeFileSync(join(home, 'config/bench/app1/key'), 'value');
+  return {
+    PATH: [join(packagePath, 'bin'), dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+    HOME: home,
+    TOOL_ABI: `tool:${home}`,
+    DOKKU_LIB_ROOT: home,
+    DOKKU_ROOT: join(home, 'root'),
+    DOKKU_NOT_IMPLEMENTED_EXIT: '10',
+    PLUGIN_PATH: join(home, 'plugins'),
+    PLUGIN_ENABLED_PATH: enabled,
+    PLUGIN_CORE_AVAILABLE_PATH: core,
+  };
+}
+
+/** @param {string} scratch @returns {Promise<Contender[]>} */
+async function prepare(scratch) {
+  const home = join(scratch, 'home');
+  const env = furnish(home);
+  const common = join(home, 'core-plugins/available/common');
+  const bash = programOnPath('bash', 'apt-get install bash');
+  const hook = join(home, 'plugins/available/domains/domains-urls');
+  mkdirSync(dirname(hook), { recursive: true });
+  writeFileSync(hook, '#!/bin/sh\necho "http://$1.example"\n', { mode: 0o755 });
+  symlinkSync(dirname(hook), join(home, 'plugins/enabled/domains'));
+  /** @param {string} name @param {string} script @returns {Contender} */
+  const shell = (name, script) => ({ name, argv: [bash, '-c', script], env, cost: 'shell' });
+  /** @param {string} name @param {string[]} argv @returns {Contender} */
+  const program = (name, ...argv) => ({ name, argv, env, cost: 'shell' });
+  return [
+    shell(BARE, ':'),
+    shell(FUNCTIONS, `source ${common}/functions`),
+    shell(PROPERTIES, `source ${common}/property-functions`),
+    shell(BOTH, `source ${common}/functions; source ${common}/property-functions; fn-plugin-property-get bench app1 key >/dev/null`),
+    program(PROP, join(common, 'prop'), 'get', 'bench', 'app1', 'key'),
+    program(VERIFY, join(common, 'common'), '--quiet', 'verify-app-name', 'app1'),
+    program(LIST, join(home, 'plugins/enabled/apps/subcommands/list'), 'apps:list'),
+    program(URLS, join(home, 'plugins/enabled/00_dokku-standard/subcommands/urls'), 'urls', 'app1'),
+    { name: NODE, argv: [process.execPath, '-e', '0'], env, cost: 'node' },
+  ];
+}
+
+/** @param {readonly Row[]} rows @returns {Floor[]} */
+function floorsOf(rows) {
+  const over = (/** @type {string} */ name) => rows.find((row) => row.name === name)?.overExec ?? Number.NaN;
+  return [
+    atMost(`${FUNCTIONS}, over bare bash`, over(FUNCTIONS), 3, 'ms'),
+    atMost(`${BOTH}, over bare bash`, over(BOTH), 5, 'ms'),
+    atMost(`${PROP}, over bare bash`, over(PROP), 3, 'ms'),
+  ];
+}
+
+await runBench({
+  name: 'library',
+  about: 'Measures what the shell library and its helper commands cost a plugin, against a start of bash.',
+  prepare,
+  floorsOf,
+  exec: BARE,
+  node: NODE,
+});
