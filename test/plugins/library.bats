@@ -94,6 +94,15 @@ setup() { make_home; }
   [[ $output == " !     App \$'a\\nb' does not exist" ]]
 }
 
+@test "whether an app exists can be asked without ending the command, and a hidden one does not" {
+  mkdir "$DOKKU_ROOT"/{web,secret}
+  run -0 library 'fn-app-exists web; not fn-app-exists nope; not fn-app-exists ""; not fn-app-exists "$1"; echo on' '../root'
+  [[ $output == on ]]
+  make_hook guard user-auth-app <<<'shift 2; for app; do [[ $app == secret ]] || echo "$app"; done; exit 3'
+  run -0 library 'fn-app-exists web; not fn-app-exists secret; dokku_apps; dokku_apps false'
+  [[ $output == $'web\nsecret\nweb' ]]
+}
+
 @test "names of new apps are stricter than those of old ones" {
   local name
   for name in web 1994testapp a a-b.c 0; do
@@ -201,7 +210,7 @@ setup() { make_home; }
   [[ $output == $'K=a#b\nEXPOSE 90/udp' ]]
   run -0 library 'is() { [[ $1 =~ ^($2) ]]; }
     is 10.0.0.1 "$(get_ipv4_regex)"; not is 10.0.0.1.sslip.io "$(get_ipv4_regex)"
-    is ::1 "$(get_ipv6_regex)"; is 2001:db8::8:800 "$(get_ipv6_regex)"; is 1:2:3:4:5:6:7:8 "$(get_ipv6_regex)"; not is web "$(get_ipv6_regex)"'
+    is ::1 "$(get_ipv6_regex)"; is 2001:db8::8:800 "$(get_ipv6_regex)"; is 1:2:3:4:5:6:7:8 "$(get_ipv6_regex)"; not is web "$(get_ipv6_regex)"; is fe80::7:8%eth0 "$(get_ipv6_regex)"; is ::ffff:192.0.2.1 "$(get_ipv6_regex)"'
   apart -1 library 'extract_directive_from_dockerfile "$1" FROM; echo not reached' "$BATS_TEST_TMPDIR/none"
   [[ $output == '' && $stderr == " !     Unable to read $BATS_TEST_TMPDIR/none" ]]
   run -0 library 'get_json_value .a.b <<<"{\"a\":{\"b\":\"x y\"}}"; get_json_value .none <<<"{}"'

@@ -96,7 +96,8 @@ setup() { make_home; }
 @test "setup makes the directories" {
   properties 'fn-plugin-property-setup hello; fn-plugin-property-setup-app hello web'
   prop setup other
-  [[ -d $DOKKU_LIB_ROOT/config/hello/web && -d $DOKKU_LIB_ROOT/config/other ]]
+  prop setup-app other api
+  [[ -d $DOKKU_LIB_ROOT/config/hello/web && -d $DOKKU_LIB_ROOT/config/other/api ]]
 }
 
 @test "names that would leave the store are refused, and nothing is written" {
@@ -196,4 +197,21 @@ setup() { make_home; }
   properties 'for i in {1..20}; do fn-plugin-property-destroy hello web; done'
   wait "$writer"
   [[ $(ls -A "$DOKKU_LIB_ROOT/config/hello") == @(|web) ]]
+}
+
+@test "all properties, or those with a prefix, are printed by key, a list without the end of its last line" {
+  prop set hello web url-b 'x  *'
+  prop set hello web url-a ''
+  prop rpush hello web url-list one
+  prop rpush hello web url-list two
+  prop set hello web other v
+  local expected=$'url-a \nurl-b x  *\nurl-list one\ntwo'
+  run -0 prop get-all-by-prefix hello web url-
+  [[ $output == "$expected" ]]
+  run -0 prop get-all-by-prefix hello web '*'
+  [[ $output == '' ]]
+  run -0 prop get-all hello web
+  [[ $output == $'other v\n'"$expected" ]]
+  run -0 properties 'fn-plugin-property-get-all hello web; fn-plugin-property-get-all-by-prefix hello web url-'
+  [[ $output == $'other v\n'"$expected"$'\n'"$expected" ]]
 }
