@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -89,6 +89,11 @@ export class Sandbox {
   /** Puts an enabled plugin into the home, the way a person would: mkdir, write, link. Files are named from its directory. */
   plugin(name: string, files: Record<string, string>, { enabled = true } = {}): this {
     const directory = join(this.home, 'plugins/available', name);
+    // A core plugin of that name makes room: its link leads into the checkout.
+    for (const folder of ['available', 'enabled']) {
+      const path = join(this.home, 'plugins', folder, name);
+      if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(path);
+    }
     mkdirSync(directory, { recursive: true });
     for (const [path, text] of Object.entries(files)) {
       const target = join(directory, path);
