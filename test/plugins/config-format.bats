@@ -4,6 +4,7 @@
 
 load helper
 setup() {
+  CORE_PLUGINS+=(config)
   make_home
   FIXTURES="$REPOSITORY/test/fixtures/env-files"
   ENV_FILE="$DOKKU_LIB_ROOT/config/--global/ENV"

@@ -4,6 +4,7 @@
 
 load helper
 setup() {
+  CORE_PLUGINS+=(config)
   make_home
   mkdir "$DOKKU_ROOT/web"
   ENV_FILE="$DOKKU_LIB_ROOT/config/web/ENV"

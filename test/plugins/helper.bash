@@ -5,8 +5,8 @@ bats_require_minimum_version 1.5.0
 
 REPOSITORY="${BATS_TEST_DIRNAME%/test/plugins}"
 
-# The core plugins that a home for these tests has.
-CORE_PLUGINS=(00_dokku-standard apps common config events trace)
+# The core plugins that a home for these tests has; a suite may add its own.
+CORE_PLUGINS=(00_dokku-standard apps common events trace)
 
 # make_home [<folder> [<plugins>]]: with the checkout's core plugins, or those in another folder
 make_home() {
@@ -55,6 +55,8 @@ PLUGN
 # make_hook <plugin> <trigger>: with the script on stdin
 make_hook() {
   local folder="$PLUGIN_AVAILABLE_PATH/$1"
+  # A core plugin of that name makes room: its link leads into the checkout.
+  [[ ! -L $folder ]] || rm "$folder"
   mkdir -p "$folder"
   { printf '#!/usr/bin/env bash\n' && cat; } >"$folder/$2"
   chmod +x "$folder/$2"

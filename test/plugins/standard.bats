@@ -109,8 +109,10 @@ commands() { "$PLUGIN_ENABLED_PATH/00_dokku-standard/commands" "$@"; }
        00_dokku-standard (core)
        apps (core)
        common (core)
+       events (core)
        recorder
-       trace (core)" ]]
+       trace (core)
+=====> api app information"* ]]
   [[ $(<"$RECORD") == $'report api\nreport web' ]]
   : >"$RECORD"
   run -0 standard report web
@@ -124,12 +126,14 @@ commands() { "$PLUGIN_ENABLED_PATH/00_dokku-standard/commands" "$@"; }
 @test "an app that cannot be reported on does not hide the others" {
   mkdir "$DOKKU_ROOT/api"
   make_hook reporter report <<<'echo "about $1"; [[ $1 != api ]]'
+  rm "$PLUGIN_ENABLED_PATH/apps"
   apart -1 standard report
   [[ $output == *$'\nabout api\nabout web' && $stderr == *' !     A report hook failed for api' ]]
 }
 
 @test "where nothing reports, or there is no app, that is said" {
   printf '1\n' >"$DOKKU_LIB_ROOT/VERSION"
+  rm "$PLUGIN_ENABLED_PATH/apps"
   apart -0 standard report web
   [[ $stderr == 'No enabled plugin reports on apps (trigger report)' ]]
   make_recorders report

@@ -13,13 +13,21 @@ const INTERNAL = /^(command|common|property)_/;
 interface Row {
   /** File and line, for a message. */
   readonly where: string;
-  readonly name: string;
+  /** What the row is about: commands, functions, or triggers behind the word `trigger`. None where it is told in words. */
+  readonly names: readonly string[];
   readonly state: string;
   readonly why: string;
-  readonly test: string;
+  readonly tests: readonly string[];
 }
 
-const plain = (cell: string): string => cell.replaceAll('`', '').trim();
+const spans = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map((match) => (match[1] as string).replaceAll('\\|', '|'));
+
+/** A cell of names and nothing else: `a`, `b` (a remark), trigger `c`, fired: `d`. */
+const isNames = (cell: string): boolean =>
+  cell
+    .replaceAll(/\(.*?\)/g, '')
+    .replaceAll(/`[^`]+`|,|\btriggers?\b|\bfired:?|\bis\b/g, '')
+    .trim() === '';
 
 /** The rows of every table whose second column is a state: `| name | state | what differs | test |`. */
 function rowsOf(file: string): Row[] {
@@ -28,8 +36,10 @@ function rowsOf(file: string): Row[] {
     if (!line.startsWith('|') || /^\|[\s:|-]+$/.test(line) || /^\|\s*name\s*\|/i.test(line)) return [];
     const cells = line.split(/(?<!\\)\|/).slice(1, -1);
     expect(cells, `${file}:${index + 1} needs four cells`).toHaveLength(4);
-    const [name = '', state = '', why = '', testCell = ''] = cells.map(plain);
-    return [{ where: `${file}:${index + 1}`, name: name.replaceAll('\\|', '|'), state, why, test: testCell.replace(/^\[.*\]\((.*)\)$/, '$1') }];
+    const [name = '', state = '', why = '', tests = ''] = cells.map((cell) => cell.trim());
+    const kind = /^(trigger|fired)/.exec(name)?.[0];
+    const names = isNames(name) ? spans(name.replaceAll(/\(.*?\)/g, '')).map((span) => (kind ? `${kind} ${span}` : span)) : [];
+    return [{ where: `${file}:${index + 1}`, names, state: state.replaceAll('`', ''), why, tests: spans(tests) }];
   });
 }
 
@@ -45,35 +55,40 @@ function mentions(text: string, name: string): boolean {
   return new RegExp(`(?<![\\w-])${escaped}(?![\\w-]|:[\\w])`).test(text);
 }
 
-/** A row's name without what stands for arguments: `prop set <plugin>` is tested as `prop set`. */
+/** A name without what stands for arguments: `prop set <plugin>` is tested as `prop set`. */
 const called = (name: string): string =>
   name
-    .replace(/\s*\(.*\)$/, '')
+    .replace(/^(trigger|fired) /, '')
     .replace(/\s+[<[A-Z-].*$/, '')
     .trim();
 
 test('there are rows to look at', () => expect(rows.length).toBeGreaterThan(100));
 
-test('every row has a state, and says in which test its name is put to the proof', () => {
+test('every row has a state, and says in which tests its names are put to the proof', () => {
   const texts = new Map<string, string>();
-  const faults = rows.flatMap(({ where, name, state, why, test: file }) => {
-    if (!STATES.includes(state)) return [`${where}: the state of ${name} is "${state}", not one of ${STATES.join(', ')}`];
-    if (state !== 'same' && why === '') return [`${where}: ${name} is ${state}, and the row does not say why`];
-    const path = [file, `test/plugins/${file}`].map((candidate) => join(PACKAGE, candidate)).find((candidate) => file !== '' && existsSync(candidate));
-    if (!path) return [`${where}: ${name} names the test "${file}", which does not exist`];
-    if (!texts.has(path)) texts.set(path, readFileSync(path, 'utf8'));
-    return mentions(texts.get(path) as string, called(name)) ? [] : [`${where}: ${file} does not mention ${called(name)}`];
+  const faults = rows.flatMap(({ where, names, state, why, tests }) => {
+    if (!STATES.includes(state)) return [`${where}: the state is "${state}", not one of ${STATES.join(', ')}`];
+    if (state !== 'same' && why === '') return [`${where}: it is ${state}, and the row does not say why`];
+    if (tests.length === 0) return [`${where}: no test is named`];
+    const missing = tests.filter((file) => !existsSync(join(PACKAGE, file)));
+    if (missing.length > 0) return [`${where}: there is no ${missing.join(', ')}`];
+    for (const file of tests) if (!texts.has(file)) texts.set(file, readFileSync(join(PACKAGE, file), 'utf8'));
+    return names
+      .filter((name) => !tests.some((file) => mentions(texts.get(file) as string, called(name))))
+      .map((name) => `${where}: ${tests.join(', ')} does not mention ${called(name)}`);
   });
   expect(faults).toEqual([]);
 });
 
-test('no name is told about twice', () => {
+test('no command and no function is told about twice; a trigger may have a listener in several plugins', () => {
   const seen = new Map<string, string>();
-  const twice = rows.flatMap(({ where, name }) => {
-    const first = seen.get(name);
-    seen.set(name, where);
-    return first ? [`${name}: ${first} and ${where}`] : [];
-  });
+  const twice = rows.flatMap(({ where, names }) =>
+    names.flatMap((name) => {
+      const first = /^(trigger|fired) /.test(name) ? undefined : seen.get(name);
+      seen.set(name, where);
+      return first ? [`${name}: ${first} and ${where}`] : [];
+    }),
+  );
   expect(twice).toEqual([]);
 });
 
@@ -82,6 +97,6 @@ test('every public function that plugins get by sourcing the library has a row',
     .filter((file) => /^(functions|.*-functions|.*-store)$/.test(file))
     .flatMap((file) => [...readFileSync(join(LIBRARY, file), 'utf8').matchAll(/^([a-z][A-Za-z0-9_-]*)\(\)/gm)].map((match) => match[1] as string));
   expect(names.length).toBeGreaterThan(100);
-  const told = new Set(rows.map(({ name }) => called(name)));
+  const told = new Set(rows.flatMap(({ names }) => names.map(called)));
   expect(names.filter((name) => !INTERNAL.test(name) && !told.has(name))).toEqual([]);
 });
