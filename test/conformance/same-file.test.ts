@@ -28,7 +28,7 @@ interface World {
 const FIELDS = '"$0" "$DOKKU_COMMAND" "${DOKKU_APP_NAME-}" "$DOKKU_GLOBAL_FLAGS" "$@"';
 const TELLS = `#!/bin/sh\nprintf '%s\\0' ${FIELDS}\nprintf '\\1'\n`;
 
-const NAMES = ['a', 'B', '_c', '9', 'd-e', 'f.g', 'default', 'version', 'nginx', 'nginx-vhosts', '00_dokku-standard', 'url', 'k3s', 'scheduler-k3s'];
+const NAMES = ['a', 'B', '_c', '9', 'd-e', 'f.g', 'default', 'version', 'caddy', 'caddy-vhosts', '00_dokku-standard', 'url', 'k3s', 'scheduler-k3s'];
 const ODD_NAMES = ['a b', 'ä', '-x', '.hid', 'x;y', "q'q", 'new\nline', '*'];
 const FILES = ['default', 'x', 'x:y', ':', ':x', '.x', '..x', 'X', 'a', 'url', 'default:x', 'a b', 'ä'];
 
@@ -65,7 +65,7 @@ const argument = fc.constantFrom('x', '', 'a b', '*', '--app', '--app=web', '--a
 /** Words that a tree's files and directories stand for, and near misses. */
 function word(plugins: readonly PluginTree[]): fc.Arbitrary<string> {
   const known = plugins.flatMap(({ name: own, files }) => [own, own, `${own}:`, ...files.map(([file]) => `${own}:${file}`)]);
-  const others = ['a', 'a:x', 'nginx:x', 'url', 'k3s:x', 'version', 'nope', ':', 'a:../commands', 'a::x', '.', 'ä:x'];
+  const others = ['a', 'a:x', 'caddy:x', 'url', 'k3s:x', 'version', 'nope', ':', 'a:../commands', 'a::x', '.', 'ä:x'];
   return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...known, ...others) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
 }
 
@@ -113,6 +113,8 @@ function build({ plugins }: World): void {
     for (const entry of readdirSync(box.at(folder))) if (!shipped.has(entry)) rmSync(box.at(folder, entry), { recursive: true });
   }
   for (const { name: own, core, stands, files, commands } of plugins) {
+    // What is shipped stands here as a link into the package: files made for a fixture would be written there.
+    if (shipped.has(own)) throw new Error(`${own} is the name of a core plugin; call the fixture something else`);
     const enabled = box.at('plugins/enabled', own);
     if (core) symlinkSync(`../../plugins/enabled/${own}`, box.at('core-plugins/enabled', own));
     if (stands === 'dangling') symlinkSync('../available/nowhere', enabled);
