@@ -8,8 +8,8 @@ setup() {
   mkdir -p "$DOKKU_ROOT/web/nginx.conf.d"
 }
 
-# nginx <script> <argument>...: a plugin's script that has sourced the functions
-nginx() {
+# script <script> <argument>...: a plugin's script that has sourced the functions
+script() {
   bash -c "set -eo pipefail; not() { ! \"\$@\"; }; source \"\$PLUGIN_AVAILABLE_PATH/nginx-vhosts/functions\"; $1" plugin "${@:2}"
 }
 
@@ -23,11 +23,11 @@ make_nginx() {
 }
 
 without_nginx() {
-  [[ ! -x /usr/sbin/nginx && ! -x /usr/bin/openresty ]] && ! command -v nginx >/dev/null || skip "nginx is installed"
+  [[ ! -x /usr/sbin/nginx && ! -x /usr/bin/openresty ]] && ! type -P nginx >/dev/null || skip "nginx is installed"
 }
 
 @test "the functions that real plugins call are there, after one source" {
-  run -0 nginx 'for name in get_nginx_location validate_nginx restart_nginx nginx_logs nginx_build_config validate_ssl_domains get_custom_nginx_template is_http2_push_enabled \
+  run -0 script 'for name in get_nginx_location validate_nginx restart_nginx nginx_logs nginx_build_config validate_ssl_domains get_custom_nginx_template is_http2_push_enabled \
     is_http2_directive_supported fn-nginx-log-root fn-nginx-access-log-path fn-nginx-computed-access-log-path fn-nginx-global-error-log-path fn-nginx-computed-access-log-format \
     fn-nginx-computed-nginx-service-command fn-nginx-vhosts-nginx-location fn-nginx-vhosts-uses-openresty fn-nginx-vhosts-nginx-init-cmd nginx_vhosts_validate_single_func nginx_clear_config \
     is_ssl_enabled get_ssl_hostnames verify_app_name fn-plugin-property-get; do declare -F "$name" >/dev/null || echo "$name"; done'
@@ -44,42 +44,42 @@ without_nginx() {
 
 @test "without nginx a plugin may go on, and the warning says that nothing was checked" {
   without_nginx
-  apart -0 nginx 'validate_nginx web && restart_nginx web'
+  apart -0 script 'validate_nginx web && restart_nginx web'
   [[ $output == '' && $stderr == ' !     nginx is not installed; the configuration was not validated' ]]
   apart -1 tool nginx-vhosts:validate-config web
   [[ $stderr == *"Could not find nginx binary in \$PATH or at '/usr/sbin/nginx'." ]]
   apart -1 tool nginx-vhosts:reload
-  apart -1 nginx 'get_nginx_location'
+  apart -1 script 'get_nginx_location'
   [[ $output == '' ]]
 }
 
 @test "a configuration that nginx refuses ends the command with what nginx said" {
   make_nginx 'echo "nginx: [emerg] no such thing" >&2; exit 1'
-  apart -0 nginx 'validate_nginx web'
+  apart -0 script 'validate_nginx web'
   echo 'nonsense;' >"$DOKKU_ROOT/web/nginx.conf.d/x.conf"
-  apart -1 nginx 'validate_nginx web && restart_nginx web; echo "not reached"'
+  apart -1 script 'validate_nginx web && restart_nginx web; echo "not reached"'
   [[ $output == '' && $stderr == $' !     Failed to validate nginx config for web:\nnginx: [emerg] no such thing' ]]
   apart -1 tool nginx-vhosts:validate-config
-  apart -20 nginx 'validate_nginx nope'
+  apart -20 script 'validate_nginx nope'
 }
 
 @test "nginx is shown the app's files as they would be included, and nothing of the machine" {
   make_nginx 'shift 4; cat "$1"; echo "nginx: the configuration file syntax is ok"; exit 1'
   echo 'deny all;' >"$DOKKU_ROOT/web/nginx.conf.d/x.conf"
-  run -0 nginx '_nginx_check web nginx; printf "%s\n" "$REPLY"'
+  run -0 script '_nginx_check web nginx; printf "%s\n" "$REPLY"'
   [[ $output == *"server { listen 127.0.0.1:48999; include \"$DOKKU_ROOT/web/nginx.conf.d/*.conf\"; }"* ]]
   echo 'server {}' >"$DOKKU_ROOT/web/nginx.conf"
-  run -0 nginx '_nginx_check web nginx; printf "%s\n" "$REPLY"'
+  run -0 script '_nginx_check web nginx; printf "%s\n" "$REPLY"'
   [[ $output == *"include \"$DOKKU_ROOT/web/nginx.conf\";"* && $output != *nginx.conf.d* ]]
 }
 
 @test "the nginx of the machine finds what is wrong, and what is not" {
-  command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]] || skip "needs nginx"
+  type -P nginx >/dev/null || [[ -x /usr/sbin/nginx ]] || skip "needs nginx"
   echo 'deny all;' >"$DOKKU_ROOT/web/nginx.conf.d/x.conf"
-  apart -0 nginx 'validate_nginx web'
+  apart -0 script 'validate_nginx web'
   [[ $stderr == '' ]]
   echo 'allow ;' >"$DOKKU_ROOT/web/nginx.conf.d/y.conf"
-  apart -1 nginx 'validate_nginx'
+  apart -1 script 'validate_nginx'
   [[ $stderr == *'invalid number of arguments in "allow"'* ]]
 }
 
@@ -96,29 +96,29 @@ without_nginx() {
 
 @test "nginx is reloaded by the program that is set for it, and never by guess" {
   make_nginx 'exit 0'
-  apart -0 nginx 'restart_nginx web'
+  apart -0 script 'restart_nginx web'
   [[ $output == '' && $stderr == ' !     nginx was not told to reload; set what does it with tool nginx:set --global nginx-service-command <program>' ]]
   apart -1 tool nginx-vhosts:reload
   printf '#!/bin/sh\necho "asked to $*"\n' >"$BATS_TEST_TMPDIR/bin/my service"
   chmod +x "$BATS_TEST_TMPDIR/bin/my service"
   tool nginx-vhosts:set --global nginx-service-command "$BATS_TEST_TMPDIR/bin/my service"
-  apart -0 nginx 'restart_nginx web; APP=web; restart_nginx; nginx_clear_config web'
+  apart -0 script 'restart_nginx web; APP=web; restart_nginx; nginx_clear_config web'
   [[ $output == $'asked to reload\nasked to reload\nasked to reload' && $stderr == '' ]]
   apart -0 tool nginx-vhosts:reload
   [[ $output == 'asked to reload' ]]
 }
 
 @test "a setting is the app's, else that of all apps, else nginx's" {
-  run -0 nginx 'fn-nginx-computed-client-max-body-size web; fn-nginx-client-max-body-size web'
+  run -0 script 'fn-nginx-computed-client-max-body-size web; fn-nginx-client-max-body-size web'
   [[ $output == 1m ]]
   apart -0 tool nginx-vhosts:set --global client-max-body-size 5m
   [[ $output == '=====> Setting client-max-body-size to 5m' ]]
   tool nginx-vhosts:set web client-max-body-size 9m >/dev/null
-  run -0 nginx 'fn-nginx-computed-client-max-body-size web; fn-nginx-computed-client-max-body-size api; fn-nginx-global-client-max-body-size; fn-nginx-client-max-body-size web'
+  run -0 script 'fn-nginx-computed-client-max-body-size web; fn-nginx-computed-client-max-body-size api; fn-nginx-global-client-max-body-size; fn-nginx-client-max-body-size web'
   [[ $output == $'9m\n5m\n5m\n9m' ]]
   apart -0 tool nginx-vhosts:set web client-max-body-size
   [[ $output == '=====> Unsetting client-max-body-size' ]]
-  run -0 nginx 'fn-nginx-computed-client-max-body-size web; fn-nginx-computed-access-log-path web; fn-nginx-computed-x-forwarded-for-value web'
+  run -0 script 'fn-nginx-computed-client-max-body-size web; fn-nginx-computed-access-log-path web; fn-nginx-computed-x-forwarded-for-value web'
   [[ $output == $'5m\n/var/log/'*$'/web-access.log\n$remote_addr' ]]
   run -0 tool nginx-vhosts:report web --nginx-computed-client-max-body-size
   [[ $output == 5m ]]
@@ -142,7 +142,7 @@ without_nginx() {
 }
 
 @test "versions of nginx are told apart" {
-  run -0 nginx 'for v in 1.13.8 1.13.9 1.24.0 1.25.0 1.25.1 2.0.0 nonsense; do printf "%s %s %s\n" "$v" "$(is_http2_push_enabled "$v")" "$(is_http2_directive_supported "$v")"; done'
+  run -0 script 'for v in 1.13.8 1.13.9 1.24.0 1.25.0 1.25.1 2.0.0 nonsense; do printf "%s %s %s\n" "$v" "$(is_http2_push_enabled "$v")" "$(is_http2_directive_supported "$v")"; done'
   [[ $output == '1.13.8 false false
 1.13.9 true false
 1.24.0 true false
@@ -158,10 +158,10 @@ nonsense false false' ]]
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$DOKKU_ROOT/web/tls/server.key" \
     -out "$DOKKU_ROOT/web/tls/server.crt" -days 2 -subj /CN=*.a.test 2>/dev/null
   tool domains:set web www.a.test >/dev/null
-  run -0 nginx 'validate_ssl_domains web'
+  run -0 script 'validate_ssl_domains web'
   [[ $output == '' ]]
   tool domains:set web x.www.a.test a.test >/dev/null
-  run -0 nginx 'validate_ssl_domains web'
+  run -0 script 'validate_ssl_domains web'
   [[ $output == '-----> No matching configured domains for web found'*'=====> x.www.a.test'*$'\n=====> *.a.test' ]]
 }
 
@@ -182,7 +182,7 @@ nonsense false false' ]]
   tool nginx-vhosts:set web hsts false >/dev/null
   plugn trigger post-app-clone-setup web copy
   plugn trigger post-app-rename-setup copy new
-  run -0 nginx 'fn-nginx-computed-hsts new; fn-nginx-computed-hsts copy'
+  run -0 script 'fn-nginx-computed-hsts new; fn-nginx-computed-hsts copy'
   [[ $output == $'false\ntrue' ]]
   plugn trigger post-delete web latest
   [[ ! -e $DOKKU_LIB_ROOT/config/nginx/web ]]
