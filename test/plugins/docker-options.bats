@@ -4,6 +4,7 @@
 
 load helper
 setup() {
+  CORE_PLUGINS+=("${SHIMS[@]}")
   make_home
   mkdir "$DOKKU_ROOT/web"
 }

@@ -131,7 +131,6 @@ setup() { make_home; }
 }
 
 @test "nothing is deployed while no plugin schedules" {
-  rm "$PLUGIN_ENABLED_PATH/scheduler-null"
   run -1 library 'is_deployed web; echo not reached'
   [[ $output == '' && ! -e $DOKKU_LIB_ROOT/config ]]
 }
