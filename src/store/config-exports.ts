@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configuredValues, declaredKeys, renderConfigExports } from '../plugins/config-exports.ts';
 import { isFile, namesIn } from '../plugins/layout.ts';
@@ -26,12 +26,17 @@ export function writeConfigExports(pluginPath: string, plugins: readonly string[
   const byPlugin = new Map<string, string>();
   for (const plugin of plugins) {
     const manifest = join(pluginPath, 'enabled', plugin, 'plugin.toml');
+    const file = join(pluginPath, 'config-exports', `${plugin}.sh`);
+    if (!existsSync(dirname(manifest))) {
+      // Installed and not enabled: a file from now would look newer than a plugin.toml that it does not know.
+      rmSync(file, { force: true });
+      continue;
+    }
     const declaredBefore = stampOf(manifest);
     const { keys, problem: declared } = declaredKeys(join(pluginPath, 'enabled', plugin));
     if (declared) problems.push(declared);
     const text = renderConfigExports(plugin, keys, of(plugin));
     byPlugin.set(plugin, text);
-    const file = join(pluginPath, 'config-exports', `${plugin}.sh`);
     keep(file, text, config);
     // Changed while it was read: the file would look newer than what it does not know.
     if (before !== stampOf(config) || declaredBefore !== stampOf(manifest)) rmSync(file, { force: true });
