@@ -50,6 +50,10 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       const { runCommand } = await import('./commands/run-command.ts');
       return runCommand(rest[0] ?? '', rest.slice(1), process.env);
     }
+    case 'plugn': {
+      const { runPlugn } = await import('./commands/run-plugn.ts');
+      return runPlugn(rest, process.env);
+    }
     default:
       logWarn('dist/main.cjs is started by bin/tool; run that instead');
       return 2;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, isUserError } from '../errors.ts';
 import { shellQuote } from '../system/shell-quote.ts';
+import type { Environment } from './layout.ts';
 import { parseToml } from './toml.ts';
 
 type Table = Record<string, unknown>;
@@ -20,15 +21,25 @@ export function renderConfigExports(plugin: string, declared: readonly string[],
   const names = declared.map((key) => `CONFIG_${shouted(key)}`);
   if (names.length === 0) return '';
   const lines = declared.map((key, index) => {
-    const override = `${shouted(plugin)}_${shouted(key)}`;
-    const value = isTable(values[key]) || values[key] === undefined ? '' : String(values[key]);
-    // A name that begins with a digit is no variable, so it cannot be overridden.
-    return /^[0-9]/.test(override)
-      ? `${names[index]}=${shellQuote(value)}`
-      : `${names[index]}=${shellQuote(value)}; case \${${override}+x} in x) ${names[index]}=$${override} ;; esac`;
+    const override = overrideOf(plugin, key);
+    const value = shellQuote(configuredText(values, key));
+    return override === undefined ? `${names[index]}=${value}` : `${names[index]}=${value}; case \${${override}+x} in x) ${names[index]}=$${override} ;; esac`;
   });
   return [...lines, `PLUGN_EXPORTED='${names.join(' ')}'`, `export PLUGN_EXPORTED ${names.join(' ')}`, ''].join('\n');
 }
+
+/** What a plugin's hooks would be given now, as lines that a shell may evaluate (contract dokku §2.3 `config export`). */
+export const exportLines = (plugin: string, declared: readonly string[], values: Table, env: Environment): string[] =>
+  declared.map((key) => `export CONFIG_${shouted(key)}=${shellQuote(env[overrideOf(plugin, key) ?? ''] ?? configuredText(values, key))}`);
+
+/** The variable whose value wins over config.toml's; a name that begins with a digit is none. */
+function overrideOf(plugin: string, key: string): string | undefined {
+  const name = `${shouted(plugin)}_${shouted(key)}`;
+  return /^[0-9]/.test(name) ? undefined : name;
+}
+
+/** A value of config.toml as hooks see it: text, empty where there is none. */
+export const configuredText = (values: Table, key: string): string => (!Object.hasOwn(values, key) || isTable(values[key]) ? '' : String(values[key]));
 
 /** The keys that a plugin.toml declares, or why they cannot be known: a broken file exports nothing, and the hook still runs. */
 export function declaredKeys(directory: string): { readonly keys: readonly string[]; readonly problem?: string } {
@@ -38,9 +49,14 @@ export function declaredKeys(directory: string): { readonly keys: readonly strin
 }
 
 /** The `[plugin]` sections of config.toml; empty with the reason when it cannot be read. */
-export function configuredValues(pluginPath: string): { readonly of: (plugin: string) => Table; readonly problem?: string } {
+export function configuredValues(pluginPath: string): {
+  readonly of: (plugin: string) => Table;
+  readonly has: (plugin: string) => boolean;
+  readonly problem?: string;
+} {
   const { table, problem } = readTable(join(pluginPath, 'config.toml'));
-  return { of: (plugin) => (isTable(table[plugin]) ? table[plugin] : {}), ...(problem ? { problem } : {}) };
+  const of = (plugin: string): Table | undefined => (Object.hasOwn(table, plugin) && isTable(table[plugin]) ? table[plugin] : undefined);
+  return { of: (plugin) => of(plugin) ?? {}, has: (plugin) => of(plugin) !== undefined, ...(problem ? { problem } : {}) };
 }
 
 function readTable(file: string): { table: Table; problem?: string } {

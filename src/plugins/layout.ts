@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { statOrNothing } from '../system/links.ts';
 import { isPluginName } from './names.ts';
@@ -53,6 +53,23 @@ export const layoutAround = (pluginPath: string): Layout => ({
   coreAvailable: '',
   coreEnabled: '',
 });
+
+/**
+ * The layout that plugn's commands work in: inside tool with the home's core plugins; outside with those of the home that the plugin
+ * root may stand in. `home`, where limits are set, is then the root itself.
+ */
+export function plugnLayout(env: Environment): Layout {
+  const pluginPath = resolve(env.PLUGIN_PATH ?? '');
+  const { TOOL_ABI: abi = '', TOOL_PACKAGE: packagePath = '', PLUGIN_CORE_PATH: inherited } = env;
+  const colon = abi.indexOf(':');
+  const core = (abi && inherited) || join(dirname(pluginPath), 'core-plugins');
+  return {
+    ...layoutAround(pluginPath),
+    ...(abi ? { brand: abi.slice(0, colon), home: abi.slice(colon + 1), packagePath } : { home: pluginPath }),
+    coreAvailable: join(core, 'available'),
+    coreEnabled: join(core, 'enabled'),
+  };
+}
 
 /** Names in a folder that are not hidden, in byte order; none where the folder is missing or unreadable. */
 export function namesIn(folder: string): string[] {

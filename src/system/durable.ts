@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fchownSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { temporaryBeside } from './links.ts';
 
@@ -12,13 +12,17 @@ export function syncDirectory(directory: string): void {
   }
 }
 
-/** Writes a file whole or not at all, and for good: a reader sees the old text or the new one, also after a loss of power. */
-export function writeDurably(file: string, text: string, mode = 0o644): void {
+/**
+ * Writes a file whole or not at all, and for good: a reader sees the old text or the new one, also after a loss of power.
+ * @param like its mode, or what stands there where mode and owner are to stay
+ */
+export function writeDurably(file: string, text: string, like: number | Stats = 0o644): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = temporaryBeside(file);
   try {
-    const fd = openSync(temporary, 'wx', mode);
+    const fd = openSync(temporary, 'wx', typeof like === 'number' ? like : 0o600);
     try {
+      if (typeof like !== 'number') keepOwner(fd, like);
       writeFileSync(fd, text);
       fsyncSync(fd);
     } finally {
@@ -30,4 +34,9 @@ export function writeDurably(file: string, text: string, mode = 0o644): void {
     throw error;
   }
   syncDirectory(dirname(file));
+}
+
+function keepOwner(fd: number, { mode, uid, gid }: Stats): void {
+  if (process.getuid?.() === 0) fchownSync(fd, uid, gid);
+  fchmodSync(fd, mode & 0o7777);
 }

@@ -37,3 +37,8 @@ export function logInfo(text: string): void {
 export function print(text: string): void {
   say(1, `${text}\n`);
 }
+
+/** A line on stderr as it is: words that another program's users know. */
+export function printError(text: string): void {
+  say(2, `${text}\n`);
+}

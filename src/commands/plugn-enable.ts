@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { isAvailable } from '../plugins/installed.ts';
+import { writeConfigExports } from '../store/config-exports.ts';
+import { changingPlugins } from '../store/recover.ts';
+import { refuseNested } from '../store/refuse-nested.ts';
+import { hasGuard, markGuard, placeEnabledLink } from '../store/switch.ts';
+import { logWarn } from '../terminal/log.ts';
+import type { CommandContext } from './command-spec.ts';
+import { checkName } from './plugn-name.ts';
+
+/** Enables a plugin; one that is enabled already stays so (contract dokku §2 `enable`). */
+export async function run({ layout, env, args: [name = ''] }: CommandContext): Promise<number> {
+  checkName(name);
+  const isEnabled = (): boolean => existsSync(join(layout.enabled, name));
+  const needAvailable = (): void => {
+    if (!isAvailable(layout, name)) throw new UserError('REFUSED', `Plugin (${name}) is not installed`, { hint: 'see `plugn list` for those that are' });
+  };
+  if (isEnabled()) return 0;
+  needAvailable();
+  refuseNested(env);
+  return changingPlugins(layout, logWarn, async () => {
+    if (isEnabled()) return 0;
+    needAvailable();
+    if (hasGuard(join(layout.available, name))) markGuard(layout, name, true);
+    placeEnabledLink(layout, name);
+    for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) logWarn(problem);
+    return 0;
+  });
+}

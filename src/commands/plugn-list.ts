@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { installedPlugins } from '../plugins/installed.ts';
+import { readManifest } from '../plugins/manifest.ts';
+import { settle } from '../store/recover.ts';
+import { storePaths } from '../store/store-paths.ts';
+import { logWarn, print } from '../terminal/log.ts';
+import type { CommandContext } from './command-spec.ts';
+
+/** Prints a row for each plugin, to the byte what plugn prints; one without a version has `-` there (contract dokku §2 `list`). */
+export async function run({ layout }: CommandContext): Promise<number> {
+  if (existsSync(storePaths(layout.pluginPath).pending)) await settle(layout, undefined, logWarn);
+  const { plugins, dangling } = installedPlugins(layout);
+  const rows = plugins.map(({ name, directory, enabled }) => {
+    const { manifest, problem } = readManifest(directory);
+    if (problem) logWarn(problem);
+    const { version = '', description = '' } = manifest ?? {};
+    return `  ${name.padEnd(20)} ${(oneLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${oneLine(description)}`;
+  });
+  for (const name of dangling) logWarn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or \`plugn disable ${name}\``);
+  if (rows.length > 0) print(rows.join('\n'));
+  return 0;
+}
+
+/** A row is read as a line. */
+const oneLine = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ').trim();

@@ -1,0 +1,104 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { type GitFacts, gitFacts } from '../sources/git-facts.ts';
+import type { Source, Staged } from '../sources/source.ts';
+import { fullAddress } from '../store/addresses.ts';
+import { carryOut } from '../store/change.ts';
+import { isPinned } from '../store/pins.ts';
+import { planPlacing } from '../store/plan-change.ts';
+import { currentReceipt } from '../store/receipts.ts';
+import { changingPlugins } from '../store/recover.ts';
+import { refuseNested } from '../store/refuse-nested.ts';
+import { type StorePaths, storePaths } from '../store/store-paths.ts';
+import { makeStaging, removeStaging } from '../store/switch.ts';
+import { linkTarget } from '../system/links.ts';
+import { withoutSecrets } from '../system/secrets.ts';
+import { logWarn, print } from '../terminal/log.ts';
+import type { CommandContext } from './command-spec.ts';
+import { checkName } from './plugn-name.ts';
+import { repositoryUrl, stagePlugin } from './plugn-staging.ts';
+
+type GitSource = Extract<Source, { kind: 'git' }>;
+
+/**
+ * Brings a plugin to what its branch holds now, or to another branch, tag or commit (contract dokku §2.2 `update`). What is checked
+ * out says what is followed; no hook runs.
+ */
+export async function run({ layout, env, args: [name = '', given] }: CommandContext): Promise<number> {
+  checkName(name);
+  const committish = given || undefined;
+  const place = join(layout.available, name);
+  if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) {
+    print(`Plugin (${name}) not installed`);
+    return 1;
+  }
+  if (!existsSync(join(place, '.git'))) {
+    print(`Plugin (${name}) not managed by git`);
+    return 0;
+  }
+  const target = linkTarget(place);
+  if (target !== undefined) {
+    print(`Plugin (${name}) is a link to ${target}; update it there`);
+    return 0;
+  }
+  refuseNested(env);
+  const paths = storePaths(layout.pluginPath);
+  const facts = await gitFacts(place);
+  const known = (): { source: GitSource; hash: string } | undefined => {
+    const receipt = currentReceipt(paths, name);
+    return receipt?.source.kind === 'git' && receipt.source.commit === facts.commit ? { source: receipt.source, hash: receipt.sourceHash } : undefined;
+  };
+  const request = committish === undefined && isPinned(paths, name) ? undefined : whatToFollow(facts, known()?.source, committish);
+  if (!request) {
+    print(`Plugin pinned to ${known()?.source.committish ?? pinOf(place) ?? facts.commit}`);
+    return 0;
+  }
+  if (facts.url === '') throw new UserError('REFUSED', `Plugin (${name}) has no remote to update from`, { hint: `git -C ${place} remote add origin URL` });
+  const staging = makeStaging(layout);
+  try {
+    const { staged, version } = await stagePlugin(layout, name, { source: repositoryUrl(addressOf(paths, facts.url)), ...request }, staging, place);
+    return await changingPlugins(layout, logWarn, async () => {
+      if (!isTheSame(known(), staged, committish))
+        await carryOut(layout, planPlacing(layout, name, version, staged), { hooks: [], entries: staged.entries, say: logWarn }, env);
+      print(`Plugin (${name}) updated${committish === undefined ? '' : ` and pinned to ${committish}`}`);
+      return 0;
+    });
+  } finally {
+    removeStaging(staging);
+  }
+}
+
+/** A clone's configuration has no secrets where the store made it; then the store has kept them. */
+function addressOf(paths: StorePaths, url: string): string {
+  const shown = withoutSecrets(url);
+  const kept = fullAddress(paths, shown);
+  return kept === shown ? url : kept;
+}
+
+/** What an update stages; undefined for a plugin that stays where it is pinned. */
+function whatToFollow(
+  { branch }: GitFacts,
+  known: GitSource | undefined,
+  committish: string | undefined,
+): { committish?: string; version?: string } | undefined {
+  if (committish !== undefined) return { committish };
+  if (branch !== '') return { committish: branch };
+  return known?.version === undefined ? undefined : { version: known.version };
+}
+
+/** Whether the store has put there what an update has staged: then it is no new generation. */
+function isTheSame(known: { source: GitSource; hash: string } | undefined, { source, hash }: Staged, committish: string | undefined): boolean {
+  if (!known || source.kind !== 'git') return false;
+  const sameWish = committish === undefined || known.source.committish === committish;
+  return known.hash === hash && known.source.commit === source.commit && known.source.pinned === source.pinned && sameWish;
+}
+
+/** Where plugn itself noted what it pinned a plugin to. */
+function pinOf(place: string): string | undefined {
+  try {
+    return readFileSync(join(place, '.plugin_committish'), 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}

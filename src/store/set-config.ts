@@ -1,0 +1,56 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf, UserError } from '../errors.ts';
+import { setInToml } from '../plugins/edit-toml.ts';
+import { namesIn } from '../plugins/layout.ts';
+import { isPluginName } from '../plugins/names.ts';
+import { writeDurably } from '../system/durable.ts';
+import { statOrNothing } from '../system/links.ts';
+import { writeConfigExports } from './config-exports.ts';
+import { withLock } from './lock.ts';
+import { changing } from './switch.ts';
+
+/**
+ * Sets a key of a plugin in config.toml to a string, and makes the exports beside it anew (contract dokku §2.3).
+ * It has a lock of its own, so that the hook of a plugin that is being installed can configure it.
+ * @param say told once when another holds that lock
+ * @returns a line for every file that could not be understood
+ * @throws UserError REFUSED when config.toml cannot be read, understood or written
+ */
+export function setConfig(
+  pluginPath: string,
+  [plugin, key, value]: readonly [string, string, string],
+  say: (line: string) => void,
+): Promise<readonly string[]> {
+  const waiting = () => say('Another change to config.toml is under way; waiting for it');
+  return withLock(join(pluginPath, 'store/.config.lock'), waiting, async () => {
+    const file = realFile(join(pluginPath, 'config.toml'));
+    const before = readConfig(file);
+    const after = setInToml(before, file, plugin, key, value);
+    if (after !== before) changing('write the configuration', file, () => writeDurably(file, after, statOrNothing(file)));
+    // All of them are older than config.toml now.
+    return writeConfigExports(pluginPath, namesIn(join(pluginPath, 'enabled')).filter(isPluginName)).problems;
+  });
+}
+
+/** Where a link to the file leads, so that it stays a link. */
+function realFile(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
+
+function readConfig(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return '';
+    throw new UserError('REFUSED', `${file} cannot be read (${errnoOf(error)})`, { hint: 'run this as the user that owns it', cause: error });
+  }
+  if (!isUtf8(bytes)) throw new UserError('REFUSED', `${file} is not UTF-8, which TOML is`, { hint: 'save it as UTF-8' });
+  return bytes.toString();
+}
