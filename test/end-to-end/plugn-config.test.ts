@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bare, ok, PLUGN, plugn } from '../support/plugn.ts';
 import { quoted, Sandbox } from '../support/sandbox.ts';
+import { asOrdinaryUser } from '../support/unprivileged.ts';
 
 const at = (box: Sandbox, ...path: string[]): string => join(box.root, 'plugins', ...path);
 const TELL = '#!/bin/sh\nenv | grep "^CONFIG_" | sort\n';
@@ -60,7 +61,6 @@ test('set keeps the rest of the file, its mode, and a link to it', async () => {
   using box = furnished('k');
   const before = '# ours\n[other]   # theirs\nx = 1\n\n[my-app]\nk = "old" # why\nz = [\n  1, # one\n]\n';
   box.file('real.toml', before, 0o640);
-  const { rmSync } = await import('node:fs');
   rmSync(at(box, 'config.toml'));
   symlinkSync('../real.toml', at(box, 'config.toml'));
   await plugn(box, ['config', 'set', 'my-app', 'k', 'new']);
@@ -124,7 +124,6 @@ test('a hook may configure its plugin while it is being installed', async () => 
 });
 
 test('who may not write it is told so', async () => {
-  const { asOrdinaryUser } = await import('../support/unprivileged.ts');
   using box = furnished('k');
   const { command, uid } = asOrdinaryUser(box);
   const as = { command: command.replace(/tool$/, 'plugn'), uid };

@@ -1,31 +1,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { serveGit } from '../support/git.ts';
-import { ok, plugn, publishSmoke, serveHttp, smokeArchive, smokeFiles } from '../support/plugn.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Repository } from '../support/git.ts';
+import { initialised, ok, plugn, SMOKE, SmokeServer, serveHttp, smokeArchive, smokeFiles } from '../support/plugn.ts';
 import { Sandbox, SHELLS, type ShellName } from '../support/sandbox.ts';
 
-const SMOKE = 'smoke-test-plugin';
 const at = (box: Sandbox, ...path: string[]): string => join(box.root, 'plugins', ...path);
 const row = (version: string, state: 'enabled' | 'disabled', name = SMOKE): string =>
   `  ${name.padEnd(20)} ${version.padEnd(5)} ${state.padEnd(10)} a plugin to try things on\n`;
 
-/** An initialised plugin path, and a git server with both repositories. */
-async function ready(): Promise<{ box: Sandbox; url: string } & AsyncDisposable> {
-  const box = new Sandbox();
-  publishSmoke(join(box.root, 'repos', SMOKE), 'master');
-  publishSmoke(join(box.root, 'repos', `${SMOKE}-main`), 'main');
-  const server = await serveGit(join(box.root, 'repos'));
-  expect(await plugn(box, ['init'])).toMatchObject({ status: 0 });
-  return {
-    box,
-    url: `${server.url}/${SMOKE}`,
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      box[Symbol.dispose]();
-    },
-  };
-}
+const smoke = new SmokeServer();
+beforeAll(() => smoke.start());
+afterAll(() => smoke.stop());
 
 /** What must be so after every change, made or refused: nothing half done. */
 function expectWhole(box: Sandbox): void {
@@ -61,9 +47,8 @@ describe('the functional checks of plugn 0.13.0', () => {
   });
 
   test('install, enable and disable show in the list', async () => {
-    await using world = await ready();
-    const { box, url } = world;
-    expect(await plugn(box, ['install', url])).toEqual(ok());
+    using box = initialised();
+    expect(await plugn(box, ['install', smoke.url])).toEqual(ok());
     expect(await plugn(box, ['list'])).toEqual(ok(row('0.9.0', 'disabled')));
     expect(await plugn(box, ['trigger', 'trigger'])).toEqual(ok());
     expect(await plugn(box, ['enable', SMOKE])).toEqual(ok());
@@ -74,8 +59,7 @@ describe('the functional checks of plugn 0.13.0', () => {
   });
 
   test('so does one from an archive, whose one directory is the plugin', async () => {
-    await using world = await ready();
-    const { box } = world;
+    using box = initialised();
     await using server = await serveHttp((_request, response) => response.end(smokeArchive('0.3.0')));
     expect(await plugn(box, ['install', `${server.url}/archive/v0.3.0.tar.gz`, SMOKE])).toEqual(ok());
     expect(existsSync(at(box, 'available', SMOKE, 'plugin.toml'))).toBe(true);
@@ -86,14 +70,13 @@ describe('the functional checks of plugn 0.13.0', () => {
   });
 
   test('an archive that is not there fails, and what is installed stays and works', async () => {
-    await using world = await ready();
-    const { box, url } = world;
+    using box = initialised();
     await using server = await serveHttp((_request, response) => response.writeHead(404).end());
     const missing = `${server.url}/notfound.tar.gz`;
     const failed = { status: 2, stdout: '', stderr: ` !     Cannot download ${missing}: the server answered 404; check the address\n` };
     expect(await plugn(box, ['install', missing, SMOKE])).toMatchObject(failed);
     expect(readdirSync(at(box, 'available'))).toEqual([]);
-    await plugn(box, ['install', url]);
+    await plugn(box, ['install', smoke.url]);
     await plugn(box, ['enable', SMOKE]);
     expect(await plugn(box, ['install', missing, SMOKE])).toMatchObject(failed);
     expect(await plugn(box, ['list'])).toEqual(ok(row('0.9.0', 'enabled')));
@@ -102,14 +85,13 @@ describe('the functional checks of plugn 0.13.0', () => {
   });
 
   test('twice from the same URL is fine, from another is not', async () => {
-    await using world = await ready();
-    const { box, url } = world;
-    await plugn(box, ['install', url, SMOKE]);
-    expect(await plugn(box, ['install', url, SMOKE])).toEqual({ ...ok(), stderr: `Plugin '${SMOKE}' is already installed.\n` });
+    using box = initialised();
+    await plugn(box, ['install', smoke.url, SMOKE]);
+    expect(await plugn(box, ['install', smoke.url, SMOKE])).toEqual({ ...ok(), stderr: `Plugin '${SMOKE}' is already installed.\n` });
     const other = `Plugin '${SMOKE}' is already installed, but with a different url. To install anyway, uninstall it first.\n`;
-    expect(await plugn(box, ['install', `${url}-main`, SMOKE])).toEqual({ ...ok(), stderr: other, status: 1 });
+    expect(await plugn(box, ['install', `${smoke.url}-main`, SMOKE])).toEqual({ ...ok(), stderr: other, status: 1 });
     mkdirSync(at(box, 'available/by-hand'));
-    expect(await plugn(box, ['install', url, 'by-hand'])).toEqual({
+    expect(await plugn(box, ['install', smoke.url, 'by-hand'])).toEqual({
       ...ok(),
       stderr: 'by-hand is already installed, but it does not seem to be a git repository\n',
       status: 1,
@@ -118,9 +100,8 @@ describe('the functional checks of plugn 0.13.0', () => {
   });
 
   test('a plugin pinned to a tag is triggered', async () => {
-    await using world = await ready();
-    const { box, url } = world;
-    await plugn(box, ['install', url]);
+    using box = initialised();
+    await plugn(box, ['install', smoke.url]);
     expect(await plugn(box, ['update', SMOKE, 'v0.3.0'])).toEqual(ok(`Plugin (${SMOKE}) updated and pinned to v0.3.0\n`));
     await plugn(box, ['enable', SMOKE]);
     expect(await plugn(box, ['list'])).toEqual(ok(row('0.3.0', 'enabled')));
@@ -128,9 +109,8 @@ describe('the functional checks of plugn 0.13.0', () => {
   });
 
   test('uninstall takes it off the list, and of what is not there is fine', async () => {
-    await using world = await ready();
-    const { box, url } = world;
-    await plugn(box, ['install', url]);
+    using box = initialised();
+    await plugn(box, ['install', smoke.url]);
     await plugn(box, ['enable', SMOKE]);
     expect(await plugn(box, ['uninstall', SMOKE])).toEqual(ok());
     expect(await plugn(box, ['list'])).toEqual(ok());
@@ -143,9 +123,8 @@ describe('the functional checks of plugn 0.13.0', () => {
     ['master', SMOKE, 'testing', '0.3.0-testing'],
     ['main', `${SMOKE}-main`, 'main', '0.9.0'],
   ])('update to a tag, then to a branch, where the default branch is %s', async (_branch, name, branch, version) => {
-    await using world = await ready();
-    const { box, url } = world;
-    expect(await plugn(box, ['install', url.replace(SMOKE, name)])).toEqual(ok());
+    using box = initialised();
+    expect(await plugn(box, ['install', smoke.url.replace(SMOKE, name)])).toEqual(ok());
     expect(await plugn(box, ['list'])).toEqual(ok(row('0.9.0', 'disabled', name)));
     expect(await plugn(box, ['update', name, 'v0.2.0'])).toMatchObject({ status: 0 });
     expect(await plugn(box, ['list'])).toEqual(ok(row('0.2.0', 'disabled', name)));
@@ -157,8 +136,7 @@ describe('the functional checks of plugn 0.13.0', () => {
   });
 
   test.each([['gateway'], ['trigger-gateway', 'some-hook'], ['reload-gateway']])('%s is gone', async (...argv) => {
-    using box = new Sandbox();
-    await plugn(box, ['init']);
+    using box = initialised();
     const { stdout, status } = await plugn(box, argv);
     expect({ status, line: stdout.split('\n')[0] }).toEqual({ status: 2, line: `No such command: ${argv[0]}` });
   });
@@ -166,27 +144,26 @@ describe('the functional checks of plugn 0.13.0', () => {
 
 describe('update', () => {
   test('follows the branch; nothing new is no new generation', async () => {
-    await using world = await ready();
-    const { box, url } = world;
-    await plugn(box, ['install', url]);
+    using box = initialised();
+    const repository = new Repository(join(box.root, SMOKE));
+    repository.commit(smokeFiles('0.9.0'));
+    await plugn(box, ['install', repository.path]);
     expect(await plugn(box, ['update', SMOKE])).toEqual(ok(`Plugin (${SMOKE}) updated\n`));
     expect(readdirSync(at(box, 'store', SMOKE, 'receipts'))).toEqual(['1.json']);
-    const { Repository } = await import('../support/git.ts');
-    new Repository(join(box.root, 'repos', SMOKE)).commit(smokeFiles('1.0.0'));
+    repository.commit(smokeFiles('1.0.0'));
     expect(await plugn(box, ['update', SMOKE])).toEqual(ok(`Plugin (${SMOKE}) updated\n`));
     expect(await plugn(box, ['list'])).toEqual(ok(row('1.0.0', 'disabled')));
     expect(readdirSync(at(box, 'store', SMOKE, 'receipts')).sort()).toEqual(['1.json', '2.json']);
   });
 
   test('tells what it cannot update', async () => {
-    await using world = await ready();
-    const { box, url } = world;
-    await plugn(box, ['install', url]);
+    using box = initialised();
+    await plugn(box, ['install', smoke.url]);
     expect(await plugn(box, ['update', 'nope'])).toEqual({ ...ok('Plugin (nope) not installed\n'), status: 1 });
     mkdirSync(at(box, 'available/by-hand'));
     expect(await plugn(box, ['update', 'by-hand'])).toEqual(ok('Plugin (by-hand) not managed by git\n'));
-    symlinkSync(join(box.root, 'repos', SMOKE), at(box, 'available/linked'));
-    expect(await plugn(box, ['update', 'linked'])).toEqual(ok(`Plugin (linked) is a link to ${join(box.root, 'repos', SMOKE)}; update it there\n`));
+    symlinkSync(smoke.path(SMOKE), at(box, 'available/linked'));
+    expect(await plugn(box, ['update', 'linked'])).toEqual(ok(`Plugin (linked) is a link to ${smoke.path(SMOKE)}; update it there\n`));
     const unknown = await plugn(box, ['update', SMOKE, 'nope']);
     expect(unknown).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('has no branch, tag or commit "nope"; its tags: v0.') });
     expect(await plugn(box, ['list'])).toMatchObject({ stdout: expect.stringContaining(row('0.9.0', 'disabled')) });
@@ -194,10 +171,9 @@ describe('update', () => {
   });
 
   test('of a clone that plugn itself made goes by what is checked out', async () => {
-    await using world = await ready();
-    const { box, url } = world;
+    using box = initialised();
     const git = (...words: string[]) => box.run(words, { command: 'git', cwd: at(box, 'available') });
-    await git('clone', '-q', url, SMOKE);
+    await git('clone', '-q', smoke.url, SMOKE);
     await git('-C', SMOKE, 'checkout', '-q', 'v0.2.0');
     writeFileSync(at(box, 'available', SMOKE, '.plugin_committish'), 'v0.2.0\n');
     expect(await plugn(box, ['update', SMOKE])).toEqual(ok('Plugin pinned to v0.2.0\n'));
@@ -213,8 +189,7 @@ describe('install', () => {
     ['%s/greet-1.2.tar.gz', 'greet-1'],
     ['%s/a.b/c.d.e', 'c'],
   ])('%s is named up to its first dot', async (form, name) => {
-    using box = new Sandbox();
-    await plugn(box, ['init']);
+    using box = initialised();
     mkdirSync(at(box, 'available', name));
     await using server = await serveHttp((_request, response) => response.end(smokeArchive('0.3.0')));
     const result = await plugn(box, ['install', form.replace('%s', server.url)]);
@@ -223,8 +198,7 @@ describe('install', () => {
   });
 
   test('an archive in the place of an enabled plugin is enabled, and the same again is no new generation', async () => {
-    using box = new Sandbox();
-    await plugn(box, ['init']);
+    using box = initialised();
     let version = '0.2.0';
     await using server = await serveHttp((_request, response) => response.end(smokeArchive(version)));
     const install = () => plugn(box, ['install', `${server.url}/x.tgz`, SMOKE]);
@@ -238,9 +212,7 @@ describe('install', () => {
   });
 
   test('a path is a repository, and one without plugin.toml is a plugin all the same', async () => {
-    await using world = await ready();
-    const { box } = world;
-    const { Repository } = await import('../support/git.ts');
+    using box = initialised();
     const repository = new Repository(join(box.root, 'odd 100%'));
     repository.commit({ hook: '#!/bin/sh\necho plain\n' });
     expect(await plugn(box, ['install', repository.path, 'plain'])).toMatchObject({
@@ -255,17 +227,16 @@ describe('install', () => {
   });
 
   test('ends as git does where it cannot clone, and leaves nothing', async () => {
-    await using world = await ready();
-    const { box, url } = world;
-    expect(await plugn(box, ['install', `${url}-none`])).toMatchObject({
+    using box = initialised();
+    expect(await plugn(box, ['install', `${smoke.url}-none`])).toMatchObject({
       status: 128,
       stdout: '',
-      stderr: expect.stringContaining(`Cannot clone ${url}-none`),
+      stderr: expect.stringContaining(`Cannot clone ${smoke.url}-none`),
     });
     expect(readdirSync(at(box, 'available'))).toEqual([]);
     expectWhole(box);
     rmSync(at(box, 'available'), { recursive: true });
-    expect(await plugn(box, ['install', url])).toEqual({
+    expect(await plugn(box, ['install', smoke.url])).toEqual({
       ...ok(),
       stderr: ` !     ${at(box, 'available')} is not there; make it with \`plugn init\`\n`,
       status: 1,
@@ -275,8 +246,7 @@ describe('install', () => {
 
 describe('enable and disable', () => {
   test('twice is fine and leaves no link inside; what is not there is refused', async () => {
-    using box = new Sandbox();
-    await plugn(box, ['init']);
+    using box = initialised();
     mkdirSync(at(box, 'available/mine'));
     for (let time = 0; time < 2; time++) expect(await plugn(box, ['enable', 'mine'])).toEqual(ok());
     expect(readdirSync(at(box, 'available/mine'))).toEqual([]);
@@ -294,10 +264,9 @@ describe('enable and disable', () => {
   });
 
   test('a plugin that is enabled by hand has its configuration, installed by plugn or not', async () => {
-    await using world = await ready();
-    const { box, url } = world;
+    using box = initialised();
     writeFileSync(at(box, 'config.toml'), `[${SMOKE}]\ntesting = "yes"\n`);
-    await plugn(box, ['install', url]);
+    await plugn(box, ['install', smoke.url]);
     symlinkSync(at(box, 'available', SMOKE), at(box, 'enabled', SMOKE));
     expect(await plugn(box, ['trigger', 'trigger'])).toEqual(ok('triggered smoke-test-plugin yes\n'));
     expect(await plugn(box, ['enable', SMOKE])).toEqual(ok());
@@ -307,8 +276,7 @@ describe('enable and disable', () => {
 
 describe('list and source', () => {
   test('rows are printf’s, whatever a manifest lacks', async () => {
-    using box = new Sandbox();
-    await plugn(box, ['init']);
+    using box = initialised();
     const manifests: [string, string | undefined][] = [
       ['a-name-of-more-than-twenty', '[plugin]\r\nversion = "1.22.333"\r\ndescription = "d  e"\r\n'],
       ['broken', '[plugin\n'],
@@ -356,10 +324,10 @@ describe('list and source', () => {
 });
 
 describe('a command line that is wrong', () => {
-  const PATHLESS = '!! PLUGIN_PATH is not set in environment\n';
+  const pathless = '!! PLUGIN_PATH is not set in environment\n';
   test.each([[], ['list'], ['init'], ['install', 'x'], ['config'], ['help'], ['trigger'], ['frob']])('without a plugin path: %s', async (...argv) => {
     using box = new Sandbox();
-    expect(await plugn(box, argv, { env: { PLUGIN_PATH: undefined } })).toEqual({ ...ok(PATHLESS), status: 2 });
+    expect(await plugn(box, argv, { env: { PLUGIN_PATH: undefined } })).toEqual({ ...ok(pathless), status: 2 });
   });
 
   const cases: [string[], string][] = [
@@ -375,15 +343,13 @@ describe('a command line that is wrong', () => {
     [['config', 'set', 'p', 'k'], 'plugn config set needs <value>; usage: plugn config set <plugin> <key> <value>'],
   ];
   test.each(cases)('%j is exit 2 with the usage', async (argv, line) => {
-    using box = new Sandbox();
-    await plugn(box, ['init']);
+    using box = initialised();
     expect(await plugn(box, argv)).toEqual({ ...ok(), stderr: ` !     ${line}\n`, status: 2 });
   });
 
   const hostile = ['../x', '.', '..', 'a/b', 'a b', 'new\nline'];
   test.each(['enable', 'disable', 'uninstall', 'update'])('%s refuses names that are no plugin’s', async (command) => {
-    using box = new Sandbox();
-    await plugn(box, ['init']);
+    using box = initialised();
     box.file('x/kept', '').file('plugins/x/kept', '');
     for (const name of hostile) {
       expect(await plugn(box, [command, name])).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining("cannot be a plugin's name") });
@@ -392,15 +358,13 @@ describe('a command line that is wrong', () => {
   });
 
   test('install refuses them too', async () => {
-    await using world = await ready();
-    const { box, url } = world;
-    for (const name of [...hostile, 'pending']) expect(await plugn(box, ['install', url, name])).toMatchObject({ status: 1, stdout: '' });
+    using box = initialised();
+    for (const name of [...hostile, 'pending']) expect(await plugn(box, ['install', smoke.url, name])).toMatchObject({ status: 1, stdout: '' });
     expect(readdirSync(at(box, 'available'))).toEqual([]);
   });
 
   test('help tells what a command takes', async () => {
-    using box = new Sandbox();
-    await plugn(box, ['init']);
+    using box = initialised();
     const install = ok('install <url> [name]\n  Install a plugin from a git URL or an archive, not enabled\n\n');
     for (const argv of [
       ['help', 'install'],

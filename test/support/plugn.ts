@@ -1,10 +1,12 @@
+import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { tarGz } from './archives.ts';
-import { Repository } from './git.ts';
-import { PACKAGE, type RunOptions, type RunResult, type Sandbox } from './sandbox.ts';
+import { type GitServer, Repository, serveGit } from './git.ts';
+import { PACKAGE, type RunOptions, type RunResult, Sandbox } from './sandbox.ts';
 
+export const SMOKE = 'smoke-test-plugin';
 export const PLUGN = join(PACKAGE, 'bin/plugn');
 
 /** All that a script around plugn has: no variable of tool. */
@@ -43,6 +45,38 @@ export function publishSmoke(path: string, branch: 'main' | 'master'): Repositor
   repository.git('checkout', '-q', branch);
   repository.commit(smokeFiles('0.9.0'));
   return repository;
+}
+
+/** Both repositories of the smoke plugin on a git server, for a file of tests that only read them. */
+export class SmokeServer {
+  #box = new Sandbox();
+  #server: GitServer | undefined;
+  url = '';
+
+  async start(): Promise<void> {
+    publishSmoke(join(this.#box.root, SMOKE), 'master');
+    publishSmoke(join(this.#box.root, `${SMOKE}-main`), 'main');
+    this.#server = await serveGit(this.#box.root);
+    this.url = `${this.#server.url}/${SMOKE}`;
+  }
+
+  /** Where one of them lies. */
+  path(name: string): string {
+    return join(this.#box.root, name);
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.[Symbol.asyncDispose]();
+    this.#box[Symbol.dispose]();
+  }
+}
+
+/** A sandbox with what `plugn init` makes. */
+export function initialised(): Sandbox {
+  const box = new Sandbox();
+  box.file('plugins/config.toml', '');
+  for (const folder of ['available', 'enabled']) mkdirSync(join(box.root, 'plugins', folder));
+  return box;
 }
 
 /** It as an archive, its files in one directory. */
