@@ -41,6 +41,19 @@ describe('the functional checks of plugn 0.13.0', () => {
     expect(readFileSync(at(box, 'config.toml'), 'utf8')).toBe('# mine\n');
   });
 
+  test('init says where it cannot', async () => {
+    using box = new Sandbox();
+    box.file('file', '');
+    for (const [path, code] of [
+      [join(box.root, 'file/plugins'), 'ENOTDIR'],
+      ['/proc/none/plugins', 'ENOENT'],
+    ] as const) {
+      const { status, stdout, stderr } = await plugn(box, ['init'], { env: { PLUGIN_PATH: path } });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toContain(` !     Cannot make the plugin path: ${path} (${code}); `);
+    }
+  });
+
   test.each(['version', '--version', '-v'])('%s needs no plugin path', async (word) => {
     using box = new Sandbox();
     expect(await plugn(box, [word], { env: { PLUGIN_PATH: undefined } })).toEqual(ok('plugn: 0.13.0\n'));
