@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { initialised, ok, plugn, SMOKE, SmokeServer, smokeArchive } from '../support/plugn.ts';
+import { generations, initialised, ok, plugn, SMOKE, SmokeServer, smokeArchive } from '../support/plugn.ts';
 import { Sandbox } from '../support/sandbox.ts';
 import { asOrdinaryUser } from '../support/unprivileged.ts';
 
@@ -23,6 +23,10 @@ test('what plugn does to a home, tool sees, keeps and can undo', async () => {
   await plugn(box, ['update', SMOKE, 'v0.2.0'], { env });
   expect((await box.run(['plugin:history', SMOKE])).stdout).toMatch(/^2 +current +0\.2\.0 .*\n1 +kept +0\.9\.0 /);
   expect(await box.run(['plugin:trigger', 'trigger'])).toEqual(ok('triggered smoke-test-plugin \n'));
+  expect(await box.run(['plugin:check', SMOKE])).toMatchObject({ status: 0 });
+  await plugn(box, ['update', SMOKE, 'testing'], { env });
+  await box.run(['plugin:pin', SMOKE]);
+  expect(await plugn(box, ['update', SMOKE], { env })).toEqual(ok('Plugin pinned to testing\n'));
   await plugn(box, ['uninstall', SMOKE], { env });
   expect((await box.run(['plugin:list'])).stdout).not.toContain(SMOKE);
   await box.run(['plugin:install', url, '--skip-install-trigger']);
@@ -97,7 +101,7 @@ test('ten installs at once agree', async () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(['', `Plugin '${SMOKE}' is already installed.\n`]).toContain(stderr.replace(/^ ! {5}Another change .*\n/, ''));
   }
-  expect(readdirSync(join(box.root, 'plugins/store', SMOKE, 'receipts'))).toEqual(['1.json']);
+  expect(generations(box)).toEqual([1]);
 });
 
 test('an ordinary user has it all, and in somebody else’s plugin path the readable half', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -78,6 +78,13 @@ export function initialised(): Sandbox {
   for (const folder of ['available', 'enabled']) mkdirSync(join(box.root, 'plugins', folder));
   return box;
 }
+
+/** The generations of the smoke plugin that were ever committed. */
+export const generations = (box: Sandbox): number[] =>
+  readdirSync(join(box.root, 'plugins/store', SMOKE, 'receipts'))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => Number.parseInt(name, 10))
+    .sort((a, b) => a - b);
 
 /** It as an archive, its files in one directory. */
 export const smokeArchive = (version: string): Buffer =>
