@@ -18,7 +18,7 @@ function furnished(...keys: string[]): Sandbox {
   return box;
 }
 
-test('what is set is what get, export and the next trigger give', async () => {
+test('what plugn config set sets is what plugn config get, plugn config export and the next trigger give', async () => {
   using box = furnished('log-level', 'other');
   expect(await plugn(box, ['trigger', 'hook'])).toEqual(ok('CONFIG_LOG_LEVEL=\nCONFIG_OTHER=\n'));
   expect(await plugn(box, ['config', 'set', 'my-app', 'log-level', 'debug'])).toEqual(ok());

@@ -21,7 +21,7 @@ function expectWhole(box: Sandbox): void {
 }
 
 describe('the functional checks of plugn 0.13.0', () => {
-  test('the bare command prints its commands', async () => {
+  test('plugn alone, like plugn help, prints its commands', async () => {
     using box = new Sandbox();
     const { stdout, stderr, status } = await plugn(box, []);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -31,7 +31,7 @@ describe('the functional checks of plugn 0.13.0', () => {
     expect(await plugn(box, ['help'])).toEqual(ok(stdout));
   });
 
-  test('init makes a plugin path, and again keeps what is there', async () => {
+  test('plugn init makes a plugin path, and again keeps what is there', async () => {
     using box = new Sandbox();
     const said = ok(`Initialized empty Plugn plugin path in ${join(box.root, 'plugins')}\n`);
     expect(await plugn(box, ['init'])).toEqual(said);
@@ -41,7 +41,7 @@ describe('the functional checks of plugn 0.13.0', () => {
     expect(readFileSync(at(box, 'config.toml'), 'utf8')).toBe('# mine\n');
   });
 
-  test('init says where it cannot', async () => {
+  test('plugn init says where it cannot', async () => {
     using box = new Sandbox();
     box.file('file', '');
     for (const [path, code] of [
@@ -54,7 +54,7 @@ describe('the functional checks of plugn 0.13.0', () => {
     }
   });
 
-  test.each(['version', '--version', '-v'])('%s needs no plugin path', async (word) => {
+  test.each(['version', '--version', '-v'])('plugn version needs no plugin path, written as %s', async (word) => {
     using box = new Sandbox();
     expect(await plugn(box, [word], { env: { PLUGIN_PATH: undefined } })).toEqual(ok('plugn: 0.13.0\n'));
   });
@@ -121,7 +121,7 @@ describe('the functional checks of plugn 0.13.0', () => {
     expect(await plugn(box, ['trigger', 'trigger'])).toEqual(ok('triggered smoke-test-plugin \n'));
   });
 
-  test('uninstall takes it off the list, and of what is not there is fine', async () => {
+  test('plugn uninstall takes it off the list, and of what is not there is fine', async () => {
     using box = initialised();
     await plugn(box, ['install', smoke.url]);
     await plugn(box, ['enable', SMOKE]);
@@ -148,14 +148,17 @@ describe('the functional checks of plugn 0.13.0', () => {
     expectWhole(box);
   });
 
-  test.each([['gateway'], ['trigger-gateway', 'some-hook'], ['reload-gateway']])('%s is gone', async (...argv) => {
-    using box = initialised();
-    const { stdout, status } = await plugn(box, argv);
-    expect({ status, line: stdout.split('\n')[0] }).toEqual({ status: 2, line: `No such command: ${argv[0]}` });
-  });
+  test.each([['gateway'], ['trigger-gateway', 'some-hook'], ['reload-gateway']])(
+    '%s is gone, as gateway, trigger-gateway and reload-gateway are',
+    async (...argv) => {
+      using box = initialised();
+      const { stdout, status } = await plugn(box, argv);
+      expect({ status, line: stdout.split('\n')[0] }).toEqual({ status: 2, line: `No such command: ${argv[0]}` });
+    },
+  );
 });
 
-describe('update', () => {
+describe('plugn update', () => {
   test('follows the branch; nothing new is no new generation', async () => {
     using box = initialised();
     const repository = new Repository(join(box.root, SMOKE));
@@ -196,7 +199,7 @@ describe('update', () => {
   });
 });
 
-describe('install', () => {
+describe('plugn install', () => {
   test.each([
     ['%s/greet.git', 'greet'],
     ['%s/greet-1.2.tar.gz', 'greet-1'],
@@ -257,7 +260,7 @@ describe('install', () => {
   });
 });
 
-describe('enable and disable', () => {
+describe('plugn enable, plugn disable', () => {
   test('twice is fine and leaves no link inside; what is not there is refused', async () => {
     using box = initialised();
     mkdirSync(at(box, 'available/mine'));
@@ -287,7 +290,7 @@ describe('enable and disable', () => {
   });
 });
 
-describe('list and source', () => {
+describe('plugn list, plugn source', () => {
   test('rows are printf’s, whatever a manifest lacks', async () => {
     using box = initialised();
     const manifests: [string, string | undefined][] = [
@@ -338,7 +341,7 @@ describe('list and source', () => {
 
 describe('a command line that is wrong', () => {
   const pathless = '!! PLUGIN_PATH is not set in environment\n';
-  test.each([[], ['list'], ['init'], ['install', 'x'], ['config'], ['help'], ['trigger'], ['frob']])('without a plugin path: %s', async (...argv) => {
+  test.each([[], ['list'], ['init'], ['install', 'x'], ['config'], ['help'], ['trigger'], ['frob']])('without PLUGIN_PATH: %s', async (...argv) => {
     using box = new Sandbox();
     expect(await plugn(box, argv, { env: { PLUGIN_PATH: undefined } })).toEqual({ ...ok(pathless), status: 2 });
   });
