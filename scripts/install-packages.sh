@@ -9,6 +9,7 @@ need busybox busybox
 need dash dash
 need gcc gcc
 need hyperfine hyperfine
+need nginx nginx-light
 need parallel parallel
 need ps procps
 need python3 python3
@@ -23,7 +24,8 @@ need zstd zstd
 [ -n "$missing" ] || exit 0
 [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || exit 0
 printf 'Installing Debian packages:%s\n' "$missing"
-export DEBIAN_FRONTEND=noninteractive
+# Programs are wanted, not services: in run level 1 none is started.
+export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # shellcheck disable=SC2086 # a list of package names

@@ -140,7 +140,7 @@ INVOKED: scheduler-enter( docker-local web ... )' ]] || { cat "$LOG" && return 1
   ((${#lines[@]} == 162))
   local line
   for line in "${lines[@]:1}"; do
-    [[ "$PLUGIN_ENABLED_PATH/20_events/${line%% *}" -ef $REPOSITORY/plugins/events/hook ]]
+    [[ "$PLUGIN_ENABLED_PATH/20_events/${line%% *}" -ef $REPOSITORY/plugins/events/internal/listener ]]
   done
   [[ $output != *config-set* && $output != *certs-set* && $output != *plugin.toml* ]]
   run -0 tool events:list --quiet

@@ -7,7 +7,8 @@ REPOSITORY="${BATS_TEST_DIRNAME%/test/plugins}"
 
 # The core plugins that a home for these tests has; a suite may add its own.
 CORE_PLUGINS=(00_dokku-standard apps common events trace)
-# Those that are there for apps which do not run here.
+# Those that are there for apps which do not run here; suites add them.
+# shellcheck disable=SC2034 # read by suites
 SHIMS=(certs config docker-options domains git network nginx-vhosts ports ps scheduler-null)
 
 # make_home [<folder> [<plugins>]]: with the checkout's core plugins, or those in another folder
