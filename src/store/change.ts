@@ -125,6 +125,8 @@ export function undo(layout: Layout, change: Change): void {
   const paths = storePaths(layout.pluginPath);
   undoSwitch(layout, change);
   checkpoint('undone');
+  // What the new tree declared was exported already, in a file that is newer than the old tree's manifest.
+  if (change.from?.enabled && change.to) writeConfigExports(layout.pluginPath, [change.plugin]);
   removePending(paths);
   const place = join(layout.available, change.plugin);
   markGuard(layout, change.plugin, existsSync(place) && hasGuard(place));

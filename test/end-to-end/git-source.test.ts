@@ -280,3 +280,15 @@ test('a password in the address is used, kept for updates, and is in no argv, re
   expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('Cannot clone') });
   expect(refused.stderr).not.toContain('s3c');
 });
+
+test('an update that is undone leaves the configuration of the old version to hooks', async () => {
+  using box = new Sandbox();
+  const repository = new Repository(join(box.root, 'repos/greet.git'));
+  const hook = '#!/bin/sh\nenv | grep ^CONFIG_\n';
+  const manifest = (version: string, key: string): string => `[plugin]\nversion = "${version}"\n[plugin.config]\n${key} = "x"\n`;
+  repository.commit({ 'plugin.toml': manifest('1', 'old'), tell: hook }, 'v1');
+  await box.run(['plugin:install', `file://${repository.path}`]);
+  repository.commit({ 'plugin.toml': manifest('2', 'new'), install: '#!/bin/sh\nexit 3\n' }, 'v2');
+  expect(await box.run(['plugin:update', 'greet'])).toMatchObject({ status: 3 });
+  expect((await box.run(['plugin:trigger', 'tell'])).stdout).toBe('CONFIG_OLD=\n');
+});
