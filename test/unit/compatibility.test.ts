@@ -92,6 +92,17 @@ test('no command and no function is told about twice; a trigger may have a liste
   expect(twice).toEqual([]);
 });
 
+test('everything that is refused stands in the list of it, and nothing else', () => {
+  const page = readFileSync(join(PACKAGE, 'docs/dokku-compatibility.md'), 'utf8');
+  const listed = page
+    .slice(page.indexOf('## What is refused'))
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .flatMap((line) => spans(line.split('|')[1] ?? ''));
+  const refused = rows.filter(({ state }) => state === 'refused').flatMap(({ names }) => names.map((name) => name.replace(/^(trigger|fired) /, '')));
+  expect([...new Set(listed)].sort()).toEqual([...new Set(refused)].sort());
+});
+
 test('every public function that plugins get by sourcing the library has a row', () => {
   const names = readdirSync(LIBRARY)
     .filter((file) => /^(functions|.*-functions|.*-store)$/.test(file))
