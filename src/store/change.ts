@@ -114,7 +114,8 @@ async function recordTree(layout: Layout, plugin: string, receipt: Receipt, stag
 
 /** What is left to do of a change that is committed: a death in it is made good by doing it again. */
 export function tidyUp(layout: Layout, change: Change): void {
-  removePending(storePaths(layout.pluginPath));
+  // An uninstall that came back would be carried out on what was installed since.
+  removePending(storePaths(layout.pluginPath), change.to === null);
   checkpoint('journal removed');
   markGuard(layout, change.plugin, change.to !== null && hasGuard(join(layout.available, change.plugin)));
   prune(layout, change.plugin);
@@ -127,7 +128,7 @@ export function undo(layout: Layout, change: Change): void {
   checkpoint('undone');
   // What the new tree declared was exported already, in a file that is newer than the old tree's manifest.
   if (change.from?.enabled && change.to) writeConfigExports(layout.pluginPath, [change.plugin]);
-  removePending(paths);
+  removePending(paths, true);
   const place = join(layout.available, change.plugin);
   markGuard(layout, change.plugin, existsSync(place) && hasGuard(place));
   if (change.to && !change.to.kept) rmSync(change.to.tree, { recursive: true, force: true });

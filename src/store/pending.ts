@@ -44,7 +44,8 @@ export function readPending(paths: StorePaths): Pending | undefined {
 export const writePending = (paths: StorePaths, pending: Pending): void =>
   changing('write the journal', paths.pending, () => writeDurably(paths.pending, `${JSON.stringify(pending)}\n`));
 
-export function removePending(paths: StorePaths): void {
+/** @param forGood whether it must not come back after a loss of power; one that is committed may, and is tidied up again */
+export function removePending(paths: StorePaths, forGood: boolean): void {
   rmSync(paths.pending, { force: true });
-  syncDirectory(dirname(paths.pending));
+  if (forGood) syncDirectory(dirname(paths.pending));
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import type { Source } from '../sources/source.ts';
-import { syncDirectory, writeDurably } from '../system/durable.ts';
+import { syncDirectory, writeDurably, writeWhole } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink } from '../system/links.ts';
 import type { StorePaths } from './store-paths.ts';
 import { changing } from './switch.ts';
@@ -49,7 +49,7 @@ export function receiptsOf(paths: StorePaths, plugin: string): Receipt[] {
 /** Written before the receipt, in the same folder, which is made to last with it. */
 export const writeListing = (paths: StorePaths, { name, generation }: Receipt, text: string): void => {
   const file = paths.listing(name, generation);
-  changing('write the list of files', file, () => writeDurably(file, text));
+  changing('write the list of files', file, () => writeWhole(file, text));
 };
 
 /** The commit of a change: from here on it is done, whatever happens. Undefined means that the plugin is gone. */

@@ -17,6 +17,12 @@ export function syncDirectory(directory: string): void {
  * @param like its mode, or what stands there where mode and owner are to stay
  */
 export function writeDurably(file: string, text: string, like: number | Stats = 0o644): void {
+  writeWhole(file, text, like);
+  syncDirectory(dirname(file));
+}
+
+/** Writes a file whole or not at all; its name lasts once the directory is synced, which the caller has reason to do later. */
+export function writeWhole(file: string, text: string, like: number | Stats = 0o644): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = temporaryBeside(file);
   try {
@@ -33,7 +39,6 @@ export function writeDurably(file: string, text: string, like: number | Stats = 
     rmSync(temporary, { force: true });
     throw error;
   }
-  syncDirectory(dirname(file));
 }
 
 function keepOwner(fd: number, { mode, uid, gid }: Stats): void {
