@@ -56,7 +56,7 @@ export async function run(context: CommandContext): Promise<number> {
       isWanted: (staged, current) => !alreadyThere(layout, name, staged, current),
       onUnmet: (unmet) => bringNeeded(context, name, unmet),
     },
-  ).finally(how.end);
+  );
   if (options.save && !options.dryRun) {
     const { declaration, declarePlugin } = await import('../store/declared-plugins.ts');
     const receipt = placed.outcome === 'planned' ? undefined : placed.receipt;

@@ -21,15 +21,14 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
   const declared = declaredPlugins(layout.home);
   const [frozen, dryRun, json] = [options.frozen === true, options.dryRun === true, options.format === 'json'];
   const plan = planSync(layout, lock, declared, frozen);
-  const how = stageOptions(layout, 'plugins');
-  const steps = await sync({ layout, env, say: logWarn, ...how }, plan, {
+  const steps = await sync((name) => ({ layout, env, say: logWarn, ...stageOptions(layout, name) }), plan, {
     frozen,
     dryRun,
     prune: options.prune === true,
     onStep: (step) => {
       if (!json) tell(step, dryRun, layout.brand);
     },
-  }).finally(how.end);
+  });
   if (declared && !frozen && !dryRun) await changingPlugins(layout, logWarn, async () => writeLockFor(file, plan, declared, lock, lockOf(layout).lock));
   if (json) print(JSON.stringify(steps));
   const failed = steps.filter(({ step }) => step === 'failed').map(({ name }) => name);

@@ -76,7 +76,7 @@ async function updateOne({ layout, env, options }: CommandContext, name: string,
       dryRun: options.dryRun === true,
       isWanted: (staged, current) => !(current && current.sourceHash === staged.hash && sameCommit(current.source, staged.source)),
     },
-  ).finally(how.end);
+  );
   switch (placed.outcome) {
     case 'kept':
       print(`Plugin (${name}) is up to date`);

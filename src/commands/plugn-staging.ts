@@ -29,7 +29,7 @@ export async function stagePlugin(
   reference?: string,
 ): Promise<{ staged: Staged; version: string }> {
   const how = stageOptions(layout, name);
-  const staged = await stage({ ...request, link: false }, staging, { ...how, reference }).finally(how.end);
+  const staged = await stage({ ...request, link: false }, staging, { ...how, reference });
   const { manifest, problem } = readManifest(staged.tree);
   if (problem) logWarn(problem.replace(staged.tree, name));
   return { staged, version: manifest?.version ?? '' };

@@ -4,12 +4,11 @@ import { settingsTable } from '../plugins/settings.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../sources/archive-policy.ts';
 import type { StageOptions } from '../sources/stage.ts';
 import { logWarn } from '../terminal/log.ts';
-import { downloadProgress } from '../terminal/progress.ts';
+import { fetchProgress } from '../terminal/progress.ts';
 
 /** How a source is staged: within the limits of tool.toml, and told of on the terminal. */
-export function stageOptions({ home }: Layout, name: string): StageOptions & { readonly end: () => void } {
-  const { onProgress, end } = downloadProgress(name);
-  return { limits: limitsOf(home), told: { onProgress, onRetry: (reason, seconds) => logWarn(`Trying again in ${seconds} s: ${reason}`) }, end };
+export function stageOptions({ home }: Layout, name: string): StageOptions {
+  return { limits: limitsOf(home), told: { ...fetchProgress(name), onRetry: (reason, seconds) => logWarn(`Trying again in ${seconds} s: ${reason}`) } };
 }
 
 /** `[archives]` of tool.toml over the defaults. */

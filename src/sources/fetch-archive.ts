@@ -13,6 +13,8 @@ import type { ArchiveLimits } from './archive-policy.ts';
 export interface DownloadTold {
   readonly onProgress?: (received: number, total: number | undefined) => void;
   readonly onRetry?: (reason: string, seconds: number) => void;
+  /** The source is there, or cannot be had. */
+  readonly onEnd?: () => void;
 }
 
 /** Where an archive stands, `file:` addresses included. */

@@ -19,7 +19,7 @@ export interface StageOptions {
  */
 export async function stage(request: SourceRequest, staging: string, options: StageOptions): Promise<Staged> {
   const tree = join(staging, 'tree');
-  const { source, moved } = await bring(request, tree, staging, options);
+  const { source, moved } = await bring(request, tree, staging, options).finally(() => options.told.onEnd?.());
   if (source.kind === 'link') return { tree, source, hash: '', entries: [] };
   const { readTree, treeHash } = await import('../system/tree-hash.ts');
   const entries = readTree(tree);

@@ -27,6 +27,7 @@ export interface Target {
 
 /** What a home is to be brought to. */
 export interface SyncPlan {
+  readonly layout: Layout;
   readonly targets: readonly Target[];
   /** Installed, and not asked for. */
   readonly extra: readonly string[];
@@ -69,7 +70,7 @@ export function planSync(layout: Layout, lock: Lock | undefined, declared: Decla
   const extra = installedPlugins(layout).plugins.filter(
     ({ name }) => !wanted.has(name) && !isCore(layout, name) && !existsSync(join(layout.coreAvailable, name)),
   );
-  return { targets, extra: extra.map(({ name }) => name) };
+  return { layout, targets, extra: extra.map(({ name }) => name) };
 }
 
 export interface SyncOptions {
@@ -84,7 +85,7 @@ export interface SyncOptions {
  * Brings a home to a plan, one whole change after another; what a plugin needs comes in front of it. Goes on after a failure.
  * @returns every step, failures included
  */
-export async function sync(world: PlacingWorld, plan: SyncPlan, options: SyncOptions): Promise<SyncStep[]> {
+export async function sync(worldOf: (name: string) => PlacingWorld, plan: SyncPlan, options: SyncOptions): Promise<SyncStep[]> {
   const steps: SyncStep[] = [];
   const done = (step: SyncStep): void => {
     steps.push(step);
@@ -95,7 +96,7 @@ export async function sync(world: PlacingWorld, plan: SyncPlan, options: SyncOpt
     if (begun.has(target.name)) return;
     begun.add(target.name);
     try {
-      for (const step of await bringOne(world, target, options, async (names) => {
+      for (const step of await bringOne(worldOf(target.name), target, options, async (names) => {
         for (const needed of plan.targets) if (names.includes(needed.name)) await bring(needed);
       }))
         done(step);
@@ -105,13 +106,13 @@ export async function sync(world: PlacingWorld, plan: SyncPlan, options: SyncOpt
     }
   };
   for (const target of plan.targets) await bring(target);
-  const { store, byHand } = partitionExtra(world.layout, plan.extra);
+  const { store, byHand } = partitionExtra(plan.layout, plan.extra);
   for (const name of byHand) done({ name, step: 'extra' });
   for (const name of store) {
     if (!options.prune) done({ name, step: 'extra' });
     else {
       try {
-        if (!options.dryRun) await remove(world, name);
+        if (!options.dryRun) await remove(worldOf(name), name);
         done({ name, step: 'removed' });
       } catch (error) {
         if (!isUserError(error)) throw error;

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'no
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Repository, serveGit } from '../support/git.ts';
-import { Sandbox } from '../support/sandbox.ts';
+import { testNeeding } from '../support/needs.ts';
+import { PACKAGE, Sandbox } from '../support/sandbox.ts';
 
 /** A sandbox, a repository with three versions, and its address. */
 function published(): { box: Sandbox; repository: Repository; url: string; commits: string[] } {
@@ -291,4 +292,17 @@ test('an update that is undone leaves the configuration of the old version to ho
   repository.commit({ 'plugin.toml': manifest('2', 'new'), install: '#!/bin/sh\nexit 3\n' }, 'v2');
   expect(await box.run(['plugin:update', 'greet'])).toMatchObject({ status: 3 });
   expect((await box.run(['plugin:trigger', 'tell'])).stdout).toBe('CONFIG_OLD=\n');
+});
+
+testNeeding('python3')('a clone that takes more than a moment turns a spinner at a terminal, and only there', async () => {
+  const { box, url } = published();
+  using _ = box;
+  const git = (await box.run(['-c', 'command -v git'], { command: 'sh' })).stdout.trim();
+  box.file('bin/git', `#!/bin/sh\ncase $* in *clone*) sleep 1.2 ;; esac\nexec ${git} "$@"\n`);
+  const env = { PATH: `${join(box.root, 'bin')}:${process.env.PATH}`, TERM: 'xterm' };
+  const under = ['python3', join(PACKAGE, 'test/fixtures/terminal.py'), '[]'];
+  const { status, output } = JSON.parse((await box.run(['plugin:install', url], { env, under })).stdout);
+  const shown = output.replaceAll('\x1b[K', '<cleared>');
+  expect({ status, shown }).toEqual({ status: 0, shown: expect.stringMatching(/\r {7}greet [|/\\-]<cleared>.*\r<cleared>-----> Plugin greet enabled/s) });
+  expect(await box.run(['plugin:install', url, '--name', 'other'], { env })).toMatchObject({ status: 0, stderr: '' });
 });
