@@ -15,37 +15,62 @@ import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { stageOptions } from './stage-options.ts';
 
-type Outcome = 'updated' | 'up to date' | 'pinned' | 'left alone';
+/** What became of one plugin, or would. */
+interface Updated {
+  readonly name: string;
+  readonly outcome: 'updated' | 'up to date' | 'pinned' | 'left alone' | 'failed';
+  readonly from?: string;
+  readonly to?: string;
+  /** For people: why it is as it is, or what would be done. */
+  readonly text: string;
+}
 
 /** Brings plugins to what their source holds now, or to a branch, tag or commit (contract dokku §2.2, §3 `plugin:update`). */
 export async function run(context: CommandContext): Promise<number> {
   const { layout, args, options } = context;
   refuseNested(context.env);
   const [name, committish] = args;
+  const json = options.format === 'json';
   if (name !== undefined) {
     if (options.all) throw new UserError('BAD_USAGE', '--all and the name of a plugin exclude each other');
-    await updateOne(context, name, committish);
+    const updated = await updateOne(context, name, committish);
+    if (json) print(JSON.stringify([updated]));
+    else tell(updated, options.dryRun === true);
     return 0;
   }
-  const outcomes = new Map<Outcome, number>();
-  const failed: string[] = [];
+  const all: Updated[] = [];
   for (const plugin of installedPlugins(layout).plugins.filter(({ name, enabled }) => enabled && !isCore(layout, name))) {
-    try {
-      const outcome = await updateOne(context, plugin.name, undefined);
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    } catch (error) {
+    const updated = await updateOne(context, plugin.name, undefined).catch((error: unknown): Updated => {
       if (!isUserError(error)) throw error;
-      logWarn(error.hint ? `${error.message}; ${error.hint}` : error.message);
-      failed.push(plugin.name);
-    }
+      return { name: plugin.name, outcome: 'failed', text: error.hint ? `${error.message}; ${error.hint}` : error.message };
+    });
+    all.push(updated);
+    if (!json) tell(updated, options.dryRun === true);
   }
-  const counts = [...outcomes].map(([outcome, count]) => `${count} ${outcome === 'updated' && options.dryRun ? 'to be updated' : outcome}`);
+  if (json) print(JSON.stringify(all));
+  return sumUp(all, json, options.dryRun === true);
+}
+
+function tell({ outcome, text }: Updated, dryRun: boolean): void {
+  if (outcome === 'failed') logWarn(text);
+  else if (outcome === 'updated' && !dryRun) logInfo(text);
+  else print(text);
+}
+
+/** @throws UserError REFUSED when any failed */
+function sumUp(all: readonly Updated[], json: boolean, dryRun: boolean): number {
+  const failed = all.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
+  const outcomes = [...new Set(all.map(({ outcome }) => outcome))].filter((outcome) => outcome !== 'failed');
+  const counts = outcomes.map((outcome) => {
+    const count = all.filter((updated) => updated.outcome === outcome).length;
+    return `${count} ${outcome === 'updated' && dryRun ? 'to be updated' : outcome}`;
+  });
   if (failed.length > 0) throw new UserError('REFUSED', [...counts, `${failed.length} not updated: ${failed.join(', ')}`].join(', '));
-  if (counts.length > 0) logInfo(counts.join(', '));
+  if (counts.length > 0 && !json) logInfo(counts.join(', '));
   return 0;
 }
 
-async function updateOne({ layout, env, options }: CommandContext, name: string, committish: string | undefined): Promise<Outcome> {
+async function updateOne({ layout, env, options }: CommandContext, name: string, committish: string | undefined): Promise<Updated> {
   if (!isPluginName(name)) throw new UserError('REFUSED', 'Invalid plugin name specified');
   if (isCore(layout, name))
     throw new UserError(
@@ -55,19 +80,14 @@ async function updateOne({ layout, env, options }: CommandContext, name: string,
   if (!isEnabled(layout, name)) throw new UserError('REFUSED', 'Specified plugin not enabled or installed');
   const paths = storePaths(layout.pluginPath);
   if (committish === undefined && isPinned(paths, name)) {
-    print(`Plugin (${name}) is pinned; \`${layout.brand} plugin:unpin ${name}\` lets it go on`);
-    return 'pinned';
+    return { name, outcome: 'pinned', text: `Plugin (${name}) is pinned; \`${layout.brand} plugin:unpin ${name}\` lets it go on` };
   }
   const available = join(layout.available, name);
   const source = await installedSource(layout, name);
   const request = requestFor(source, committish, paths);
-  if (typeof request === 'string') {
-    print(`Plugin (${name}) ${request}`);
-    return request.startsWith('pinned') ? 'pinned' : 'left alone';
-  }
-  const how = stageOptions(layout, name);
+  if (typeof request === 'string') return { name, outcome: request.startsWith('pinned') ? 'pinned' : 'left alone', text: `Plugin (${name}) ${request}` };
   const placed = await placePlugin(
-    { layout, env, say: logWarn, ...how },
+    { layout, env, say: logWarn, ...stageOptions(layout, name) },
     {
       name,
       request,
@@ -77,19 +97,14 @@ async function updateOne({ layout, env, options }: CommandContext, name: string,
       isWanted: (staged, current) => !(current && current.sourceHash === staged.hash && sameCommit(current.source, staged.source)),
     },
   );
-  switch (placed.outcome) {
-    case 'kept':
-      print(`Plugin (${name}) is up to date`);
-      return 'up to date';
-    case 'planned': {
-      const versions = `from ${placed.before?.version || 'what is there'} to ${placed.change.to?.receipt.version}`;
-      print([`would update ${name} ${versions}`, ...placed.hooks.map((hook) => `would run its ${hook} hook`)].join('\n'));
-      return 'updated';
-    }
-    case 'placed':
-      logInfo(`Plugin (${name}) updated${committish === undefined ? '' : ` and pinned to ${committish}`}`);
-      return 'updated';
+  if (placed.outcome === 'kept') return { name, outcome: 'up to date', text: `Plugin (${name}) is up to date` };
+  const from = placed.before?.version ?? '';
+  const to = (placed.outcome === 'placed' ? placed.receipt : placed.change.to?.receipt)?.version ?? '';
+  if (placed.outcome === 'placed') {
+    return { name, outcome: 'updated', from, to, text: `Plugin (${name}) updated${committish === undefined ? '' : ` and pinned to ${committish}`}` };
   }
+  const text = [`would update ${name} from ${from || 'what is there'} to ${to}`, ...placed.hooks.map((hook) => `would run its ${hook} hook`)].join('\n');
+  return { name, outcome: 'updated', from, to, text };
 }
 
 const sameCommit = (a: Source, b: Source): boolean => a.kind !== 'git' || (b.kind === 'git' && a.commit === b.commit && a.committish === b.committish);

@@ -39,7 +39,7 @@ export const specs: readonly CommandSpec[] = [
     name: 'plugin:update',
     summary: 'Bring a plugin, or all of them, to what the source holds now',
     args: '[name] [committish]',
-    options: [['--all', 'every enabled plugin, which is what no name means too'], DRY_RUN],
+    options: [['--all', 'every enabled plugin, which is what no name means too'], DRY_RUN, FORMAT],
     load: () => import('./plugin-update.ts'),
   },
   {

@@ -280,6 +280,14 @@ test('outdated tells ranges, branches and pins apart, and update of all sums up'
   const updated = await box.run(['plugin:update', '--all']);
   expect(updated).toMatchObject({ status: 1, stderr: expect.stringMatching(/ ! {5}2 updated, 2 pinned, 1 not updated: gone\n$/) });
   expect([await version(box, 'branch'), await version(box, 'ranged'), await version(box, 'held')]).toEqual(['3.0.0', '1.2.0', '2.0.0']);
+  const told: { name: string; outcome: string }[] = JSON.parse((await box.run(['plugin:update', '--format', 'json'])).stdout);
+  expect(told.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+    'branch up to date',
+    'gone failed',
+    'held pinned',
+    'ranged up to date',
+    'tagged pinned',
+  ]);
   await box.run(['plugin:unpin', 'held']);
   expect((await box.run(['plugin:update', 'held'])).stdout).toBe('-----> Plugin (held) updated\n');
   expect(await box.run(['plugin:unpin', 'tagged'])).toMatchObject({ status: 0, stderr: expect.stringContaining('plugin:update tagged BRANCH') });
