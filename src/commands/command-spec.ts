@@ -15,6 +15,8 @@ export interface CommandContext extends ParsedLine {
 export interface CommandModule {
   /** Gives the exit status; a UserError thrown is worded by main. */
   run(context: CommandContext): Promise<number>;
+  /** Throws what Dokku says of a line before it looks at its flags; asked only of a line whose flags are at fault. */
+  refuseLine?(words: readonly string[], brand: string): void;
 }
 
 /** A command as data: help and routing read this, and only a command that runs is loaded. */

@@ -29,10 +29,11 @@ export async function run(context: CommandContext): Promise<number> {
     options,
   } = context;
   if (options.core || source === undefined) {
+    if (source !== undefined) logInfo('Cannot install additional core plugins, running core plugin install trigger');
     const { fireTrigger } = await import('../triggers/fire-trigger.ts');
     return fireTrigger(layout, 'install', options.core ? { ...env, PLUGIN_PATH: env.PLUGIN_CORE_PATH } : env);
   }
-  if (layout.brand === 'dokku') refuseAsDokku(source);
+  refuseLine([source], layout.brand);
   refuseNested(env);
   const name = text(options.name) ?? defaultName(source);
   checkNewName(layout, name);
@@ -103,8 +104,13 @@ function planText(name: string, { change, hooks }: Extract<Placed, { outcome: 'p
   return [...lines, ...hooks.map((hook) => `would run its ${hook} hook`)].join('\n');
 }
 
-/** What Dokku says of a source that it does not take (contract dokku §3); directories, which it does not know, are fine here. */
-function refuseAsDokku(source: string): void {
+/**
+ * What Dokku says of a source that it does not take, whatever stands behind it (contract dokku §3); directories, which it does
+ * not know, are fine here.
+ * @throws UserError REFUSED under the brand dokku
+ */
+export function refuseLine([source = '--']: readonly string[], brand: string): void {
+  if (brand !== 'dokku' || source.startsWith('-')) return;
   if (/^(https:|git|ssh:|file:)|\.(tar\.gz|tgz)$/.test(source) || existsSync(source)) return;
   throw new UserError(
     'REFUSED',

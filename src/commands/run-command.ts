@@ -14,7 +14,7 @@ export async function runCommand(name: string, typed: readonly string[], env: En
   if (!spec) throw new UserError('REFUSED', `${name} is not a command of this build`);
   const layout = readLayout(env);
   const words = typed.slice(1);
-  const line = parsePlainly(spec, words) ?? (await import('./parse-line.ts')).parseLine(spec, words, layout.brand);
+  const line = parsePlainly(spec, words) ?? (await readFaulty(spec, words, layout.brand));
   if ('status' in line) return line.status;
   const { format } = line.options;
   const formats: readonly unknown[] = spec.formats ?? ['json', 'stdout'];
@@ -24,6 +24,12 @@ export async function runCommand(name: string, typed: readonly string[], env: En
   }
   const { run } = await spec.load();
   return run({ layout, env, ...line });
+}
+
+/** A line that asks for help or has a fault: the command's own word goes before that on its flags. */
+async function readFaulty(spec: CommandSpec, words: readonly string[], brand: string): Promise<ParsedLine | { readonly status: number }> {
+  (await spec.load()).refuseLine?.(words, brand);
+  return (await import('./parse-line.ts')).parseLine(spec, words, brand);
 }
 
 /** A line without faults, which needs nobody to word them; undefined for all others. Commander takes 4 ms. */
