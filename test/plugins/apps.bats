@@ -76,6 +76,18 @@ destroy_hooks=(deployed-app-image-tag pre-delete scheduler-detect scheduler-stop
   [[ $stderr == $' !     unknown flag: -y\n'* && ! -e $DOKKU_ROOT/web ]]
 }
 
+@test "an app that --app names, and an argument once more, is named once" {
+  # What Dokku's client sends: it finds the app in the remote that it has just added.
+  DOKKU_APP_NAME=web run -0 tool apps:create web web
+  [[ $output == '-----> Creating web...' && $(ls -A "$DOKKU_ROOT") == *web* ]]
+  DOKKU_APP_NAME=web apart -1 tool apps:create web api
+  [[ $stderr == $' !     Unexpected argument(s): [api]\n'* ]]
+  DOKKU_APP_NAME=web apart -1 tool apps:create web web web
+  [[ $stderr == $' !     Unexpected argument(s): [web web]\n'* ]]
+  apart -1 tool apps:create api api
+  [[ $stderr == $' !     Unexpected argument(s): [api]\n'* && ! -e $DOKKU_ROOT/api ]]
+}
+
 @test "global flags may follow the command word" {
   run -0 tool apps:create --quiet web --force
   [[ $output == '' && -d $DOKKU_ROOT/web ]]
