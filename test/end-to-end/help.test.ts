@@ -10,7 +10,7 @@ test('help shows bare core words, then every community command, sorted and align
   box.plugin('zed', { commands: commands('zed:two <a>, Second, with a comma: and a colon', 'zed <app> [<b>,<c>], First') });
   const { stdout, stderr, status } = await box.run(['help']);
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  expect(stdout).toMatch(/^ {4}apps {3,}List your apps\n/);
+  expect(stdout).toMatch(/^ {4}apps {3,}Manage apps\n/);
   expect(stdout).not.toContain('apps:create');
   expect(stdout).toMatch(/ {4}zed <app> \[<b>,<c>\] {3}First\n {4}zed:two <a> {11}Second, with a comma: and a colon\n$/);
   const all = await box.run(['help', '--all']);
