@@ -9,6 +9,7 @@ need busybox busybox
 need dash dash
 need gcc gcc
 need hyperfine hyperfine
+need jq jq
 need nginx nginx-light
 need parallel parallel
 need ps procps
