@@ -5,6 +5,7 @@ import { installedPlugins } from '../plugins/installed.ts';
 import { isCore, namesIn } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { sourceText } from '../sources/source.ts';
+import { isPinned } from '../store/pins.ts';
 import { keptGenerations } from '../store/prune.ts';
 import { currentReceipt } from '../store/receipts.ts';
 import { storePaths } from '../store/store-paths.ts';
@@ -30,8 +31,14 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
     directory,
     generation: receipt?.generation ?? null,
     kept: keptGenerations(layout, name),
+    pinned: isPinned(storePaths(layout.pluginPath), name),
     source: receipt?.source ?? { kind: 'unknown' as const },
+    sourceHash: receipt?.sourceHash ?? null,
+    installedHash: receipt?.installedHash ?? null,
     installed: receipt?.time ?? null,
+    installedBy: receipt ? `${layout.brand} ${receipt.tool}` : null,
+    requires: manifest?.requires ?? null,
+    needs: manifest?.dependencies.map((need) => `${need.name} ${need.range}`) ?? [],
     commands: programs(join(directory, 'subcommands')).map((command) => (command === 'default' ? name : `${name}:${command}`)),
     triggers: programs(directory).filter((entry) => entry !== 'commands'),
   };
@@ -39,7 +46,8 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
     print(JSON.stringify(info));
     return 0;
   }
+  const labels: Readonly<Record<string, string>> = { sourceHash: 'source hash', installedHash: 'installed hash', installedBy: 'installed by' };
   const lines = Object.entries({ ...info, source: info.core ? `comes with ${layout.brand}` : sourceText(info.source) });
-  print(columns(lines.map(([label, value]) => [`${label}:`, Array.isArray(value) ? value.join(' ') : String(value ?? '-')])).join('\n'));
+  print(columns(lines.map(([label, value]) => [`${labels[label] ?? label}:`, Array.isArray(value) ? value.join(' ') : String(value ?? '-')])).join('\n'));
   return 0;
 }

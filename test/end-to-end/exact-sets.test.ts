@@ -76,6 +76,9 @@ test('two homes made from one lock are equal, whatever has become of the sources
     `[plugins.exact]\nversion = "1.1.0"\ngit = "${up.url('exact')}"\ncommittish = "${commit}"\ncommit = "${commit}"\nsource = "sha256:`,
   );
   expect(await first.run(['plugin:lock', '--check'])).toMatchObject(ok);
+  const info = JSON.parse((await first.run(['plugin:info', 'exact', '--format', 'json'])).stdout);
+  expect(info).toMatchObject({ pinned: false, installedHash: info.sourceHash, installedBy: expect.stringMatching(/^tool \d/), source: { commit } });
+  expect(lockText(first)).toContain(`source = "sha256:${info.sourceHash}"`);
 
   // Published, force-pushed away, moved, deleted.
   up.repository('ranged').publish('1.9.0', 'v1.9.0');
