@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { installedPlugins } from '../plugins/installed.ts';
 import { isCore, type Layout } from '../plugins/layout.ts';
+import { isPluginName } from '../plugins/names.ts';
 import { checkTree, type Drift } from '../store/check-tree.ts';
 import { currentReceipt } from '../store/receipts.ts';
 import { storePaths } from '../store/store-paths.ts';
@@ -32,7 +33,7 @@ export async function run({ layout, args: [name], options }: CommandContext): Pr
 }
 
 function check(layout: Layout, name: string, strict: boolean): Checked {
-  const receipt = currentReceipt(storePaths(layout.pluginPath), name);
+  const receipt = isPluginName(name) ? currentReceipt(storePaths(layout.pluginPath), name) : undefined;
   if (!receipt) {
     if (!installedPlugins(layout).plugins.some((plugin) => plugin.name === name)) {
       throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });

@@ -71,14 +71,20 @@ export async function run(context: CommandContext): Promise<number> {
 /** Installs what a plugin needs, where that is wanted and it is known from where. What is left is refused under the lock. */
 async function bringNeeded(context: CommandContext, name: string, unmet: readonly Unmet[]): Promise<void> {
   const { options } = context;
-  const missing = unmet.filter(({ found, source }) => found === 'missing' && source !== undefined);
+  // Of plugins that need each other none can be first: what is left is refused.
+  const underWay = [...((options.underWay as readonly string[] | undefined) ?? []), name];
+  const missing = unmet.filter(({ name: needed, found, source }) => found === 'missing' && source !== undefined && !underWay.includes(needed));
   for (const { name: needed, range, source = '' } of missing) {
     if (
       !options.dryRun &&
       (options.withDependencies === true || (await confirm(`The plugin ${name} needs ${needed}. Install it from ${withoutSecrets(source)}?`)))
     ) {
       const version = range !== '*' && isRepository(source) ? { version: range } : {};
-      await run({ ...context, args: [source], options: { name: needed, withDependencies: options.withDependencies, ...version } });
+      await run({
+        ...context,
+        args: [source],
+        options: { name: needed, withDependencies: options.withDependencies, save: options.save, underWay, ...version },
+      });
     }
   }
 }

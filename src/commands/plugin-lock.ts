@@ -1,21 +1,18 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
-import { type Lock, lockOf, lockPath, readLock, renderLock } from '../store/lockfile.ts';
+import { type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '../store/lockfile.ts';
 import { changingPlugins } from '../store/recover.ts';
-import { changing } from '../store/switch.ts';
-import { writeDurably } from '../system/durable.ts';
+import { refuseNested } from '../store/refuse-nested.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 
 /** Writes what is installed to tool.lock, or tells how it differs from that. */
-export async function run({ layout, options }: CommandContext): Promise<number> {
+export async function run({ layout, env, options }: CommandContext): Promise<number> {
   const file = typeof options.file === 'string' ? resolve(options.file) : lockPath(layout);
-  const { lock, byHand } = lockOf(layout);
-  for (const name of byHand) logWarn(`${name} was put there by hand, so no lock can tell where to have it from; install it from a source`);
-  for (const { name, source } of lock)
-    if (source.kind === 'link') logWarn(`${name} is a link to ${source.path}, which no lock can hold exactly; install a copy for that`);
   if (options.check) {
+    const { lock, byHand } = lockOf(layout);
+    warnOf(lock, byHand);
     const locked = readLock(file);
     if (!locked) throw new UserError('REFUSED', `There is no ${file}`, { hint: `write it with \`${layout.brand} plugin:lock\`` });
     const differences = differencesOf(locked, lock);
@@ -24,18 +21,26 @@ export async function run({ layout, options }: CommandContext): Promise<number> 
     else print(differences.join('\n'));
     return differences.length === 0 ? 0 : 1;
   }
-  const text = renderLock(lock);
-  if (options.dryRun) {
-    print(text.trimEnd());
-    return 0;
-  }
+  refuseNested(env);
   // Under the lock of the store, so that no change is half in it.
   return changingPlugins(layout, logWarn, async () => {
-    changing('write the lock', file, () => writeDurably(file, renderLock(lockOf(layout).lock)));
+    const { lock, byHand } = lockOf(layout);
+    warnOf(lock, byHand);
+    if (options.dryRun) {
+      print(renderLock(lock).trimEnd());
+      return 0;
+    }
+    writeLock(file, lock);
     if (options.format === 'json') print(JSON.stringify({ file, plugins: lock.length }));
     else logInfo(`${lock.length} plugins locked in ${file}`);
     return 0;
   });
+}
+
+function warnOf(lock: Lock, byHand: readonly string[]): void {
+  for (const name of byHand) logWarn(`${name} was put there by hand, so no lock can tell where to have it from; install it from a source`);
+  for (const { name, source } of lock)
+    if (source.kind === 'link') logWarn(`${name} is a link to ${source.path}, which no lock can hold exactly; install a copy for that`);
 }
 
 /** What of the second is not as the first has it, a line each. */

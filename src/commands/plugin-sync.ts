@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { type Declared, declaredPlugins } from '../store/declared-plugins.ts';
-import { type Lock, lockOf, lockPath, readLock, renderLock } from '../store/lockfile.ts';
+import { type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '../store/lockfile.ts';
 import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
-import { changing } from '../store/switch.ts';
 import { planSync, type SyncPlan, type SyncStep, sync } from '../store/sync.ts';
-import { writeDurably } from '../system/durable.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { stageOptions } from './stage-options.ts';
@@ -43,9 +41,8 @@ function writeLockFor(file: string, { targets }: SyncPlan, declared: Declared, b
   const now = new Map(
     [...(before ?? []).filter(({ name }) => declared.has(name)), ...installed.filter(({ name }) => names.has(name))].map((one) => [one.name, one]),
   );
-  const text = renderLock([...now.values()]);
-  if (before && renderLock(before) === text) return;
-  changing('write the lock', file, () => writeDurably(file, text));
+  const lock = [...now.values()];
+  if (!before || renderLock(before) !== renderLock(lock)) writeLock(file, lock);
 }
 
 const DONE: Readonly<Record<Exclude<SyncStep['step'], 'kept' | 'extra' | 'failed'>, readonly [done: string, wouldBe: string]>> = {

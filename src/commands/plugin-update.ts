@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import { installedPlugins, isEnabled } from '../plugins/installed.ts';
 import { isCore } from '../plugins/layout.ts';
@@ -82,7 +80,6 @@ async function updateOne({ layout, env, options }: CommandContext, name: string,
   if (committish === undefined && isPinned(paths, name)) {
     return { name, outcome: 'pinned', text: `Plugin (${name}) is pinned; \`${layout.brand} plugin:unpin ${name}\` lets it go on` };
   }
-  const available = join(layout.available, name);
   const source = await installedSource(layout, name);
   const request = requestFor(source, committish, paths);
   if (typeof request === 'string') return { name, outcome: request.startsWith('pinned') ? 'pinned' : 'left alone', text: `Plugin (${name}) ${request}` };
@@ -91,7 +88,6 @@ async function updateOne({ layout, env, options }: CommandContext, name: string,
     {
       name,
       request,
-      reference: existsSync(join(available, '.git')) ? available : undefined,
       hooks: ['install', 'update'],
       dryRun: options.dryRun === true,
       isWanted: (staged, current) => !(current && current.sourceHash === staged.hash && sameCommit(current.source, staged.source)),

@@ -57,7 +57,7 @@ export async function run({ layout, env, args: [name = '', given] }: CommandCont
   if (facts.url === '') throw new UserError('REFUSED', `Plugin (${name}) has no remote to update from`, { hint: `git -C ${place} remote add origin URL` });
   const staging = makeStaging(layout);
   try {
-    const { staged, version } = await stagePlugin(layout, name, { source: repositoryUrl(addressOf(paths, facts.url)), ...request }, staging, place);
+    const { staged, version } = await stagePlugin(layout, name, { source: repositoryUrl(addressOf(paths, facts.url)), ...request }, staging);
     return await changingPlugins(layout, logWarn, async () => {
       if (!isTheSame(known(), staged, committish))
         await carryOut(layout, planPlacing(layout, name, version, staged), { hooks: [], entries: staged.entries, say: logWarn }, env);

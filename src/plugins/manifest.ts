@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { errnoOf, isUserError } from '../errors.ts';
+import { readSmallFile } from '../system/small-file.ts';
 import { isPluginName } from './names.ts';
 import { parseToml } from './toml.ts';
 
@@ -26,6 +26,9 @@ export interface Manifest {
 /** A manifest, or the one line that says why there is none. */
 export type ManifestResult = { readonly manifest: Manifest; readonly problem?: undefined } | { readonly manifest?: undefined; readonly problem: string };
 
+/** Bytes; no plugin.toml comes near. */
+const LIMIT = 1 << 20;
+
 type Table = Record<string, unknown>;
 
 const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -35,10 +38,14 @@ export function readManifest(directory: string): ManifestResult {
   const file = `${directory}/plugin.toml`;
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readSmallFile(file, LIMIT);
   } catch (error) {
     const reason =
-      errnoOf(error) === 'ENOENT' ? 'is missing; write one with [plugin], description, version and [plugin.config]' : `cannot be read (${errnoOf(error)})`;
+      errnoOf(error) === 'ENOENT'
+        ? 'is missing; write one with [plugin], description, version and [plugin.config]'
+        : isUserError(error)
+          ? error.message
+          : `cannot be read (${errnoOf(error)})`;
     return { problem: `${file} ${reason}` };
   }
   try {

@@ -21,7 +21,7 @@ export function settingsTable(home: string, table: string, example: string): Rec
   }
   const found = parseToml(text, file)[table];
   if (found === undefined) return {};
-  if (typeof found !== 'object' || found === null || Array.isArray(found)) {
+  if (typeof found !== 'object' || found === null || Array.isArray(found) || found instanceof Date) {
     throw new UserError('REFUSED', `"${table}" in ${file} is not a table`, { hint: `write [${table}] and lines like ${example}` });
   }
   return found as Record<string, unknown>;

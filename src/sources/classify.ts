@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
-import { withoutSecrets } from '../system/secrets.ts';
+import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
 import { archiveFormat } from './archive.ts';
 import type { SourceRequest } from './source.ts';
 
@@ -16,14 +16,14 @@ export type Classified =
  * @throws UserError REFUSED or BAD_USAGE with what is accepted
  */
 export function classify({ source, committish, version, checksum, link }: SourceRequest): Classified {
-  if (source.startsWith('-')) throw new UserError('BAD_USAGE', `"${source}" is no source of a plugin`, { hint: 'put flags behind it' });
+  if (source.startsWith('-')) throw new UserError('BAD_USAGE', `"${withoutSecrets(source)}" is no source of a plugin`, { hint: 'put flags behind it' });
   for (const [flag, value] of [
     ['--committish', committish],
     ['--version', version],
   ] as const) {
     if (value?.startsWith('-') || value === '') throw new UserError('BAD_USAGE', `${flag} cannot be "${value}"`);
   }
-  const isUrl = /^[a-z][a-z0-9+.-]*:/.test(source) || /^[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:/.test(source);
+  const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(source) || /^[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:/.test(source);
   if (archiveFormat(source) && !statSync(source, { throwIfNoEntry: false })?.isDirectory()) {
     if (link || committish || version) throw new UserError('BAD_USAGE', '--link, --committish and --version are not for archives');
     if (isUrl && !/^(https?|file):/.test(source)) {
@@ -41,6 +41,11 @@ export function classify({ source, committish, version, checksum, link }: Source
         hint: 'give a git URL (https:, ssh:, git:, file:, git@host:path) or a directory',
       });
     }
+    if (withoutSecrets(source) !== withoutCredentials(source)) {
+      throw new UserError('REFUSED', `${withoutSecrets(source)} has a secret in its query, which git would show to everybody on this machine`, {
+        hint: 'put it in front of the host: https://user:token@host/path',
+      });
+    }
     return { kind: 'git', url: source };
   }
   if (committish || version) {
@@ -51,7 +56,9 @@ export function classify({ source, committish, version, checksum, link }: Source
   const path = absolute(source);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isDirectory())
-    throw new UserError('REFUSED', `${source} is neither a git URL nor a directory`, { hint: 'a URL begins with https:, ssh:, git:, file: or git@' });
+    throw new UserError('REFUSED', `${withoutSecrets(source)} is neither a git URL nor a directory`, {
+      hint: 'a URL begins with https:, ssh:, git:, file: or git@',
+    });
   return { kind: 'directory', path };
 }
 
@@ -71,7 +78,8 @@ const ARCHIVE_ENDING = /(?:-v?\d[A-Za-z0-9.+]*)?\.(?:tar\.gz|tgz|tar\.xz|tar\.zs
 
 /** The name a plugin gets when none is given: the last part, without what archives end in, .git, and dokku- in front. */
 export function defaultName(source: string): string {
-  const path = archiveFormat(source) ? source.replace(/[?#].*$/, '') : source;
+  // Of an address neither host nor query, which may hold secrets.
+  const path = /^[a-z][a-z0-9+.-]*:\/\//i.test(source) ? source.replace(/^[^:]+:\/\/[^/?#]*/, '').replace(/[?#].*$/, '') : source;
   const last = path.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? '';
   return last
     .replace(/\.git$/, '')

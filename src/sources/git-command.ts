@@ -12,19 +12,26 @@ export type Git = (...words: string[]) => Promise<ChildResult>;
 /**
  * git with repositories of other users allowed, and nobody's configuration touched. Credentials of the address are given to the host they are for
  * when it asks, as git itself would give them.
+ * @param scratch a directory for git's own files, which git runs in: it reads the configuration of the repository that it stands in
+ * @param alone whether there is no repository to work on, so that none around the scratch directory may be found
  */
-export function gitFor(scratch: string, url: string): Git {
+export function gitFor(scratch: string, url: string, alone = false): Git {
   const config = join(scratch, '.gitconfig');
   mkdirSync(scratch, { recursive: true });
-  const own = process.env.GIT_CONFIG_GLOBAL || join(homedir(), '.gitconfig');
-  writeFileSync(config, `[include]\n\tpath = ${JSON.stringify(own)}\n[safe]\n\tdirectory = *\n`);
+  const own = process.env.GIT_CONFIG_GLOBAL
+    ? [process.env.GIT_CONFIG_GLOBAL]
+    : [join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'git/config'), join(homedir(), '.gitconfig')];
+  const included = own.map((file) => `[include]\n\tpath = ${JSON.stringify(file)}\n`);
+  // A tree is compared by its bytes, so they are the repository's whatever somebody's editor likes.
+  writeFileSync(config, `${included.join('')}[safe]\n\tdirectory = *\n[core]\n\tautocrlf = false\n`);
   const env = {
     ...ownGitEnvironment(process.env),
     GIT_CONFIG_GLOBAL: config,
     ...(isatty(0) ? {} : { GIT_TERMINAL_PROMPT: '0' }),
+    ...(alone ? { GIT_DIR: join(scratch, 'no-repository') } : {}),
     ...answersFor(url, scratch),
   };
-  return (...words) => runChild('git', words, { env, output: 'capture-all' });
+  return (...words) => runChild('git', words, { env, output: 'capture-all', cwd: scratch });
 }
 
 const ASKPASS = `#!/bin/sh
@@ -33,6 +40,9 @@ case $1 in
   *) exit 1 ;;
 esac
 `;
+
+/** As it is written in the address, which is how git asks for it. */
+const hostOf = (url: string): string => /^[^:]+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(url)?.[1] ?? '';
 
 /** The environment by which git gets an address's credentials. */
 function answersFor(url: string, scratch: string): Record<string, string> {
@@ -45,7 +55,7 @@ function answersFor(url: string, scratch: string): Record<string, string> {
   // Who is at a terminal and has given a user alone is asked for the password by git.
   const answered = credentials.password !== '' || !isatty(0);
   return {
-    ...(answered ? { GIT_ASKPASS: askpass, TOOL_GIT_PASSWORD: credentials.password, TOOL_GIT_HOST: new URL(url).host } : {}),
+    ...(answered ? { GIT_ASKPASS: askpass, TOOL_GIT_PASSWORD: credentials.password, TOOL_GIT_HOST: hostOf(url) } : {}),
     GIT_CONFIG_COUNT: String(settings.length),
     ...Object.fromEntries(
       settings.flatMap(([key = '', value = ''], index) => [

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { ChildResult } from '../system/child.ts';
@@ -11,8 +11,6 @@ export interface GitRequest {
   readonly committish?: string | undefined;
   readonly version?: string | undefined;
   readonly locked?: LockedCommit | undefined;
-  /** A clone whose objects may be used again. */
-  readonly reference?: string | undefined;
 }
 
 /** What a clone stands at. */
@@ -32,19 +30,12 @@ interface CheckedOut {
  * @throws UserError REFUSED with git's own words
  */
 export async function cloneRepository(request: GitRequest, tree: string): Promise<CheckedOut> {
-  const { url, committish, version, locked, reference } = request;
+  const { url, committish, version, locked } = request;
   const git = gitFor(dirname(tree), url);
   const shown = withoutSecrets(url);
   // A secret stands in no argv and no .git/config. Without a template there are no sample hooks: a third of a small clone's time.
-  const cloned = await git(
-    'clone',
-    '--quiet',
-    '--template=',
-    ...(reference ? ['--reference-if-able', reference, '--dissociate'] : []),
-    '--',
-    withoutCredentials(url),
-    tree,
-  );
+  // Nothing is taken from the clone that is installed, though it may have most of it: its plugin can write there, and git believes a pack's ids.
+  const cloned = await git('clone', '--quiet', '--template=', '--', withoutCredentials(url), tree);
   if (cloned.status !== 0)
     throw new UserError('REFUSED', `Cannot clone ${shown}: ${withoutSecrets(ownWords(cloned.stderr))}`, {
       hint: 'check the address, and that you may read it',
@@ -62,7 +53,7 @@ export async function cloneRepository(request: GitRequest, tree: string): Promis
   }
   const { commit, pinned } = readHead(tree) ?? (await askHead(git, tree, shown));
   if (tag !== undefined) return { commit, pinned: false, tag };
-  return pinned && wanted !== undefined && !commit.startsWith(wanted) ? { commit, pinned, tag: wanted } : { commit, pinned };
+  return pinned && wanted !== undefined && !commit.startsWith(wanted) ? { commit, pinned, ...tagNamed(tree, wanted) } : { commit, pinned };
 }
 
 const checkOut = (git: Git, tree: string, wanted: string): Promise<ChildResult> =>
@@ -80,12 +71,23 @@ async function checkOutLocked(git: Git, tree: string, shown: string, { commit, t
   const done =
     (await checkOut(git, tree, commit)).status === 0 ||
     ((await git('-C', tree, 'fetch', '--quiet', 'origin', commit)).status === 0 && (await checkOut(git, tree, commit)).status === 0);
-  if (!done) {
+  if (!done || (readHead(tree) ?? (await askHead(git, tree, shown))).commit !== commit) {
     throw new UserError('REFUSED', `${shown} does not have the commit ${commit} any more${moved ? `. ${moved}` : ''}`, {
       hint: 'copy the plugin from a machine that has it, or update it there and lock again',
     });
   }
   return { commit, pinned, ...(tag === undefined ? {} : { tag }), ...(moved ? { moved } : {}) };
+}
+
+/** The tag that a committish is, where it is one: `v1`, `tags/v1`, `refs/tags/v1`. */
+function tagNamed(tree: string, committish: string): { tag?: string } {
+  const tag = committish.replace(/^(refs\/)?tags\//, '');
+  try {
+    const packed = readFileSync(join(tree, '.git/packed-refs'), 'utf8');
+    return packed.split('\n').some((line) => line.endsWith(` refs/tags/${tag}`)) ? { tag } : {};
+  } catch {
+    return existsSync(join(tree, '.git/refs/tags', tag)) ? { tag } : {};
+  }
 }
 
 /** Packed or kept otherwise: one question for both answers, the commit, and the branch's full name or HEAD. */

@@ -17,7 +17,7 @@ export interface RemoteRefs {
  * @throws UserError REFUSED with git's own words
  */
 export async function remoteRefs(url: string, scratch: string): Promise<RemoteRefs> {
-  const { status, stdout, stderr } = await gitFor(scratch, url)('ls-remote', '--quiet', '--', withoutCredentials(url));
+  const { status, stdout, stderr } = await gitFor(scratch, url, true)('ls-remote', '--quiet', '--', withoutCredentials(url));
   if (status !== 0) {
     throw new UserError('REFUSED', `Cannot ask ${withoutSecrets(url)}: ${withoutSecrets(ownWords(stderr))}`, {
       hint: 'check the address, and that you may read it',

@@ -7,8 +7,6 @@ import type { DownloadTold } from './fetch-archive.ts';
 import type { SourceRequest, Staged } from './source.ts';
 
 export interface StageOptions {
-  /** A clone of the same repository, if there is one. */
-  readonly reference?: string | undefined;
   readonly limits: ArchiveLimits;
   readonly told: DownloadTold;
 }
@@ -26,12 +24,7 @@ export async function stage(request: SourceRequest, staging: string, options: St
   return { tree, source, hash: treeHash(entries), entries, moved };
 }
 
-async function bring(
-  request: SourceRequest,
-  tree: string,
-  staging: string,
-  { reference, limits, told }: StageOptions,
-): Promise<Pick<Staged, 'source' | 'moved'>> {
+async function bring(request: SourceRequest, tree: string, staging: string, { limits, told }: StageOptions): Promise<Pick<Staged, 'source' | 'moved'>> {
   const classified = classify(request);
   if (classified.kind === 'directory') {
     if (request.link) {
@@ -50,7 +43,7 @@ async function bring(
   }
   const { cloneRepository } = await import('./git.ts');
   const { committish, version, locked } = request;
-  const { moved, ...checkedOut } = await cloneRepository({ url: classified.url, committish, version, locked, reference }, tree);
+  const { moved, ...checkedOut } = await cloneRepository({ url: classified.url, committish, version, locked }, tree);
   const url = withoutSecrets(classified.url);
   return { source: { kind: 'git', url, ...(committish ? { committish } : {}), ...(version ? { version } : {}), ...checkedOut }, moved };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { errnoOf } from '../errors.ts';
+import { errnoOf, UserError } from '../errors.ts';
 import { writeDurably } from '../system/durable.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import type { StorePaths } from './store-paths.ts';
@@ -13,12 +13,15 @@ function read(paths: StorePaths): Addresses {
   } catch (error) {
     // Somebody else's secrets are nobody's: what they open is then asked for, or refused by the server.
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'EACCES') return {};
-    throw error;
+    throw new UserError('REFUSED', `${paths.addresses} cannot be understood`, { hint: 'remove it, and install what needs a password again', cause: error });
   }
 }
 
 /** The address that a receipt's address stands for, its secrets included. */
-export const fullAddress = (paths: StorePaths, shown: string): string => read(paths)[shown] ?? shown;
+export function fullAddress(paths: StorePaths, shown: string): string {
+  const known = read(paths);
+  return (Object.hasOwn(known, shown) ? known[shown] : undefined) ?? shown;
+}
 
 /** Keeps an address with secrets for later updates, in a file that its owner alone may read. The caller holds the lock. */
 export function rememberAddress(paths: StorePaths, address: string): void {

@@ -8,6 +8,7 @@ import type { TreeEntry } from '../system/tree-hash.ts';
 import { runHook } from '../triggers/run-hook.ts';
 import { writeConfigExports } from './config-exports.ts';
 import { type Change, type Pending, removePending, writePending } from './pending.ts';
+import { setPinned } from './pins.ts';
 import { prune } from './prune.ts';
 import { commitReceipt, type Receipt, writeListing } from './receipts.ts';
 import { TRANSACTION } from './refuse-nested.ts';
@@ -116,6 +117,7 @@ async function recordTree(layout: Layout, plugin: string, receipt: Receipt, stag
 export function tidyUp(layout: Layout, change: Change): void {
   // An uninstall that came back would be carried out on what was installed since.
   removePending(storePaths(layout.pluginPath), change.to === null);
+  if (!change.to) setPinned(storePaths(layout.pluginPath), change.plugin, false);
   checkpoint('journal removed');
   markGuard(layout, change.plugin, change.to !== null && hasGuard(join(layout.available, change.plugin)));
   prune(layout, change.plugin);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
-import { somethingAt } from '../system/links.ts';
+import { statOrNothing } from '../system/links.ts';
 import { parseTreeListing, readTree, type TreeEntry, treeHash, writtenPath } from '../system/tree-hash.ts';
 import type { Receipt } from './receipts.ts';
 import { storePaths } from './store-paths.ts';
@@ -25,7 +25,7 @@ export interface TreeCheck {
 export function checkTree(layout: Layout, receipt: Receipt): TreeCheck {
   const { name } = receipt;
   const place = join(layout.available, name);
-  if (!somethingAt(place)) return { drift: [], problem: `${place} is gone` };
+  if (!statOrNothing(place)?.isDirectory()) return { drift: [], problem: `${place} is no directory any more` };
   const expected = listingOf(layout, receipt);
   if (!expected) return { drift: [], problem: 'there is no list of its files; update or install it again to have one' };
   if (treeHash(expected) !== receipt.installedHash) return { drift: [], problem: 'the list of its files is not the one that its receipt was made with' };
@@ -54,7 +54,7 @@ function compare(expected: readonly TreeEntry[], found: readonly TreeEntry[]): D
   }
   // What stands in an added directory is added with it.
   const added = [...now.keys()];
-  const inAdded = (path: string): boolean => added.some((other) => now.get(other)?.kind === 'directory' && path.startsWith(`${other}/`));
+  const inAdded = (path: string): boolean => now.has(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
   return [...drift, ...added.filter((path) => !inAdded(path)).map((path) => ({ path, change: 'added' as const }))];
 }
 

@@ -1,11 +1,13 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
-import { isPluginName } from '../plugins/names.ts';
+import { hasControls, isPluginName } from '../plugins/names.ts';
 import { settingsPath, settingsTable } from '../plugins/settings.ts';
 import { parseToml } from '../plugins/toml.ts';
 import type { Source, SourceRequest } from '../sources/source.ts';
 import { writeDurably } from '../system/durable.ts';
+import { realFile, statOrNothing } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { changing } from './switch.ts';
 
@@ -38,7 +40,7 @@ function requestFrom(home: string, name: string, value: unknown): SourceRequest 
   if (unknown !== undefined) throw wrong(`has a key "${unknown}", which means nothing`);
   const text = (key: string): string | undefined => {
     const entry = table[key];
-    if (entry !== undefined && typeof entry !== 'string') throw wrong(`has a "${key}" that is no text`);
+    if (entry !== undefined && (typeof entry !== 'string' || hasControls(entry))) throw wrong(`has a "${key}" that is no text`);
     return entry;
   };
   const places = ['git', 'archive', 'path'].map(text).filter((place) => place !== undefined);
@@ -60,7 +62,7 @@ export function meets(source: Source, request: SourceRequest): boolean {
     case 'directory':
       return source.path === request.source && !request.link;
     case 'link':
-      return source.path === request.source && request.link;
+      return request.link && source.path === realFile(request.source);
     case 'unknown':
       return false;
   }
@@ -81,7 +83,7 @@ export function declaration(name: string, { committish, version, checksum, link 
  * @throws UserError REFUSED when the file has another shape than a table of one-line entries
  */
 export function declarePlugin(home: string, name: string, line: string | undefined): void {
-  const file = settingsPath(home);
+  const file = realFile(settingsPath(home));
   const text = readText(file);
   const before = parseToml(text, file);
   const edited = withLine(text, name, line, before.plugins !== undefined);
@@ -90,13 +92,16 @@ export function declarePlugin(home: string, name: string, line: string | undefin
       hint: line === undefined ? `remove ${name} there by hand` : `write there by hand: ${line}`,
     });
   }
-  if (edited !== text) changing('write the configuration', file, () => writeDurably(file, edited));
+  if (edited !== text) changing('write the configuration', file, () => writeDurably(file, edited, statOrNothing(file)));
 }
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    const bytes = readFileSync(file);
+    if (!isUtf8(bytes)) throw new UserError('REFUSED', `${file} is not UTF-8, which TOML is`, { hint: 'save it as UTF-8' });
+    return bytes.toString();
   } catch (error) {
+    if (isUserError(error)) throw error;
     if (errnoOf(error) === 'ENOENT') return '';
     throw new UserError('REFUSED', `cannot read ${file} (${errnoOf(error) ?? 'unknown error'})`, { hint: 'mend its mode or remove it' });
   }

@@ -47,7 +47,7 @@ export function refuseWhileNeeded(layout: Layout, name: string, command: 'disabl
 }
 
 /** The enabled plugins that need a plugin. */
-function dependentsOf(layout: Layout, name: string): string[] {
+export function dependentsOf(layout: Layout, name: string): string[] {
   return installedPlugins(layout)
     .plugins.filter((plugin) => plugin.enabled && plugin.name !== name)
     .filter(({ directory }) => readManifest(directory).manifest?.dependencies.some((dependency) => dependency.name === name))

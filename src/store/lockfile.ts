@@ -4,13 +4,16 @@ import { stringify } from 'smol-toml';
 import { errnoOf, UserError } from '../errors.ts';
 import { installedPlugins } from '../plugins/installed.ts';
 import { isCore, type Layout } from '../plugins/layout.ts';
-import { inByteOrder, isPluginName } from '../plugins/names.ts';
+import { hasControls, inByteOrder, isPluginName } from '../plugins/names.ts';
 import { parseToml } from '../plugins/toml.ts';
 import type { Source, SourceRequest } from '../sources/source.ts';
+import { writeDurably } from '../system/durable.ts';
+import { realFile, statOrNothing } from '../system/links.ts';
 import { fullAddress } from './addresses.ts';
 import { isPinned } from './pins.ts';
 import { currentReceipt, type Receipt } from './receipts.ts';
 import { type StorePaths, storePaths } from './store-paths.ts';
+import { changing } from './switch.ts';
 
 /** One plugin, exactly. */
 export interface LockedPlugin {
@@ -69,7 +72,14 @@ function tableOf({ version, source, hash, enabled, pinned }: LockedPlugin): Reco
 function sourceKeys(source: LockedPlugin['source']): Record<string, unknown> {
   switch (source.kind) {
     case 'git':
-      return { git: source.url, committish: source.committish, range: source.version, tag: source.tag, commit: source.commit };
+      return {
+        git: source.url,
+        committish: source.committish,
+        range: source.version,
+        tag: source.tag,
+        commit: source.commit,
+        follows: source.pinned ? 'nothing' : source.version === undefined ? 'branch' : 'range',
+      };
     case 'archive':
       return { archive: source.url, sha256: source.sha256 };
     case 'directory':
@@ -77,6 +87,12 @@ function sourceKeys(source: LockedPlugin['source']): Record<string, unknown> {
     case 'link':
       return { link: source.path };
   }
+}
+
+/** Writes a lock; a link to it, its mode and its owner stay. */
+export function writeLock(file: string, lock: Lock): void {
+  const place = realFile(file);
+  changing('write the lock', place, () => writeDurably(place, renderLock(lock), statOrNothing(place)));
 }
 
 /**
@@ -98,7 +114,8 @@ export function readLock(file: string): Lock | undefined {
   return Object.entries(plugins ?? {}).map(([name, table]) => entryFrom(file, name, table));
 }
 
-const isTable = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTable = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 const HEX64 = /^[0-9a-f]{64}$/;
 
 function entryFrom(file: string, name: string, table: unknown): LockedPlugin {
@@ -106,7 +123,7 @@ function entryFrom(file: string, name: string, table: unknown): LockedPlugin {
   if (!isPluginName(name) || !isTable(table)) throw wrong('is not one');
   const text = (key: string): string | undefined => {
     const value = table[key];
-    if (value !== undefined && typeof value !== 'string') throw wrong(`has a "${key}" that is no text`);
+    if (value !== undefined && (typeof value !== 'string' || hasControls(value))) throw wrong(`has a "${key}" that is no text`);
     return value;
   };
   const source = sourceFrom(text, wrong);
@@ -120,8 +137,7 @@ function sourceFrom(text: (key: string) => string | undefined, wrong: (what: str
   if (git !== undefined) {
     const [committish, version, tag, commit] = ['committish', 'range', 'tag', 'commit'].map(text);
     if (commit === undefined || !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(commit)) throw wrong('has no "commit" of 40 hexadecimal digits');
-    const pinned = committish !== undefined && (tag === committish || commit.startsWith(committish));
-    return { kind: 'git', url: git, ...defined({ committish, version, tag }), commit, pinned };
+    return { kind: 'git', url: git, ...defined({ committish, version, tag }), commit, pinned: text('follows') === 'nothing' };
   }
   if (archive !== undefined) {
     const sha256 = text('sha256') ?? '';

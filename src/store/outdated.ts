@@ -6,6 +6,7 @@ import { type InstalledPlugin, installedPlugins } from '../plugins/installed.ts'
 import { isCore, type Layout } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { bestTag } from '../sources/best-tag.ts';
+import { classify } from '../sources/classify.ts';
 import { type RemoteRefs, remoteRefs } from '../sources/remote-refs.ts';
 import type { Source } from '../sources/source.ts';
 import { withoutSecrets } from '../system/secrets.ts';
@@ -58,6 +59,8 @@ async function standingOf(layout: Layout, { name, directory }: InstalledPlugin, 
   const paths = storePaths(layout.pluginPath);
   const common = { name, version: readManifest(directory).manifest?.version ?? '', commit: source.commit, follows: followed(source) };
   try {
+    // A clone that somebody put there may say anything.
+    classify({ source: source.url, link: false });
     const refs = await remoteRefs(fullAddress(paths, source.url), scratch);
     const latest = bestTag([...refs.tags.keys()], '*') ?? '';
     const wanted = wantedOf(source, refs);

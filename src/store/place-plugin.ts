@@ -10,8 +10,6 @@ import { makeStaging, removeStaging } from './switch.ts';
 export interface Placing {
   readonly name: string;
   readonly request: SourceRequest;
-  /** A clone of the same repository, if there is one. */
-  readonly reference?: string | undefined;
   /** Of the plugin, in order; what it does not have is not run. */
   readonly hooks: readonly string[];
   /** Whether it is to be enabled; as it stands, and enabled where nothing stands, when this says nothing. */
@@ -44,7 +42,7 @@ export async function placePlugin(world: PlacingWorld, placing: Placing): Promis
   const staging = makeStaging(world.layout);
   try {
     const { limits, told } = world;
-    const [staged, { placeStaged }] = await Promise.all([stage(placing.request, staging, { limits, told, reference: placing.reference }), loadedMeanwhile()]);
+    const [staged, { placeStaged }] = await Promise.all([stage(placing.request, staging, { limits, told }), loadedMeanwhile()]);
     return await placeStaged(world, placing, staged);
   } finally {
     removeStaging(staging);

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
 import { setInToml } from '../plugins/edit-toml.ts';
 import { namesIn } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { writeDurably } from '../system/durable.ts';
-import { statOrNothing } from '../system/links.ts';
+import { realFile, statOrNothing } from '../system/links.ts';
 import { writeConfigExports } from './config-exports.ts';
 import { withLock } from './lock.ts';
 import { changing } from './switch.ts';
@@ -32,15 +32,6 @@ export function setConfig(
     // All of them are older than config.toml now.
     return writeConfigExports(pluginPath, namesIn(join(pluginPath, 'enabled')).filter(isPluginName)).problems;
   });
-}
-
-/** Where a link to the file leads, so that it stays a link. */
-function realFile(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
 }
 
 function readConfig(file: string): string {

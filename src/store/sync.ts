@@ -8,7 +8,8 @@ import type { SourceRequest } from '../sources/source.ts';
 import { somethingAt } from '../system/links.ts';
 import { carryOut } from './change.ts';
 import { type Declared, meets } from './declared-plugins.ts';
-import { disablePlugin, enablePlugin } from './enabling.ts';
+import { dependentsOf, disablePlugin, enablePlugin, refuseWhileNeeded } from './enabling.ts';
+import { linkCorePlugins } from './link-core-plugins.ts';
 import { type Lock, type LockedPlugin, requestForLocked } from './lockfile.ts';
 import { checkNewName } from './new-name.ts';
 import { isPinned, setPinned } from './pins.ts';
@@ -57,7 +58,9 @@ export function planSync(layout: Layout, lock: Lock | undefined, declared: Decla
   const targets: Target[] = declared
     ? [...declared].map(([name, request]) => {
         const locked = byName.get(name);
-        return locked && meets(locked.source, request) ? { name, request: requestForLocked(locked, paths), locked } : { name, request, locked: undefined };
+        return locked && meets(locked.source, request)
+          ? { name, request: { ...requestForLocked(locked, paths), source: request.source }, locked }
+          : { name, request, locked: undefined };
       })
     : [...byName.values()].map((locked) => ({ name: locked.name, request: requestForLocked(locked, paths), locked }));
   const inexact = targets.filter(({ locked }) => locked === undefined || locked.source.kind === 'link').map(({ name }) => name);
@@ -108,7 +111,7 @@ export async function sync(worldOf: (name: string) => PlacingWorld, plan: SyncPl
   for (const target of plan.targets) await bring(target);
   const { store, byHand } = partitionExtra(plan.layout, plan.extra);
   for (const name of byHand) done({ name, step: 'extra' });
-  for (const name of store) {
+  for (const name of neededLast(plan.layout, store)) {
     if (!options.prune) done({ name, step: 'extra' });
     else {
       try {
@@ -121,6 +124,20 @@ export async function sync(worldOf: (name: string) => PlacingWorld, plan: SyncPl
     }
   }
   return steps;
+}
+
+/** Names in an order in which each can be taken away: what others of them need comes behind those. */
+function neededLast(layout: Layout, names: readonly string[]): string[] {
+  const left = new Set(names);
+  const ordered: string[] = [];
+  while (left.size > 0) {
+    const free = [...left].filter((name) => !dependentsOf(layout, name).some((dependent) => left.has(dependent)));
+    for (const name of free.length > 0 ? free : left) {
+      ordered.push(name);
+      left.delete(name);
+    }
+  }
+  return ordered;
 }
 
 /** What somebody put there by hand is never taken away: there is nowhere to have it from again. */
@@ -145,15 +162,15 @@ async function bringOne(
   if (there && current && isAsWanted(current, request, locked)) steps.push(...(await adjust(world, name, locked, dryRun)));
   else {
     checkNewName(layout, name);
-    const available = join(layout.available, name);
     const placed = await placePlugin(world, {
       name,
       request,
-      reference: existsSync(join(available, '.git')) ? available : undefined,
       hooks: there ? ['install', 'update'] : ['install'],
       enabled: locked?.enabled,
       dryRun,
-      isWanted: (staged) => {
+      isWanted: (staged, now) => {
+        // Another sync may have been quicker.
+        if (now && isAsWanted(now, request, locked)) return false;
         if (staged.moved !== undefined) {
           if (frozen) throw new UserError('REFUSED', staged.moved, { hint: 'ask its author why; to accept it, update the plugin and lock again' });
           world.say(`${staged.moved}; what was locked is taken`);
@@ -168,7 +185,7 @@ async function bringOne(
       onUnmet: (unmet) => bringNeeded(unmet.map((need) => need.name)),
     });
     const receipt = placed.outcome === 'planned' ? placed.change.to?.receipt : placed.receipt;
-    steps.push({ name, step: there ? 'updated' : 'installed', version: receipt?.version ?? '' });
+    if (placed.outcome !== 'kept') steps.push({ name, step: there ? 'updated' : 'installed', version: receipt?.version ?? '' });
   }
   if (locked && locked.pinned !== isPinned(paths, name)) {
     if (!dryRun) await changingPlugins(layout, world.say, async () => setPinned(paths, name, locked.pinned));
@@ -196,7 +213,10 @@ async function adjust(world: PlacingWorld, name: string, locked: LockedPlugin | 
 /** Takes a plugin away as plugin:uninstall does; its tree stays in the store. */
 async function remove({ layout, env, say }: PlacingWorld, name: string): Promise<void> {
   await changingPlugins(layout, say, async () => {
+    refuseWhileNeeded(layout, name, 'uninstall');
     const hooks = isFile(join(layout.available, name, 'uninstall')) ? [{ hook: 'uninstall', argv: [name] }] : [];
     await carryOut(layout, planUninstall(layout, name), { hooks, say }, env);
+    // A core plugin that stood aside for this name takes it back.
+    linkCorePlugins(layout.packagePath, layout.home);
   });
 }

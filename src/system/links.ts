@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync, renameSync, rmSync, type Stats, statSync, symlinkSync, unlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync, renameSync, rmSync, type Stats, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 
@@ -34,6 +34,15 @@ export function statOrNothing(path: string): Stats | undefined {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
+  }
+}
+
+/** Where a file really stands, so that a link to it stays one when it is written anew. */
+export function realFile(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
   }
 }
 

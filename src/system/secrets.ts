@@ -1,10 +1,13 @@
 /** Query parameters that carry a secret in the addresses of file servers and object stores. */
-const SECRET_PARAMETERS =
-  /([?&;](?:[a-z_-]*token|api[_-]?key|auth(?:orization)?|key|pass(?:word)?|secret|sig(?:nature)?|x-amz-(?:credential|signature))=)[^&;#\s'"]+/gi;
+const SECRET_PARAMETERS = /([?&;][\w.-]*(?:token|key|auth|pass|secret|sig|credential|jwt)[\w.-]*=)[^&;#\s'"]+/gi;
 
 /** A text without the user and password of http addresses in it, and the password of others. The user of an ssh address (`git@`) is no secret. */
 export const withoutCredentials = (text: string): string =>
-  text.replace(/(https?:\/\/)[^/\s?#'"]*@/gi, '$1').replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):[^/\s?#'"]*@/gi, '$1@');
+  text
+    .replace(/(https?:\/\/)[^/\s?#]*@/gi, '$1')
+    .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):[^/\s?#]*@/gi, '$1@')
+    // Without a scheme, as for ssh.
+    .replace(/(^|[\s"'])([\w.-]+):[^\s/@"']+@(?=[\w.-]+:)/g, '$1$2@');
 
 /** A text without the secrets of addresses in it, tokens in the query included: for messages, receipts and logs (DESIGN "Floors"). */
 export const withoutSecrets = (text: string): string => withoutCredentials(text).replace(SECRET_PARAMETERS, '$1***');

@@ -30,7 +30,8 @@ export function readTree(root: string): TreeEntry[] {
       if (prefix.length === 0 && name.equals(Buffer.from('.git'))) continue;
       const place = Buffer.concat([directory, slash, name]);
       const path = Buffer.concat([prefix, name]);
-      const stat = lstatSync(place);
+      const stat = ifPermitted(() => lstatSync(place));
+      if (!stat) continue;
       const mode = stat.mode & 0o7777;
       if (stat.isDirectory()) {
         entries.push({ path, kind: 'directory', mode, digest: '' });
@@ -40,9 +41,12 @@ export function readTree(root: string): TreeEntry[] {
           path,
           kind: 'link',
           mode: 0o777,
-          digest: createHash('sha256')
-            .update(readlinkSync(place, { encoding: 'buffer' }))
-            .digest('hex'),
+          digest:
+            ifPermitted(() =>
+              createHash('sha256')
+                .update(readlinkSync(place, { encoding: 'buffer' }))
+                .digest('hex'),
+            ) ?? '',
         });
       } else if (stat.isFile()) {
         entries.push({ path, kind: mode & 0o111 ? 'program' : 'file', mode, digest: ifPermitted(() => digestOf(place, chunk)) ?? '' });
@@ -59,7 +63,8 @@ function ifPermitted<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (errnoOf(error) === 'EACCES') return undefined;
+    // Not for this user, gone meanwhile, or too deep to be named.
+    if (/^(EACCES|ENOENT|ENAMETOOLONG)$/.test(errnoOf(error) ?? '')) return undefined;
     throw error;
   }
 }

@@ -1,11 +1,12 @@
 import { readSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { writeAll } from '../system/file-descriptor.ts';
+import { visible } from './log.ts';
 
 /** Asks somebody at the terminal; nobody there means no. */
 export async function confirm(question: string): Promise<boolean> {
   if (!isatty(0) || !isatty(2)) return false;
-  writeAll(2, `${question} [y/N] `);
+  writeAll(2, `${visible(question).replaceAll(/[\n\t]/g, '?')} [y/N] `);
   const answer = Buffer.alloc(64);
   const length = readSync(0, answer);
   return /^y(es)?$/i.test(answer.subarray(0, length).toString().trim());

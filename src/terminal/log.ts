@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { errnoOf, UserError } from '../errors.ts';
 import { writeAll } from '../system/file-descriptor.ts';
 
@@ -17,11 +18,15 @@ function say(fd: 1 | 2, text: string): void {
   }
 }
 
+/** A text without what would do something to a terminal: names and versions come from whoever made a plugin. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+export const visible = (text: string): string => text.replaceAll(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '?');
+
 /** A warning or an error for people: ` !     text` on stderr (contract dokku §5.1). */
 export function logWarn(text: string): void {
   say(
     2,
-    `${text
+    `${visible(text)
       .split('\n')
       .map((line) => ` !     ${line}`)
       .join('\n')}\n`,
@@ -30,12 +35,13 @@ export function logWarn(text: string): void {
 
 /** Progress for people: `-----> text` on stdout (contract dokku §5.1). */
 export function logInfo(text: string): void {
-  say(1, `-----> ${text}\n`);
+  say(1, `-----> ${visible(text)}\n`);
 }
 
-/** Data on stdout, as it is, with a line end. */
+/** Data on stdout, as it is but at a terminal, with a line end. */
 export function print(text: string): void {
-  say(1, `${text}\n`);
+  // isatty would load node:tty, and that the network.
+  say(1, `${fstatSync(1).isCharacterDevice() ? visible(text) : text}\n`);
 }
 
 /** A line on stderr as it is: words that another program's users know. */

@@ -73,7 +73,7 @@ test('two homes made from one lock are equal, whatever has become of the sources
   await first.run(['plugin:pin', 'ranged']);
   expect(await first.run(['plugin:lock'])).toEqual({ ...ok, stdout: `-----> 5 plugins locked in ${first.at('tool.lock')}\n` });
   expect(lockText(first)).toContain(
-    `[plugins.exact]\nversion = "1.1.0"\ngit = "${up.url('exact')}"\ncommittish = "${commit}"\ncommit = "${commit}"\nsource = "sha256:`,
+    `[plugins.exact]\nversion = "1.1.0"\ngit = "${up.url('exact')}"\ncommittish = "${commit}"\ncommit = "${commit}"\nfollows = "nothing"\nsource = "sha256:`,
   );
   expect(await first.run(['plugin:lock', '--check'])).toMatchObject(ok);
   const info = JSON.parse((await first.run(['plugin:info', 'exact', '--format', 'json'])).stdout);
