@@ -99,6 +99,11 @@ properties() {
   bash -c "set -eo pipefail; not() { ! \"\$@\"; }; source \"\$PLUGIN_CORE_AVAILABLE_PATH/common/property-functions\"; $1" plugin "${@:2}"
 }
 
+# with <plugin> <script> <argument>...: the same with a plugin's functions
+with() {
+  bash -c "set -eo pipefail; not() { ! \"\$@\"; }; source \"\$PLUGIN_AVAILABLE_PATH/$1/functions\"; $2" plugin "${@:3}"
+}
+
 prop() { "$COMMON/prop" "$@"; }
 
 # as_nobody <command> <argument>...: as a user who does not own the home; needs root
