@@ -14,6 +14,11 @@ script() {
   bash -c "set -eo pipefail; not() { ! \"\$@\"; }; source \"\$PLUGIN_AVAILABLE_PATH/nginx-vhosts/functions\"; $1" plugin "${@:2}"
 }
 
+# typed <command word> <argument>...: under the name that is typed, by which the plugin itself finds its subcommand
+typed() {
+  "$PLUGIN_ENABLED_PATH/nginx-vhosts/commands" "$@"
+}
+
 # make_nginx <script>: an nginx in front of any other
 make_nginx() {
   mkdir -p "$BATS_TEST_TMPDIR/bin"
@@ -47,9 +52,9 @@ without_nginx() {
   without_nginx
   apart -0 script 'validate_nginx web && restart_nginx web'
   [[ $output == '' && $stderr == ' !     nginx is not installed; the configuration was not validated' ]]
-  apart -1 tool nginx-vhosts:validate-config web
+  apart -1 typed nginx:validate-config web
   [[ $stderr == *"Could not find nginx binary in \$PATH or at '/usr/sbin/nginx'." ]]
-  apart -1 tool nginx-vhosts:reload
+  apart -1 typed nginx:reload
   apart -1 script 'get_nginx_location'
   [[ $output == '' ]]
 }
@@ -60,7 +65,7 @@ without_nginx() {
   echo 'nonsense;' >"$DOKKU_ROOT/web/nginx.conf.d/x.conf"
   apart -1 script 'validate_nginx web && restart_nginx web; echo "not reached"'
   [[ $output == '' && $stderr == $' !     Failed to validate nginx config for web:\nnginx: [emerg] no such thing' ]]
-  apart -1 tool nginx-vhosts:validate-config
+  apart -1 typed nginx:validate-config
   apart -20 script 'validate_nginx nope'
 }
 
@@ -87,11 +92,11 @@ without_nginx() {
 @test "a faulty nginx.conf is removed when that is asked for" {
   make_nginx 'shift 4; ! grep -q "/nginx.conf\";" "$1"'
   echo bad >"$DOKKU_ROOT/web/nginx.conf"
-  apart -1 tool nginx-vhosts:validate-config web
+  apart -1 typed nginx:validate-config web
   [[ -e $DOKKU_ROOT/web/nginx.conf ]]
-  apart -0 tool nginx-vhosts:validate-config web --clean
+  apart -0 typed nginx:validate-config web --clean
   [[ $stderr == *' !     Removing invalid nginx file' && ! -e $DOKKU_ROOT/web/nginx.conf ]]
-  apart -0 tool nginx-vhosts:validate-config web
+  apart -0 typed nginx:validate-config web
   [[ $stderr == ' !     No nginx config found for web' ]]
 }
 
@@ -99,46 +104,46 @@ without_nginx() {
   make_nginx 'exit 0'
   apart -0 script 'restart_nginx web'
   [[ $output == '' && $stderr == ' !     nginx was not told to reload; set what does it with tool nginx:set --global nginx-service-command <program>' ]]
-  apart -1 tool nginx-vhosts:reload
+  apart -1 typed nginx:reload
   printf '#!/bin/sh\necho "asked to $*"\n' >"$BATS_TEST_TMPDIR/bin/my service"
   chmod +x "$BATS_TEST_TMPDIR/bin/my service"
-  tool nginx-vhosts:set --global nginx-service-command "$BATS_TEST_TMPDIR/bin/my service"
+  typed nginx:set --global nginx-service-command "$BATS_TEST_TMPDIR/bin/my service"
   apart -0 script 'restart_nginx web; APP=web; restart_nginx; nginx_clear_config web'
   [[ $output == $'asked to reload\nasked to reload\nasked to reload' && $stderr == '' ]]
-  apart -0 tool nginx-vhosts:reload
+  apart -0 typed nginx:reload
   [[ $output == 'asked to reload' ]]
 }
 
 @test "a setting is the app's, else that of all apps, else nginx's" {
   run -0 script 'fn-nginx-computed-client-max-body-size web; fn-nginx-client-max-body-size web'
   [[ $output == 1m ]]
-  apart -0 tool nginx-vhosts:set --global client-max-body-size 5m
+  apart -0 typed nginx:set --global client-max-body-size 5m
   [[ $output == '=====> Setting client-max-body-size to 5m' ]]
-  tool nginx-vhosts:set web client-max-body-size 9m >/dev/null
+  typed nginx:set web client-max-body-size 9m >/dev/null
   run -0 script 'fn-nginx-computed-client-max-body-size web; fn-nginx-computed-client-max-body-size api; fn-nginx-global-client-max-body-size; fn-nginx-client-max-body-size web'
   [[ $output == $'9m\n5m\n5m\n9m' ]]
-  apart -0 tool nginx-vhosts:set web client-max-body-size
+  apart -0 typed nginx:set web client-max-body-size
   [[ $output == '=====> Unsetting client-max-body-size' ]]
   run -0 script 'fn-nginx-computed-client-max-body-size web; fn-nginx-computed-access-log-path web; fn-nginx-computed-x-forwarded-for-value web'
   [[ $output == $'5m\n/var/log/'*$'/web-access.log\n$remote_addr' ]]
-  run -0 tool nginx-vhosts:report web --nginx-computed-client-max-body-size
+  run -0 typed nginx:report web --nginx-computed-client-max-body-size
   [[ $output == 5m ]]
-  run -0 tool nginx-vhosts:report --global --nginx-global-client-max-body-size
+  run -0 typed nginx:report --global --nginx-global-client-max-body-size
   [[ $output == 5m ]]
 }
 
 @test "a setting that is not one, or would be more than one, is refused" {
   local bad
-  apart -1 tool nginx-vhosts:set web nope 1
+  apart -1 typed nginx:set web nope 1
   [[ $stderr == ' !     Invalid key specified, valid keys include: access-log-format, '* ]]
-  apart -1 tool nginx-vhosts:set web
+  apart -1 typed nginx:set web
   [[ $stderr == ' !     No key specified' ]]
-  apart -1 tool nginx-vhosts:set web proxy-keepalive many
+  apart -1 typed nginx:set web proxy-keepalive many
   for bad in '1m; }' $'1m\n' '{'; do
-    apart -1 tool nginx-vhosts:set web client-max-body-size "$bad"
+    apart -1 typed nginx:set web client-max-body-size "$bad"
     [[ $stderr == ' !     Invalid value for client-max-body-size: '* ]]
   done
-  apart -20 tool nginx-vhosts:set nope hsts false
+  apart -20 typed nginx:set nope hsts false
   [[ ! -e $DOKKU_LIB_ROOT/config/nginx/web ]]
 }
 
@@ -180,7 +185,7 @@ nonsense false false' ]]
 
 @test "settings are cloned, renamed and deleted with their app" {
   mkdir "$DOKKU_ROOT"/{copy,new}
-  tool nginx-vhosts:set web hsts false >/dev/null
+  typed nginx:set web hsts false >/dev/null
   plugn trigger post-app-clone-setup web copy
   plugn trigger post-app-rename-setup copy new
   run -0 script 'fn-nginx-computed-hsts new; fn-nginx-computed-hsts copy'
@@ -190,19 +195,19 @@ nonsense false false' ]]
 }
 
 @test "configuration and logs are shown, and their absence named" {
-  apart -1 tool nginx-vhosts:show-config web
+  apart -1 typed nginx:show-config web
   [[ $stderr == ' !     No nginx.conf exists for web' ]]
   echo 'server {}' >"$DOKKU_ROOT/web/nginx.conf"
-  run -0 tool nginx-vhosts:show-config web
+  run -0 typed nginx:show-config web
   [[ $output == 'server {}' ]]
-  tool nginx-vhosts:set web access-log-path "$BATS_TEST_TMPDIR/log" >/dev/null
-  apart -1 tool nginx-vhosts:access-logs web
+  typed nginx:set web access-log-path "$BATS_TEST_TMPDIR/log" >/dev/null
+  apart -1 typed nginx:access-logs web
   [[ $stderr == " !     There is no access log of web: no nginx has written $BATS_TEST_TMPDIR/log" ]]
   seq 30 >"$BATS_TEST_TMPDIR/log"
-  run -0 tool nginx-vhosts:access-logs web
+  run -0 typed nginx:access-logs web
   ((${#lines[@]} == 20))
-  tool nginx-vhosts:set web error-log-path off >/dev/null
-  apart -1 tool nginx-vhosts:error-logs web
+  typed nginx:set web error-log-path off >/dev/null
+  apart -1 typed nginx:error-logs web
   [[ $stderr == ' !     error logs are disabled for this app' ]]
 }
 
@@ -219,6 +224,10 @@ nonsense false false' ]]
   for word in nginx:nope nginx:../../../trace/subcommands/on nginx:a/../set nginxx '' apps; do
     run -10 "$commands" "$word"
   done
-  apart -1 tool nginx-vhosts:start
-  [[ $stderr == *"systemctl start nginx" ]]
+  for word in nginx:start nginx:stop; do
+    apart -1 typed "$word"
+    [[ $output == '' && $stderr == *"systemctl ${word#*:} nginx" ]]
+  done
+  apart -0 typed nginx:stop --help
+  [[ $output == 'Usage: tool nginx:stop'*'systemctl stop nginx' ]]
 }
