@@ -60,6 +60,29 @@ certs() {
   [[ $output == '' && $stderr == " !     web doesn't have an SSL endpoint defined" ]]
 }
 
+@test "a plugin gives an app a certificate and takes it away by trigger, checked as by command" {
+  certificate one one.test
+  certificate two two.test
+  make_recorders post-certs-update post-certs-remove post-domains-update
+  apart -0 plugn trigger certs-set web "$PWD/one.crt" "$PWD/one.key"
+  [[ $output == '' && $stderr == '' ]]
+  cmp one.crt "$DOKKU_ROOT/web/tls/server.crt"
+  cmp one.key "$DOKKU_ROOT/web/tls/server.key"
+  apart -1 plugn trigger certs-set web "$PWD/one.crt" "$PWD/two.key"
+  [[ $stderr == " !     The key $PWD/two.key does not belong to the certificate $PWD/one.crt" ]]
+  apart -1 plugn trigger certs-set web
+  [[ $stderr == ' !     Both CRT and KEY file paths are required' ]]
+  cmp one.key "$DOKKU_ROOT/web/tls/server.key"
+  apart -20 plugn trigger certs-set nope "$PWD/one.crt" "$PWD/one.key"
+  apart -20 plugn trigger certs-remove ../web
+  [[ $stderr == ' !     App ../web does not exist' && -e $DOKKU_ROOT/web/tls/server.key ]]
+  apart -0 plugn trigger certs-remove web
+  [[ $output == '-----> Removing SSL endpoint from web' && ! -e $DOKKU_ROOT/web/tls ]]
+  apart -1 plugn trigger certs-remove web
+  [[ $stderr == ' !     An app-specific SSL endpoint is not defined' ]]
+  [[ $(<"$RECORD") == $'post-certs-update web\npost-domains-update web\npost-certs-remove web\npost-domains-update web' ]]
+}
+
 @test "an archive on stdin is as good, also compressed and in a folder" {
   certificate one one.test
   mkdir deep && cp one.crt one.key deep
