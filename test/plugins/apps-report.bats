@@ -67,6 +67,26 @@ setup() {
   [[ $output == '' && $stderr == ' !     Invalid output format specified, supported formats: json, stdout' ]]
 }
 
+@test "a line of a report is one value, and a bare value is all of it" {
+  tool apps:set web deploy-source-metadata $'a\n       App locked: true' >/dev/null
+  run -0 tool apps:report web
+  [[ $output == *$'metadata:      a        App locked: true\n'* ]]
+  run -0 tool apps:report web --app-deploy-source-metadata
+  [[ $output == $'a\n       App locked: true' ]]
+}
+
+@test "words that a report has no use for are refused" {
+  local words
+  for words in 'web api' '--global web' '-- web --app-dir'; do
+    # shellcheck disable=SC2086 # Several words.
+    apart -1 tool apps:report $words
+    [[ $output == '' && $stderr == *'Unexpected argument(s): ['* ]]
+  done
+  apart -2 tool apps:report web --format
+  [[ $stderr == *'flag needs an argument: --format'* ]]
+  apart -1 tool apps:report web --format=
+}
+
 @test "the global report has what is global" {
   run -0 tool apps:report --global --app-global-disable-autocreation
   [[ $output == '' ]]
