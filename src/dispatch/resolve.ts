@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
-import { directoryAlias } from '../plugins/directory-aliases.ts';
+import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
 import { inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../plugins/layout.ts';
 import { isCommandWord } from '../plugins/names.ts';
@@ -48,7 +48,7 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   const argv = argvFor(call, alias?.word, core, inherited, layout.brand);
   const common = { word, start, argv, app: call.app?.word, alias: alias?.text, tried, warnings };
   if (found) return { kind: 'file', ...found, core, ...common };
-  return { kind: 'commands', ...common, ...commandsLoop(word, layout, env, tried, warnings), legible: legible(words.slice(start)) };
+  return { kind: 'commands', ...common, ...commandsLoop(word, target, layout, env, tried, warnings), legible: legible(words.slice(start)) };
 }
 
 /** The name of the plugin that a word addresses. */
@@ -118,8 +118,10 @@ function argvFor(call: Call, aliased: string | undefined, core: boolean, inherit
   return inject ? [first, { kind: 'variable', name: 'DOKKU_APP_NAME' }, ...args] : [first, ...args];
 }
 
+/** @param target the word that plugins are given, where an alias stands for it */
 function commandsLoop(
   word: string,
+  target: string,
   layout: Layout,
   env: Environment,
   tried: Tried[],
@@ -131,6 +133,7 @@ function commandsLoop(
   }
   const candidates: string[] = [];
   for (const name of names) {
+    if (isCore(layout, name) && !isOwnWord(name, target)) continue;
     const file = join(layout.enabled, name, 'commands');
     const runnable = inspectExecutable(file, env.PATH ?? '');
     if (runnable.kind === 'runnable') candidates.push(file);

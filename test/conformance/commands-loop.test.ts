@@ -147,6 +147,45 @@ describe('broken commands scripts', () => {
   });
 });
 
+describe('core plugins', () => {
+  const core = new Sandbox();
+  core.plugin('mine', { commands: answers({ 'apps:help': says('mine'), 'nobody:x': says('mine') }) });
+  afterAll(() => core[Symbol.dispose]());
+
+  /** The `commands` scripts that a word would be asked of, by their plugins' names. */
+  const asked = async (...words: string[]): Promise<string[]> => {
+    const { stdout } = await core.run(['--explain', '--format', 'json', ...words]);
+    return (JSON.parse(stdout) as { commands: string[] }).commands.map((file) => file.split('/').at(-2) as string);
+  };
+
+  test('are asked for their own words alone', async () => {
+    expect(await asked('nobody')).toEqual(['mine']);
+    expect(await asked('nobody:help')).toEqual(['mine']);
+    expect(await asked('apps:help')).toEqual(['apps', 'mine']);
+    expect(await asked('nginx:help')).toEqual(['mine', 'nginx-vhosts']);
+    for (const word of ['url', 'urls', 'report', 'cleanup', 'deploy', 'version']) expect(await asked(`${word}:help`)).toEqual(['00_dokku-standard', 'mine']);
+  });
+
+  test('answer for help in their turn, before the community’s or after', async () => {
+    const { stdout, status } = await core.run(['apps:help']);
+    expect({ stdout, status }).toEqual({ stdout: expect.stringMatching(/^Usage: tool apps\[:COMMAND\]\n[^]*mine\(apps:help\)$/), status: 0 });
+    expect(await core.run(['version:help'])).toMatchObject({ stdout: '    version   Print the version\n', stderr: '', status: 0 });
+    expect(await core.run(['nobody:x', 'y'])).toEqual({ stdout: 'mine(nobody:x y)', stderr: '', status: 0, signal: null });
+  });
+
+  test('are asked for the word that an alias stands for', async () => {
+    writeFileSync(core.at('tool.toml'), '[aliases]\na = "apps"\n');
+    expect(await asked('a:help')).toEqual(['apps', 'mine']);
+    expect(await core.run(['a:help'])).toMatchObject({ stdout: expect.stringContaining('Usage: tool apps[:COMMAND]'), status: 0 });
+  });
+
+  test('a plugin of the same name that somebody put in its place is asked for every word', async () => {
+    using box = new Sandbox();
+    box.plugin('apps', { commands: answers({ both: says('apps') }) });
+    expect(await box.run(['both'])).toMatchObject({ stdout: 'apps(both)', status: 0 });
+  });
+});
+
 test('with no plugin at all, a word is unknown', async () => {
   using empty = new Sandbox();
   await empty.run(['version']);
