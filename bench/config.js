@@ -39,10 +39,11 @@ async function prepare(scratch) {
 /** @param {string} name @param {string[]} argv @param {Record<string, string>} env @returns {Contender} */
 const command = (name, argv, env) => ({ name, argv: [TOOL, ...argv], env, cost: 'shell' });
 
-/** @param {readonly Row[]} rows @returns {Floor[]} */
+/** Limits are in starts of bash, taken in the same run. @param {readonly Row[]} rows @returns {Floor[]} */
 function floorsOf(rows) {
-  const over = (/** @type {string} */ name) => rows.find((row) => row.name === name)?.overExec ?? Number.NaN;
-  return [atMost(`${get(20)}, over the start of bash`, over(get(20)), 6, 'ms'), atMost(`${set(20)}, over the start of bash`, over(set(20)), 10, 'ms')];
+  const median = (/** @type {string} */ name) => rows.find((row) => row.name === name)?.median ?? Number.NaN;
+  const starts = (/** @type {string} */ name, /** @type {number} */ limit) => atMost(`${name}, against bare bash`, median(name) / median(BASH), limit, '×');
+  return [starts(get(20), 5), starts(get(200), 9), starts(set(20), 10), starts(set(200), 24)];
 }
 
 await runBench({

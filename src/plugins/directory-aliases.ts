@@ -7,8 +7,7 @@ const STANDARD = '00_dokku-standard';
 const STANDARD_WORDS: ReadonlySet<string> = new Set(['deploy', 'cleanup', 'url', 'urls', 'report']);
 
 /** The directory in which a word is looked for besides its own name's: core plugins whose names are not what people type. */
-export const directoryAlias = (word: string): string | undefined =>
-  STANDARD_WORDS.has(word) ? STANDARD : DIRECTORIES.get(word.split(':', 1)[0] as string);
+export const directoryAlias = (word: string): string | undefined => (STANDARD_WORDS.has(word) ? STANDARD : DIRECTORIES.get(word.split(':', 1)[0] as string));
 
 /** Whether a word is a core plugin's own. Its `commands` script answers no other, and is not asked for one. */
 export function isOwnWord(plugin: string, word: string): boolean {
