@@ -25,12 +25,11 @@ make_home() {
   export PLUGIN_CORE_PATH="$home/core-plugins" PLUGIN_CORE_AVAILABLE_PATH="$home/core-plugins/available"
   export PLUGIN_CORE_ENABLED_PATH="$home/core-plugins/enabled"
   mkdir -p "$DOKKU_ROOT" "$PLUGIN_AVAILABLE_PATH" "$PLUGIN_ENABLED_PATH" "$PLUGIN_CORE_AVAILABLE_PATH" "$PLUGIN_CORE_ENABLED_PATH"
-  for name in "${CORE_PLUGINS[@]}"; do
-    ln -s "$plugins/$name" "$PLUGIN_CORE_AVAILABLE_PATH/$name"
-    ln -s "$PLUGIN_CORE_AVAILABLE_PATH/$name" "$PLUGIN_CORE_ENABLED_PATH/$name"
-    ln -s "$PLUGIN_CORE_AVAILABLE_PATH/$name" "$PLUGIN_AVAILABLE_PATH/$name"
-    ln -s "$PLUGIN_AVAILABLE_PATH/$name" "$PLUGIN_ENABLED_PATH/$name"
-  done
+  # Four processes, however many plugins there are: this is done for every test.
+  ln -s "${CORE_PLUGINS[@]/#/$plugins/}" "$PLUGIN_CORE_AVAILABLE_PATH/"
+  ln -s "${CORE_PLUGINS[@]/#/$PLUGIN_CORE_AVAILABLE_PATH/}" "$PLUGIN_CORE_ENABLED_PATH/"
+  ln -s "${CORE_PLUGINS[@]/#/$PLUGIN_CORE_AVAILABLE_PATH/}" "$PLUGIN_AVAILABLE_PATH/"
+  ln -s "${CORE_PLUGINS[@]/#/$PLUGIN_AVAILABLE_PATH/}" "$PLUGIN_ENABLED_PATH/"
   if [[ -x $REPOSITORY/bin/plugn ]]; then
     PATH="$REPOSITORY/bin:$PATH"
   else
