@@ -43,7 +43,7 @@ const command = (name, argv, env) => ({ name, argv: [TOOL, ...argv], env, cost: 
 function floorsOf(rows) {
   const median = (/** @type {string} */ name) => rows.find((row) => row.name === name)?.median ?? Number.NaN;
   const starts = (/** @type {string} */ name, /** @type {number} */ limit) => atMost(`${name}, against bare bash`, median(name) / median(BASH), limit, '×');
-  return [starts(get(20), 5), starts(get(200), 9), starts(set(20), 10), starts(set(200), 24)];
+  return [starts(get(20), 6), starts(get(200), 12), starts(set(20), 13), starts(set(200), 25)];
 }
 
 await runBench({
