@@ -70,14 +70,27 @@ export function readManifest(directory: string): ManifestResult {
   }
 }
 
-/** `[plugin.dependencies]`: `name = "range"`, or `name = { version = "range", git = "URL" }`. Plugins made for Dokku have others, which it ignores. */
+const RANGE_TOKEN = /^(\|\||-|[<>]?=?|[\^~])(v?(\d+|[xX*])(\.(\d+|[xX*])){0,2}(-[\w.-]+)?(\+[\w.-]+)?)?$/;
+
+/** Whether a text can be a range of versions, without the weight of semver: other texts are remarks. */
+const looksLikeRange = (text: string): boolean =>
+  text
+    .trim()
+    .split(/\s+/)
+    .every((token) => RANGE_TOKEN.test(token));
+
+/**
+ * `[plugin.dependencies]`: `name = "range"`, or `name = { version = "range", git = "URL" }`. Plugins made for Dokku, which reads nothing of it, tell there
+ * in words which programs they need.
+ */
 function dependenciesOf(table: unknown, file: string): Pick<Manifest, 'dependencies' | 'ignored'> {
   const dependencies: Dependency[] = [];
   const ignored: string[] = [];
   for (const [name, value] of isTable(table) ? Object.entries(table) : []) {
     const { version = '*', ...rest } = isTable(value) ? value : { version: value };
     const source = ['git', 'archive', 'path'].map((key) => rest[key]).find((place) => typeof place === 'string');
-    if (isPluginName(name) && typeof version === 'string') dependencies.push({ name, range: version, ...(typeof source === 'string' ? { source } : {}) });
+    if (isPluginName(name) && typeof version === 'string' && looksLikeRange(version))
+      dependencies.push({ name, range: version, ...(typeof source === 'string' ? { source } : {}) });
     else ignored.push(`${file}: the dependency ${name} is not understood; write ${name} = "^1.2" or ${name} = { version = "^1.2", git = "https://…" }`);
   }
   return { dependencies, ignored };

@@ -3,7 +3,9 @@ import { UserError } from '../errors.ts';
 import { authorWarnings } from '../plugins/author-warnings.ts';
 import { isFile } from '../plugins/layout.ts';
 import { type Manifest, readManifest } from '../plugins/manifest.ts';
+import { programsOf } from '../plugins/plugin-files.ts';
 import type { Staged } from '../sources/source.ts';
+import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { rememberAddress } from './addresses.ts';
 import { carryOut } from './change.ts';
@@ -38,12 +40,15 @@ export async function placeStaged({ layout, env, say }: PlacingWorld, placing: P
   });
 }
 
+const NOTHING_SAID: Manifest = { version: '', description: '', dependencies: [], ignored: [] };
+
 /**
- * What a staged tree says of itself.
+ * What a staged tree says of itself. Plugins that are older than plugin.toml have none: their programs show what they are, and the author is warned.
  * @throws UserError REFUSED when it is no plugin
  */
 function checkedManifest(source: string, tree: string): Manifest {
   const { manifest, problem } = readManifest(tree);
+  if (problem !== undefined && !somethingAt(join(tree, 'plugin.toml')) && programsOf(tree).length > 0) return NOTHING_SAID;
   if (problem !== undefined) throw new UserError('REFUSED', `${source} is not a plugin: ${problem.replace(`${tree}/`, '')}`);
   return manifest;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { inspectExecutable } from '../plugins/executable.ts';
+import { programsOf, shellOf, sourcedFiles, strayCommands, unknownPrograms } from '../plugins/plugin-files.ts';
 import { runChild } from '../system/child.ts';
-import { programsOf, shellOf, sourcedFiles, strayCommands, unknownPrograms } from './plugin-files.ts';
 import { lastLines, runInHome, type TestWorld } from './run-in-home.ts';
 import { failed, passed, skipped, type TestPoint } from './test-point.ts';
 

@@ -123,6 +123,30 @@ test('what is no plugin is refused with the reason', async () => {
   expect(await box.run(['plugin:install', '--frobnicate'])).toMatchObject({ status: 2, stderr: expect.stringContaining("unknown option '--frobnicate'") });
 });
 
+test('a plugin from before plugin.toml is one, with a warning; other fields of Dokku plugins are remarks', async () => {
+  using box = new Sandbox();
+  const commands = `#!/bin/sh\n[ "$1" = old ] || exit 10\necho from long ago\n`;
+  box.file('src/old/commands', commands).file('src/old/docker-args', '#!/bin/sh\ncat\n');
+  const { stderr, status } = await box.run(['plugin:install', join(box.root, 'src/old')]);
+  expect({ stderr, status }).toEqual({ stderr: expect.stringMatching(/^ !.*available\/old\/plugin\.toml is missing; write one.*\n$/), status: 0 });
+  expect(await box.run(['old'])).toEqual(ok('from long ago\n'));
+  expect((await box.run(['plugin:list'])).stdout).toMatch(/^ {2}old +- +enabled$/m);
+  for (const words of [
+    ['plugin:check', 'old'],
+    ['plugin:update', 'old'],
+    ['plugin:uninstall', 'old'],
+  ])
+    expect(await box.run(words)).toMatchObject({ status: 0 });
+
+  box
+    .file('src/needs/plugin.toml', `${TOML}[plugin.dependencies]\njq = "a JSON processor, 1.6 or newer"\n`)
+    .file('src/needs/subcommands/default', '#!/bin/sh\n');
+  expect(await box.run(['plugin:install', join(box.root, 'src/needs')])).toMatchObject({
+    status: 0,
+    stderr: expect.stringContaining('the dependency jq is not understood'),
+  });
+});
+
 test('install warns the author of what will not run', async () => {
   using box = new Sandbox();
   const directory = source(box, 'warned', { 'subcommands/plain': 'echo x\n', 'subcommands/crlf': '#!/bin/sh\r\n' });

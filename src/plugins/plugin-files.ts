@@ -1,9 +1,9 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { isExecutableFile } from '../plugins/executable.ts';
-import { isFile, namesIn } from '../plugins/layout.ts';
 import { somethingAt, statOrNothing } from '../system/links.ts';
+import { isExecutableFile } from './executable.ts';
 import { KNOWN_TRIGGERS } from './known-triggers.ts';
+import { isFile, namesIn } from './layout.ts';
 
 /** Files that plugins keep beside commands and triggers, by convention (contract dokku §4.1). */
 const CONVENTIONAL = /^(functions|config|.+-functions)$/;
