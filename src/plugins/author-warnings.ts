@@ -1,16 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspectExecutable } from './executable.ts';
-import { isFile, namesIn } from './layout.ts';
 import { readManifest } from './manifest.ts';
+import { programsOf, strayCommands } from './plugin-files.ts';
 
 /** What a plugin's author would want to know when it is installed or enabled; none of it stops the plugin. */
 export function authorWarnings(directory: string, path: string): string[] {
   const { problem } = readManifest(directory);
-  const commands = join(directory, 'commands');
-  const subcommands = join(directory, 'subcommands');
-  const files = [...(isFile(commands) ? [commands] : []), ...namesIn(subcommands).map((name) => join(subcommands, name))];
-  return [...(problem ? [problem] : []), ...files.flatMap((file) => fileWarning(file, path))];
+  const stray = strayCommands(directory).map(
+    (file) => `${join(directory, file)} is called like the script that is asked for help; rename it, or Dokku's help ends there`,
+  );
+  return [...(problem ? [problem] : []), ...programsOf(directory).flatMap((file) => fileWarning(join(directory, file), path)), ...stray];
 }
 
 function fileWarning(file: string, path: string): string[] {
