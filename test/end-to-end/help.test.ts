@@ -53,6 +53,7 @@ test('a broken commands script costs one line, never the list', async () => {
     expect.stringContaining('crlf/commands: its #! line ends in a carriage return'),
     expect.stringContaining('fails/commands help ended with status 3'),
     expect.stringContaining('plain/commands: it is not executable'),
+    expect.stringContaining('ten/commands says that help is not its own (status 10)'),
   ]);
 });
 

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+/** How a child under limits ended: its exit status, 128 + the signal's number for a death by signal. */
+export interface LimitedResult {
+  readonly status: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  /** Which limit ended it, if one did. */
+  readonly over?: 'time' | 'output';
+}
+
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly outputBytes: number;
+}
+
+/** How long output is waited for that a process in the background keeps open. */
+const GRACE_MS = 200;
+const SPAWN_FAILED = 126;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Children of our own sessions, which a signal from the terminal does not reach. */
+const running = new Set<ChildProcess>();
+
+/**
+ * Runs a file without stdin in a session of its own. Past a limit its process group is killed. None of our streams is its own, so nobody who left the
+ * group is waited for, not by our caller either. A file that cannot be started is status 126, never an exception.
+ */
+export function runLimited(
+  file: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  { timeoutMs, outputBytes }: Limits,
+): Promise<LimitedResult> {
+  return new Promise((done) => {
+    const child = spawn(file, argv, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    remember(child);
+    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+    let [size, over, timer]: [number, LimitedResult['over'], NodeJS.Timeout | undefined] = [0, undefined, undefined];
+    const finish = (status: number): void => {
+      clearTimeout(timer);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      forget(child);
+      done({ status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), ...(over ? { over } : {}) });
+    };
+    const end = (limit: 'time' | 'output'): void => {
+      over ??= limit;
+      killGroup(child);
+    };
+    timer = setTimeout(() => end('time'), timeoutMs);
+    const keepIn = (kept: Buffer[]) => (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > outputBytes) end('output');
+      else kept.push(chunk);
+    };
+    child.stdout.on('data', keepIn(stdout));
+    child.stderr.on('data', keepIn(stderr));
+    child.on('error', () => finish(SPAWN_FAILED));
+    child.on('exit', (code, signal) => {
+      const status = code ?? 128 + (signal ? constants.signals[signal] : 0);
+      const grace = setTimeout(finish, GRACE_MS, status);
+      child.on('close', () => {
+        clearTimeout(grace);
+        finish(status);
+      });
+    });
+  });
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
+/** Dies of a signal as one would without children, who must not outlive us. */
+function endAll(signal: NodeJS.Signals): void {
+  for (const child of running) killGroup(child);
+  for (const name of SIGNALS) process.off(name, endAll);
+  process.kill(process.pid, signal);
+}
+
+function remember(child: ChildProcess): void {
+  if (running.size === 0) for (const name of SIGNALS) process.on(name, endAll);
+  running.add(child);
+}
+
+function forget(child: ChildProcess): void {
+  running.delete(child);
+  if (running.size === 0) for (const name of SIGNALS) process.off(name, endAll);
+}
