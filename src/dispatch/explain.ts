@@ -63,7 +63,7 @@ export function explain(call: Call, route: Route, layout: Layout, env: Environme
     because,
     commands: route.kind === 'commands' ? route.candidates : [],
     tried: isCommand ? route.tried : [],
-    warnings: isCommand ? route.warnings : [],
+    warnings: isCommand ? [...route.warnings, ...(route.kind === 'commands' ? route.skipped : [])] : [],
     suggestion: (route.kind === 'commands' && route.suggestion) || null,
   };
 }

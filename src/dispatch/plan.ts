@@ -44,7 +44,8 @@ const article = (brand: string): string => (/^[aeiou]/.test(brand) ? 'an' : 'a')
 const fileLines = (route: FileRoute): string[] => [`tool_target=${shellQuote(route.file)}`, 'tool_exec "$@"'];
 
 function commandsLines(route: CommandsRoute, brand: string): string[] {
-  const { broken, suggestion, legible } = route;
+  const { broken, candidates, legible, owner, skipped, suggestion } = route;
+  const asked = (file: string): string => `tool_try_commands ${shellQuote(file)} "$@"${owner === undefined || file === owner ? '' : ' </dev/null'}`;
   const unknown = broken
     ? [warningLine(`${broken.file} cannot be run: ${broken.problem}; ${broken.remedy}`), 'exit 126']
     : [
@@ -53,12 +54,7 @@ function commandsLines(route: CommandsRoute, brand: string): string[] {
         warningLine(`See \`${brand} help\` for a list of available commands.`),
         'exit 1',
       ];
-  return [
-    "tool_implemented=''",
-    ...route.candidates.map((file) => `tool_try_commands ${shellQuote(file)} "$@"`),
-    'case $tool_implemented in 1) exit 0 ;; esac',
-    ...unknown,
-  ];
+  return ["tool_implemented=''", ...candidates.map(asked), 'case $tool_implemented in 1) exit 0 ;; esac', ...skipped.map(warningLine), ...unknown];
 }
 
 /**

@@ -48,7 +48,7 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   const argv = argvFor(call, alias?.word, core, inherited, layout.brand);
   const common = { word, start, argv, app: call.app?.word, alias: alias?.text, tried, warnings };
   if (found) return { kind: 'file', ...found, core, ...common };
-  return { kind: 'commands', ...common, ...commandsLoop(word, target, layout, env, tried, warnings), legible: legible(words.slice(start)) };
+  return { kind: 'commands', ...common, ...commandsLoop(word, target, layout, env, tried), legible: legible(words.slice(start)) };
 }
 
 /** The name of the plugin that a word addresses. */
@@ -125,21 +125,25 @@ function commandsLoop(
   layout: Layout,
   env: Environment,
   tried: Tried[],
-  warnings: string[],
-): Pick<CommandsRoute, 'candidates' | 'suggestion' | 'broken'> {
+): Pick<CommandsRoute, 'candidates' | 'owner' | 'skipped' | 'suggestion' | 'broken'> {
   const { names, refused } = enabledPlugins(layout);
-  for (const name of refused) {
-    warnings.push(`Skipping the plugin directory ${JSON.stringify(join(layout.enabled, name))}: its name is not a plugin's; rename it`);
-  }
+  const skipped = refused.map((name) => `Skipping the plugin directory ${JSON.stringify(join(layout.enabled, name))}: its name is not a plugin's; rename it`);
   const candidates: string[] = [];
   for (const name of names) {
     if (isCore(layout, name) && !isOwnWord(name, target)) continue;
     const file = join(layout.enabled, name, 'commands');
     const runnable = inspectExecutable(file, env.PATH ?? '');
     if (runnable.kind === 'runnable') candidates.push(file);
-    if (runnable.kind === 'broken') warnings.push(`Skipping ${file}: ${runnable.problem}; ${runnable.remedy}`);
+    if (runnable.kind === 'broken') skipped.push(`Skipping ${file}: ${runnable.problem}; ${runnable.remedy}`);
   }
-  return { candidates: isCommandWord(word) ? candidates : [], suggestion: suggestCommand(word, layout), broken: whatIsBroken(word, layout, env, tried) };
+  const named = join(layout.enabled, pluginOf(word), 'commands');
+  return {
+    candidates: isCommandWord(word) ? candidates : [],
+    owner: candidates.find((file) => file === named),
+    skipped,
+    suggestion: suggestCommand(word, layout),
+    broken: whatIsBroken(word, layout, env, tried),
+  };
 }
 
 /** Words as one line that is fit to be shown, or undefined when they are that already. */

@@ -37,6 +37,10 @@ export interface FileRoute extends Common {
 export interface CommandsRoute extends Common {
   readonly kind: 'commands';
   readonly candidates: readonly string[];
+  /** The one among them that the word names by its plugin: standard input is its alone. */
+  readonly owner: string | undefined;
+  /** One line for each script that could not be asked, said where nobody answered. */
+  readonly skipped: readonly string[];
   readonly suggestion: string | undefined;
   /** What was typed, when as it stands it would be no single line of a sensible length. */
   readonly legible: string | undefined;
