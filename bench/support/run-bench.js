@@ -26,6 +26,7 @@ const QUICK = { rounds: 3, runs: { shell: 20, node: 2 }, warmUp: 1 };
  * @property {string} about one sentence for --help
  * @property {(scratch: string, git: string) => Promise<Contender[]>} prepare puts what is timed into a directory
  * @property {(rows: readonly Row[]) => Floor[]} floorsOf
+ * @property {(rows: readonly Row[]) => string} [table] in place of the usual one
  * @property {string} exec name of the contender that overheads are over
  * @property {string} node name of the contender that is bare Node
  */
@@ -64,7 +65,7 @@ async function main(bench, argv) {
   if (process.stderr.isTTY) process.stderr.write('\r');
   const floors = bench.floorsOf(rows);
   if (values.format === 'json') console.log(JSON.stringify({ machine, rows, floors }, null, 2));
-  else console.log(`${markdownTable(rows)}\n\n${machine}\n\n${floors.map(floorLine).join('\n')}`);
+  else console.log(`${(bench.table ?? markdownTable)(rows)}\n\n${machine}\n\n${floors.map(floorLine).join('\n')}`);
   return values.check && floors.some(({ ok }) => !ok) ? 1 : 0;
 }
 
