@@ -97,7 +97,7 @@ function timesBash(rows, name) {
 /** @param {readonly Row[]} rows @returns {Floor[]} */
 function floorsOf(rows) {
   const against = (/** @type {string} */ name, /** @type {number} */ limit) => atMost(`${name}, against a start of bash`, timesBash(rows, name), limit, '×');
-  return [against(LIST, 8), against(under(LIST), 12), against(under(SUBCOMMAND), 15), against(under(LOOP), 90), against(under(HELP), 150)];
+  return [against(LIST, 9), against(under(LIST), 14), against(under(SUBCOMMAND), 21), against(under(LOOP), 140), against(under(HELP), 230)];
 }
 
 /** @param {readonly Row[]} rows */
