@@ -18,7 +18,7 @@ import { storePaths } from './store-paths.ts';
 /** The second half of `placePlugin`: from a staged tree on. */
 export async function placeStaged({ layout, env, say }: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
   const { name, request, isWanted, dryRun } = placing;
-  const manifest = checkedManifest(withoutSecrets(request.source), staged.tree);
+  const manifest = checkedManifest(layout.brand, withoutSecrets(request.source), staged.tree);
   const needs = manifest.requires !== undefined || manifest.dependencies.length > 0 ? await import('./requirements.ts') : undefined;
   needs?.checkHost(layout, name, manifest);
   const unmet = needs?.unmetDependencies(layout, manifest) ?? [];
@@ -43,12 +43,13 @@ export async function placeStaged({ layout, env, say }: PlacingWorld, placing: P
 const NOTHING_SAID: Manifest = { version: '', description: '', dependencies: [], ignored: [] };
 
 /**
- * What a staged tree says of itself. Plugins that are older than plugin.toml have none: their programs show what they are, and the author is warned.
+ * What a staged tree says of itself. Plugins that are older than plugin.toml have none; Dokku takes them, and so does its brand, with a warning.
  * @throws UserError REFUSED when it is no plugin
  */
-function checkedManifest(source: string, tree: string): Manifest {
+function checkedManifest(brand: string, source: string, tree: string): Manifest {
   const { manifest, problem } = readManifest(tree);
-  if (problem !== undefined && !somethingAt(join(tree, 'plugin.toml')) && programsOf(tree).length > 0) return NOTHING_SAID;
+  const isOld = brand === 'dokku' && !somethingAt(join(tree, 'plugin.toml')) && programsOf(tree).length > 0;
+  if (problem !== undefined && isOld) return NOTHING_SAID;
   if (problem !== undefined) throw new UserError('REFUSED', `${source} is not a plugin: ${problem.replace(`${tree}/`, '')}`);
   return manifest;
 }

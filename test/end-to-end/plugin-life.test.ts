@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Sandbox } from '../support/sandbox.ts';
+import { Sandbox, TOOL } from '../support/sandbox.ts';
 
 const TOML = '[plugin]\ndescription = "greets"\nversion = "1.2.3"\n[plugin.config]\n';
 const GREET = '#!/bin/sh\necho hello\n';
@@ -123,11 +123,14 @@ test('what is no plugin is refused with the reason', async () => {
   expect(await box.run(['plugin:install', '--frobnicate'])).toMatchObject({ status: 2, stderr: expect.stringContaining("unknown option '--frobnicate'") });
 });
 
-test('a plugin from before plugin.toml is one, with a warning; other fields of Dokku plugins are remarks', async () => {
+test('a plugin from before plugin.toml is one for dokku, with a warning; other fields of Dokku plugins are remarks', async () => {
   using box = new Sandbox();
+  const dokku = join(box.root, 'dokku');
+  symlinkSync(TOOL, dokku);
   const commands = `#!/bin/sh\n[ "$1" = old ] || exit 10\necho from long ago\n`;
   box.file('src/old/commands', commands).file('src/old/docker-args', '#!/bin/sh\ncat\n');
-  const { stderr, status } = await box.run(['plugin:install', join(box.root, 'src/old')]);
+  expect(await box.run(['plugin:install', join(box.root, 'src/old')])).toMatchObject({ status: 1, stderr: expect.stringContaining('plugin.toml is missing') });
+  const { stderr, status } = await box.run(['plugin:install', join(box.root, 'src/old')], { command: dokku });
   expect({ stderr, status }).toEqual({ stderr: expect.stringMatching(/^ !.*available\/old\/plugin\.toml is missing; write one.*\n$/), status: 0 });
   expect(await box.run(['old'])).toEqual(ok('from long ago\n'));
   expect((await box.run(['plugin:list'])).stdout).toMatch(/^ {2}old +- +enabled$/m);
@@ -136,7 +139,7 @@ test('a plugin from before plugin.toml is one, with a warning; other fields of D
     ['plugin:update', 'old'],
     ['plugin:uninstall', 'old'],
   ])
-    expect(await box.run(words)).toMatchObject({ status: 0 });
+    expect(await box.run(words, { command: dokku })).toMatchObject({ status: 0 });
 
   box
     .file('src/needs/plugin.toml', `${TOML}[plugin.dependencies]\njq = "a JSON processor, 1.6 or newer"\n`)
