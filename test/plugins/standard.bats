@@ -114,6 +114,9 @@ commands() { "$PLUGIN_ENABLED_PATH/00_dokku-standard/commands" "$@"; }
        trace (core)
 =====> api app information"* ]]
   [[ $(<"$RECORD") == $'report api\nreport web' ]]
+  printf '{\n  "name": "x",\n  "version": "9.8.7-rc.1"\n}\n' >"$BATS_TEST_TMPDIR/package.json"
+  TOOL_PACKAGE="$BATS_TEST_TMPDIR" run -0 standard report
+  [[ ${lines[0]} == '-----> version: tool version 9.8.7-rc.1' ]]
   : >"$RECORD"
   run -0 standard report web
   [[ $(<"$RECORD") == 'report web' ]]
