@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
 import { classify, defaultName } from '../sources/classify.ts';
-import { type SourceRequest, type Staged, samePlace, sourceText } from '../sources/source.ts';
+import { type Source, type SourceRequest, type Staged, samePlace, sourceText } from '../sources/source.ts';
 import { checkNewName } from '../store/new-name.ts';
 import { type Placed, placePlugin } from '../store/place-plugin.ts';
 import type { Receipt } from '../store/receipts.ts';
@@ -46,6 +46,10 @@ export async function run(context: CommandContext): Promise<number> {
     checksum: text(options.checksum),
     link: options.link === true,
   };
+  if (options.save) {
+    const { declaration, editDeclared } = await import('../store/declared-plugins.ts');
+    editDeclared(layout.home, name, declaration(name, request, asSource(request)));
+  }
   const how = stageOptions(layout, name);
   const placed = await placePlugin(
     { layout, env, say: logWarn, ...how },
@@ -66,6 +70,14 @@ export async function run(context: CommandContext): Promise<number> {
   }
   tell(name, placed, json);
   return 0;
+}
+
+/** What a request will have come from, as far as its words tell. */
+function asSource(request: SourceRequest): Source {
+  const classified = classify(request);
+  if (classified.kind === 'directory') return classified;
+  const address = withoutSecrets(request.source);
+  return classified.kind === 'git' ? { kind: 'git', url: address, commit: '', pinned: false } : { kind: 'archive', url: address, sha256: '' };
 }
 
 /** Installs what a plugin needs, where that is wanted and it is known from where. What is left is refused under the lock. */

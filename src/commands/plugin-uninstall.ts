@@ -4,7 +4,7 @@ import { isEnabled } from '../plugins/installed.ts';
 import { isCore, isFile } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { carryOut } from '../store/change.ts';
-import { declarePlugin } from '../store/declared-plugins.ts';
+import { declarePlugin, editDeclared } from '../store/declared-plugins.ts';
 import { refuseWhileNeeded } from '../store/enabling.ts';
 import { linkCorePlugins } from '../store/link-core-plugins.ts';
 import { planUninstall } from '../store/plan-change.ts';
@@ -37,6 +37,7 @@ export async function run({ layout, env, args: [name], options }: CommandContext
   return changingPlugins(layout, logWarn, async () => {
     check();
     if (env.DOKKU_APPS_FORCE_DELETE !== '1') refuseWhileNeeded(layout, name, 'uninstall');
+    if (options.save) editDeclared(layout.home, name, undefined);
     const change = planUninstall(layout, name);
     // A link to nothing is all there is of its plugin.
     if (!change.from) removeEnabledLink(layout, name);

@@ -83,6 +83,15 @@ export function declaration(name: string, { committish, version, checksum, link 
  * @throws UserError REFUSED when the file has another shape than a table of one-line entries
  */
 export function declarePlugin(home: string, name: string, line: string | undefined): void {
+  const { file, text, edited } = editDeclared(home, name, line);
+  if (edited !== text) changing('write the configuration', file, () => writeDurably(file, edited, statOrNothing(file)));
+}
+
+/**
+ * What `declarePlugin` would make of tool.toml, to be asked before anything else is done.
+ * @throws UserError REFUSED when the file has another shape than a table of one-line entries
+ */
+export function editDeclared(home: string, name: string, line: string | undefined): { file: string; text: string; edited: string } {
   const file = realFile(settingsPath(home));
   const text = readText(file);
   const before = parseToml(text, file);
@@ -92,7 +101,7 @@ export function declarePlugin(home: string, name: string, line: string | undefin
       hint: line === undefined ? `remove ${name} there by hand` : `write there by hand: ${line}`,
     });
   }
-  if (edited !== text) changing('write the configuration', file, () => writeDurably(file, edited, statOrNothing(file)));
+  return { file, text, edited };
 }
 
 function readText(file: string): string {

@@ -200,6 +200,7 @@ test('--save adds and removes a line of tool.toml and keeps every other byte', a
   const refused = await box.run(['plugin:install', up.url('greet'), '--save']);
   expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining(`write there by hand: greet = { git = "${up.url('greet')}" }`) });
   expect(readFileSync(box.at('tool.toml'), 'utf8')).toBe('[plugins.other]\npath = "x"\n');
+  expect(existsSync(box.at('plugins/available/greet'))).toBe(false);
 });
 
 test('what a plugin requires is checked, what it needs can be brought with it, and is kept while it is needed', async () => {
