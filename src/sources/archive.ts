@@ -143,7 +143,22 @@ function decompress(file: string, format: Format, counter: Transform): ReadableS
     pipeline(child.stdout, counter, out).catch(fail);
     out.on('close', () => child.kill());
   }
-  return Readable.toWeb(out) as ReadableStream<Uint8Array>;
+  return asWebStream(out);
+}
+
+/** `Readable.toWeb` of Node 20 goes on feeding a stream that was cancelled meanwhile, and that throws where nobody can catch it. */
+function asWebStream(readable: Readable): ReadableStream<Uint8Array> {
+  const chunks = readable[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await chunks.return?.();
+    },
+  });
 }
 
 async function readZip(file: string, policy: ArchivePolicy, writer: TreeWriter): Promise<void> {
