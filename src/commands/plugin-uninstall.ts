@@ -3,14 +3,11 @@ import { UserError } from '../errors.ts';
 import { isEnabled } from '../plugins/installed.ts';
 import { isCore, isFile } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
-import { carryOut } from '../store/change.ts';
 import { declarePlugin, editDeclared } from '../store/declared-plugins.ts';
 import { refuseWhileNeeded } from '../store/enabling.ts';
-import { linkCorePlugins } from '../store/link-core-plugins.ts';
-import { planUninstall } from '../store/plan-change.ts';
 import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
-import { removeEnabledLink } from '../store/switch.ts';
+import { takeAway } from '../store/take-away.ts';
 import { somethingAt } from '../system/links.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
@@ -38,13 +35,7 @@ export async function run({ layout, env, args: [name], options }: CommandContext
     check();
     if (env.DOKKU_APPS_FORCE_DELETE !== '1') refuseWhileNeeded(layout, name, 'uninstall');
     if (options.save) editDeclared(layout.home, name, undefined);
-    const change = planUninstall(layout, name);
-    // A link to nothing is all there is of its plugin.
-    if (!change.from) removeEnabledLink(layout, name);
-    const hooks = isFile(join(change.adopt ? layout.enabled : layout.available, name, 'uninstall')) ? [{ hook: 'uninstall', argv: [name] }] : [];
-    await carryOut(layout, change, { hooks, say: logWarn }, env);
-    // A core plugin that stood aside for this name takes it back.
-    linkCorePlugins(layout.packagePath, layout.home);
+    await takeAway(layout, name, env, logWarn);
     if (options.save) declarePlugin(layout.home, name, undefined);
     logInfo(`Plugin ${name} uninstalled`);
     return 0;

@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { errnoOf, isUserError } from '../errors.ts';
 import { shellQuote } from '../system/shell-quote.ts';
 import type { Environment } from './layout.ts';
-import { parseToml } from './toml.ts';
+import { isTable, parseToml } from './toml.ts';
 
 type Table = Record<string, unknown>;
-
-const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `log-level` of plugin `my-plugin` as the parts of variable names: upper case, what no name may hold as `_`. */
 const shouted = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9_]/g, '_');

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isUserError, UserError } from '../errors.ts';
-import { parseToml } from './toml.ts';
+import { isTable, parseToml } from './toml.ts';
 import { type TomlStatement, tomlStatements } from './toml-statements.ts';
 
 type Table = Record<string, unknown>;
-
-const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
 /** A string as TOML, on one line whatever is in it: as JSON, but that DEL is escaped too. */
 const quoted = (value: string): string => JSON.stringify(value).replaceAll('\x7f', '\\u007f');

@@ -1,7 +1,7 @@
 import { errnoOf, isUserError } from '../errors.ts';
 import { readSmallFile } from '../system/small-file.ts';
 import { isPluginName } from './names.ts';
-import { parseToml } from './toml.ts';
+import { isTable, parseToml } from './toml.ts';
 
 /** A plugin that another one needs. */
 export interface Dependency {
@@ -28,10 +28,6 @@ export type ManifestResult = { readonly manifest: Manifest; readonly problem?: u
 
 /** Bytes; no plugin.toml comes near. */
 const LIMIT = 1 << 20;
-
-type Table = Record<string, unknown>;
-
-const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Reads a plugin directory's plugin.toml. Never throws for what a plugin may get wrong: a list goes on with its next row. */
 export function readManifest(directory: string): ManifestResult {

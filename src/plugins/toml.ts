@@ -15,3 +15,7 @@ export function parseToml(text: string, file: string): Record<string, unknown> {
     throw new UserError('REFUSED', `${file}:${error.line}:${error.column}: ${reason}`, { hint: 'mend the line, or remove the file', cause: error });
   }
 }
+
+/** Whether a value of TOML is a table; a date is an object as well. */
+export const isTable = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);

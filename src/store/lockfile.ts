@@ -5,7 +5,7 @@ import { errnoOf, UserError } from '../errors.ts';
 import { installedPlugins } from '../plugins/installed.ts';
 import { isCore, type Layout } from '../plugins/layout.ts';
 import { hasControls, inByteOrder, isPluginName } from '../plugins/names.ts';
-import { parseToml } from '../plugins/toml.ts';
+import { isTable, parseToml } from '../plugins/toml.ts';
 import type { Source, SourceRequest } from '../sources/source.ts';
 import { writeDurably } from '../system/durable.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
@@ -114,8 +114,6 @@ export function readLock(file: string): Lock | undefined {
   return Object.entries(plugins ?? {}).map(([name, table]) => entryFrom(file, name, table));
 }
 
-const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 const HEX64 = /^[0-9a-f]{64}$/;
 
 function entryFrom(file: string, name: string, table: unknown): LockedPlugin {

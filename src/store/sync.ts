@@ -3,21 +3,19 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isUserError, UserError } from '../errors.ts';
 import { installedPlugins, isEnabled } from '../plugins/installed.ts';
-import { isCore, isFile, type Layout } from '../plugins/layout.ts';
+import { isCore, type Layout } from '../plugins/layout.ts';
 import type { SourceRequest } from '../sources/source.ts';
 import { somethingAt } from '../system/links.ts';
-import { carryOut } from './change.ts';
 import { type Declared, meets } from './declared-plugins.ts';
 import { dependentsOf, disablePlugin, enablePlugin, refuseWhileNeeded } from './enabling.ts';
-import { linkCorePlugins } from './link-core-plugins.ts';
 import { type Lock, type LockedPlugin, requestForLocked } from './lockfile.ts';
 import { checkNewName } from './new-name.ts';
 import { isPinned, setPinned } from './pins.ts';
 import { type PlacingWorld, placePlugin } from './place-plugin.ts';
-import { planUninstall } from './plan-change.ts';
 import { currentReceipt, type Receipt } from './receipts.ts';
 import { changingPlugins } from './recover.ts';
 import { storePaths } from './store-paths.ts';
+import { takeAway } from './take-away.ts';
 
 /** A plugin that a home is to have, and exactly which one where a lock says so. */
 export interface Target {
@@ -111,7 +109,7 @@ export async function sync(worldOf: (name: string) => PlacingWorld, plan: SyncPl
   for (const target of plan.targets) await bring(target);
   const { store, byHand } = partitionExtra(plan.layout, plan.extra);
   for (const name of byHand) done({ name, step: 'extra' });
-  for (const name of neededLast(plan.layout, store)) {
+  for (const name of options.prune ? neededLast(plan.layout, store) : store) {
     if (!options.prune) done({ name, step: 'extra' });
     else {
       try {
@@ -214,9 +212,6 @@ async function adjust(world: PlacingWorld, name: string, locked: LockedPlugin | 
 async function remove({ layout, env, say }: PlacingWorld, name: string): Promise<void> {
   await changingPlugins(layout, say, async () => {
     refuseWhileNeeded(layout, name, 'uninstall');
-    const hooks = isFile(join(layout.available, name, 'uninstall')) ? [{ hook: 'uninstall', argv: [name] }] : [];
-    await carryOut(layout, planUninstall(layout, name), { hooks, say }, env);
-    // A core plugin that stood aside for this name takes it back.
-    linkCorePlugins(layout.packagePath, layout.home);
+    await takeAway(layout, name, env, say);
   });
 }
