@@ -18,6 +18,8 @@ import { stageOptions } from './stage-options.ts';
 
 const isRepository = (source: string): boolean => classify({ source, link: false }).kind === 'git';
 
+const NAME_HINT = 'give another with --name';
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Installs a plugin: stage, switch, enable, hook. A hook that fails, or Ctrl-C, leaves what was there. */
@@ -36,7 +38,7 @@ export async function run(context: CommandContext): Promise<number> {
   refuseLine([source], layout.brand);
   refuseNested(env);
   const name = text(options.name) ?? defaultName(source);
-  checkNewName(layout, name);
+  checkNewName(layout, name, NAME_HINT);
   const json = options.format === 'json';
   if (!json) logInfo(`Installing plugin ${name} from ${withoutSecrets(source)}`);
   const request: SourceRequest = {
@@ -58,6 +60,7 @@ export async function run(context: CommandContext): Promise<number> {
       request,
       hooks: options.skipInstallTrigger ? [] : ['install'],
       dryRun: options.dryRun === true,
+      nameHint: NAME_HINT,
       isWanted: (staged, current) => !alreadyThere(layout, name, staged, current),
       onUnmet: (unmet) => bringNeeded(context, name, unmet),
     },

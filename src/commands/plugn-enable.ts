@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { isAvailable } from '../plugins/installed.ts';
-import { writeConfigExports } from '../store/config-exports.ts';
+import { enablePlugin } from '../store/enabling.ts';
 import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
-import { hasGuard, markGuard, placeEnabledLink } from '../store/switch.ts';
 import { logWarn } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { checkName } from './plugn-name.ts';
@@ -23,9 +22,7 @@ export async function run({ layout, env, args: [name = ''] }: CommandContext): P
   return changingPlugins(layout, logWarn, async () => {
     if (isEnabled()) return 0;
     needAvailable();
-    if (hasGuard(join(layout.available, name))) markGuard(layout, name, true);
-    placeEnabledLink(layout, name);
-    for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) logWarn(problem);
+    await enablePlugin(layout, name, env, logWarn, () => {});
     return 0;
   });
 }

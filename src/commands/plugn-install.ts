@@ -5,49 +5,45 @@ import type { Layout } from '../plugins/layout.ts';
 import { archiveFormat } from '../sources/archive.ts';
 import { gitFacts } from '../sources/git-facts.ts';
 import { type Staged, samePlace } from '../sources/source.ts';
-import { rememberAddress } from '../store/addresses.ts';
-import { carryOut } from '../store/change.ts';
-import { planPlacing } from '../store/plan-change.ts';
+import { checkNewName } from '../store/new-name.ts';
 import { currentReceipt } from '../store/receipts.ts';
-import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { storePaths } from '../store/store-paths.ts';
-import { makeStaging, removeStaging } from '../store/switch.ts';
 import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
-import { logWarn, printError } from '../terminal/log.ts';
+import { printError } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
-import { checkNewName } from './plugn-name.ts';
-import { plugnDefaultName, repositoryUrl, stagePlugin } from './plugn-staging.ts';
+import { placeForPlugn, plugnDefaultName, repositoryUrl } from './plugn-staging.ts';
 
 const NO_ARCHIVE = 2;
 const NO_CLONE = 128;
+const NAME_HINT = 'give another behind the URL';
 
 /**
  * Installs a plugin without enabling it or running a hook (contract dokku §2.2). What is there from a repository stays; an archive
  * replaces what is there, enabled or not as it was, and only once it is whole.
  */
-export async function run({ layout, env, args: [given = '', named] }: CommandContext): Promise<number> {
+export async function run(context: CommandContext): Promise<number> {
+  const {
+    layout,
+    env,
+    args: [given = '', named],
+  } = context;
   const source = repositoryUrl(given);
   const name = named || plugnDefaultName(given);
-  checkNewName(layout, name);
+  checkNewName(layout, name, NAME_HINT);
+  if (!existsSync(layout.available)) throw new UserError('REFUSED', `${layout.available} is not there`, { hint: 'make it with `plugn init`' });
   refuseNested(env);
   const isOccupied = (): boolean => !archiveFormat(source) && somethingAt(join(layout.available, name));
   if (isOccupied()) return alreadyThere(layout, name, [given, source]);
-  const staging = makeStaging(layout);
-  try {
-    const { staged, version } = await stagePlugin(layout, name, { source }, staging).catch(asTheProgram(source));
-    return await changingPlugins(layout, logWarn, async () => {
-      if (isOccupied()) return alreadyThere(layout, name, [given, source]);
-      if (isTheSame(layout, name, staged)) return 0;
-      const enabled = somethingAt(join(layout.available, name)) ? undefined : false;
-      rememberAddress(storePaths(layout.pluginPath), source);
-      await carryOut(layout, planPlacing(layout, name, version, staged, enabled), { hooks: [], entries: staged.entries, say: logWarn }, env);
-      return 0;
-    });
-  } finally {
-    removeStaging(staging);
-  }
+  const { outcome } = await placeForPlugn(context, {
+    name,
+    request: { source },
+    nameHint: NAME_HINT,
+    isWanted: (staged) => !isOccupied() && !isTheSame(layout, name, staged),
+    onUnavailable: asTheProgram(source),
+  });
+  return outcome === 'kept' && isOccupied() ? alreadyThere(layout, name, [given, source]) : 0;
 }
 
 /** Gives a failure the status of the program that plugn would have run, which scripts know (contract dokku §2.2). */

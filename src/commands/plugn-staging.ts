@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Layout } from '../plugins/layout.ts';
-import { readManifest } from '../plugins/manifest.ts';
 import { archiveFormat } from '../sources/archive.ts';
-import type { SourceRequest, Staged } from '../sources/source.ts';
-import { stage } from '../sources/stage.ts';
+import { type Placed, type Placing, placePlugin } from '../store/place-plugin.ts';
 import { logWarn } from '../terminal/log.ts';
+import type { CommandContext } from './command-spec.ts';
 import { stageOptions } from './stage-options.ts';
 
 /** The name without one given: the last segment up to its first dot (contract dokku §2.2). */
@@ -22,19 +20,12 @@ export const plugnDefaultName = (url: string): string =>
 /** plugn knows no directories: a path is a repository's, which git clones. */
 export const repositoryUrl = (given: string): string => (existsSync(given) && !archiveFormat(given) ? pathToFileURL(resolve(given)).href : given);
 
-/**
- * Stages a source, and tells what is wrong with its plugin.toml, which plugn does not need.
- * @returns the tree and the version it says it has, possibly empty
- * @throws UserError when it cannot be had
- */
-export async function stagePlugin(
-  layout: Layout,
-  name: string,
-  request: Omit<SourceRequest, 'link'>,
-  staging: string,
-): Promise<{ staged: Staged; version: string }> {
-  const staged = await stage({ ...request, link: false }, staging, stageOptions(layout, name));
-  const { manifest, problem } = readManifest(staged.tree);
-  if (problem) logWarn(problem.replace(staged.tree, name));
-  return { staged, version: manifest?.version ?? '' };
-}
+/** Puts a plugin in place as tool does, but for what plugn does not do: no hook runs, nothing new is enabled, and plugin.toml is not needed. */
+export const placeForPlugn = (
+  { layout, env }: CommandContext,
+  { request, ...placing }: Pick<Placing, 'name' | 'isWanted' | 'nameHint' | 'onUnavailable'> & { readonly request: Omit<Placing['request'], 'link'> },
+): Promise<Placed> =>
+  placePlugin(
+    { layout, env, say: logWarn, ...stageOptions(layout, placing.name) },
+    { ...placing, request: { ...request, link: false }, hooks: [], enabledWhenNew: false, needsManifest: false, dryRun: false },
+  );

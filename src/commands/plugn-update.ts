@@ -4,20 +4,16 @@ import { UserError } from '../errors.ts';
 import { type GitFacts, gitFacts } from '../sources/git-facts.ts';
 import type { Source, Staged } from '../sources/source.ts';
 import { fullAddress } from '../store/addresses.ts';
-import { carryOut } from '../store/change.ts';
 import { isPinned } from '../store/pins.ts';
-import { planPlacing } from '../store/plan-change.ts';
 import { currentReceipt } from '../store/receipts.ts';
-import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { type StorePaths, storePaths } from '../store/store-paths.ts';
-import { makeStaging, removeStaging } from '../store/switch.ts';
 import { linkTarget } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
-import { logWarn, print } from '../terminal/log.ts';
+import { print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { checkName } from './plugn-name.ts';
-import { repositoryUrl, stagePlugin } from './plugn-staging.ts';
+import { placeForPlugn, repositoryUrl } from './plugn-staging.ts';
 
 type GitSource = Extract<Source, { kind: 'git' }>;
 
@@ -25,7 +21,12 @@ type GitSource = Extract<Source, { kind: 'git' }>;
  * Brings a plugin to what its branch holds now, or to another branch, tag or commit (contract dokku §2.2 `update`). What is checked
  * out says what is followed; no hook runs.
  */
-export async function run({ layout, env, args: [name = '', given] }: CommandContext): Promise<number> {
+export async function run(context: CommandContext): Promise<number> {
+  const {
+    layout,
+    env,
+    args: [name = '', given],
+  } = context;
   checkName(name);
   const committish = given || undefined;
   const place = join(layout.available, name);
@@ -55,18 +56,13 @@ export async function run({ layout, env, args: [name = '', given] }: CommandCont
     return 0;
   }
   if (facts.url === '') throw new UserError('REFUSED', `Plugin (${name}) has no remote to update from`, { hint: `git -C ${place} remote add origin URL` });
-  const staging = makeStaging(layout);
-  try {
-    const { staged, version } = await stagePlugin(layout, name, { source: repositoryUrl(addressOf(paths, facts.url)), ...request }, staging);
-    return await changingPlugins(layout, logWarn, async () => {
-      if (!isTheSame(known(), staged, committish))
-        await carryOut(layout, planPlacing(layout, name, version, staged), { hooks: [], entries: staged.entries, say: logWarn }, env);
-      print(`Plugin (${name}) updated${committish === undefined ? '' : ` and pinned to ${committish}`}`);
-      return 0;
-    });
-  } finally {
-    removeStaging(staging);
-  }
+  await placeForPlugn(context, {
+    name,
+    request: { source: repositoryUrl(addressOf(paths, facts.url)), ...request },
+    isWanted: (staged) => !isTheSame(known(), staged, committish),
+  });
+  print(`Plugin (${name}) updated${committish === undefined ? '' : ` and pinned to ${committish}`}`);
+  return 0;
 }
 
 /** A clone's configuration has no secrets where the store made it; then the store has kept them. */

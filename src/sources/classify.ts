@@ -76,11 +76,16 @@ function absolute(path: string): string {
 
 const ARCHIVE_ENDING = /(?:-v?\d[A-Za-z0-9.+]*)?\.(?:tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/i;
 
-/** The name a plugin gets when none is given: the last part, without what archives end in, .git, and dokku- in front. */
+/**
+ * The name a plugin gets when none is given: the last part, without what archives end in, .git, and dokku- in front. `.` and `..` are the
+ * directories that they stand for.
+ * @throws UserError REFUSED where they stand for none
+ */
 export function defaultName(source: string): string {
   // Of an address neither host nor query, which may hold secrets.
   const path = /^[a-z][a-z0-9+.-]*:\/\//i.test(source) ? source.replace(/^[^:]+:\/\/[^/?#]*/, '').replace(/[?#].*$/, '') : source;
-  const last = path.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? '';
+  const named = /(^|\/)\.\.?\/*$/.test(path) ? absolute(path) : path;
+  const last = named.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? '';
   return last
     .replace(/\.git$/, '')
     .replace(ARCHIVE_ENDING, '')

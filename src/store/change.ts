@@ -7,6 +7,7 @@ import { identify, type ProcessIdentity } from '../system/processes.ts';
 import type { TreeEntry } from '../system/tree-hash.ts';
 import { runHook } from '../triggers/run-hook.ts';
 import { writeConfigExports } from './config-exports.ts';
+import { checkWords } from './new-name.ts';
 import { type Change, type Pending, removePending, writePending } from './pending.ts';
 import { setPinned } from './pins.ts';
 import { prune } from './prune.ts';
@@ -59,6 +60,8 @@ export async function carryOut(layout: Layout, change: Change, { hooks, entries,
         if (hooks.length > 0) journal('hook');
         checkpoint('hook phase');
         await runHooks(layout, change, hooks, { env, say, interrupts, journal });
+        // A hook may have built what may not be there.
+        if (hooks.length > 0) checkWords(layout, change.plugin, join(layout.available, change.plugin));
         checkpoint('hooks done');
         receipt = await recordTree(layout, change.plugin, change.to.receipt, hooks.length > 0 ? undefined : entries);
       }

@@ -7,22 +7,25 @@ import { type Environment, isCore, type Layout } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { writeConfigExports } from './config-exports.ts';
+import { checkWords } from './new-name.ts';
 import { hasGuard, markGuard, placeEnabledLink, removeEnabledLink } from './switch.ts';
 
 /**
  * Enables a plugin that is there (contract dokku §3 `plugin:enable`: texts and their order). The caller holds the lock.
- * @throws UserError REFUSED when it is enabled, is not there, or needs a plugin that is not enabled
+ * @param tellAuthor is told what the plugin's author would want to know
+ * @throws UserError REFUSED when it is enabled, is not there, would take a word of a core plugin, or needs a plugin that is not enabled
  */
-export async function enablePlugin(layout: Layout, name: string, env: Environment, say: (warning: string) => void): Promise<void> {
+export async function enablePlugin(layout: Layout, name: string, env: Environment, say: (warning: string) => void, tellAuthor = say): Promise<void> {
   if (isEnabled(layout, name) && existsSync(join(layout.enabled, name))) throw new UserError('REFUSED', 'Plugin already enabled');
   if (!isAvailable(layout, name)) throw new UserError('REFUSED', 'Plugin does not exist', { hint: `see \`${layout.brand} plugin:list\` for those that do` });
   const directory = join(layout.available, name);
+  checkWords(layout, name, directory, `give ${directory} another name`);
   const { manifest } = readManifest(directory);
   if (manifest && manifest.dependencies.length > 0) (await import('./requirements.ts')).checkDependencies(layout, name, manifest);
   if (hasGuard(directory)) markGuard(layout, name, true);
   placeEnabledLink(layout, name);
-  writeConfigExports(layout.pluginPath, [name]);
-  for (const warning of authorWarnings(directory, env.PATH ?? '')) say(warning);
+  for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) say(problem);
+  for (const warning of authorWarnings(directory, env.PATH ?? '')) tellAuthor(warning);
 }
 
 /**

@@ -2,27 +2,52 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { directoryAlias } from '../plugins/directory-aliases.ts';
-import { isCore, type Layout } from '../plugins/layout.ts';
+import { isCore, type Layout, namesIn } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
+import { statOrNothing } from '../system/links.ts';
 import { RESERVED_NAMES } from './store-paths.ts';
 
 /** Words that the dispatcher answers itself, so that a plugin of that name could not be reached. */
 const ANSWERED_BY_TOOL: ReadonlySet<string> = new Set(['help', 'version']);
 
+/** What to do about a name, where the command that is run has nothing better to say. */
+const OTHER_NAME = 'install it under another name';
+
 /**
- * Whether a plugin may have a name at all. Its commands are `NAME` and `NAME:…`, so a name that is no other plugin's and no word of a core
- * plugin collides with nothing.
+ * Whether a plugin may be installed under a name, whatever its files are. Its commands are `NAME` and `NAME:…`, so a name that is no
+ * other plugin's collides with nothing but the words that `checkWords` looks for.
  * @throws UserError REFUSED
  */
-export function checkNewName(layout: Layout, name: string): void {
-  const hint = 'give another with --name';
+export function checkNewName(layout: Layout, name: string, hint: string): void {
   if (!isPluginName(name)) {
     throw new UserError('REFUSED', `"${name}" cannot be a plugin's name; it is letters, digits, dots, hyphens and underscores`, { hint });
   }
   if (isCore(layout, name) || existsSync(join(layout.coreAvailable, name))) throw new UserError('REFUSED', `${name} is the name of a core plugin`, { hint });
+  if (RESERVED_NAMES.has(name)) throw new UserError('REFUSED', `"${name}" is a name that the store needs itself`, { hint });
+  checkOwnWord(layout, name, hint);
+}
+
+/**
+ * Whether a plugin with these files leaves core commands what they are. Some have words that are no core plugin's name (`url`, `nginx:start`), and
+ * a file of the plugin `url` would run in their place. A `commands` script would not: it is asked only where no file answers.
+ * @param tree where the plugin's files are: staged, installed, or kept in the store
+ * @throws UserError REFUSED naming the file and the word
+ */
+export function checkWords(layout: Layout, name: string, tree: string, hint: string = OTHER_NAME): void {
+  checkOwnWord(layout, name, hint);
   const core = directoryAlias(name);
-  if (core !== undefined && existsSync(join(layout.coreAvailable, core))) {
-    throw new UserError('REFUSED', `"${name}" is a command of the core plugin ${core}`, { hint });
-  }
-  if (RESERVED_NAMES.has(name) || ANSWERED_BY_TOOL.has(name)) throw new UserError('REFUSED', `"${name}" is a word of ${layout.brand} itself`, { hint });
+  if (core === undefined) return;
+  const ofCore = namesIn(join(layout.coreAvailable, core, 'subcommands'));
+  // Of the plugin for the words without a plugin of their own each file is such a word; of the others `default` is the bare word.
+  const commands = ofCore.includes(name) ? ['default', name] : ofCore.flatMap((command) => (command === 'default' ? ['default', name] : [command]));
+  const taking = commands.find((command) => statOrNothing(join(tree, 'subcommands', command))?.isFile());
+  if (taking === undefined) return;
+  const word = taking === 'default' || taking === name ? name : `${name}:${taking}`;
+  throw new UserError('REFUSED', `The plugin ${name} has subcommands/${taking}, and \`${layout.brand} ${word}\` is a command of the core plugin ${core}`, {
+    hint,
+  });
+}
+
+function checkOwnWord({ brand }: Layout, name: string, hint: string): void {
+  if (ANSWERED_BY_TOOL.has(name)) throw new UserError('REFUSED', `"${name}" is a word of ${brand} itself`, { hint });
 }

@@ -14,7 +14,15 @@ export interface Placing {
   readonly hooks: readonly string[];
   /** Whether it is to be enabled; as it stands, and enabled where nothing stands, when this says nothing. */
   readonly enabled?: boolean | undefined;
+  /** Whether it is enabled where nothing stands and `enabled` says nothing; it is, unless this is false. */
+  readonly enabledWhenNew?: boolean;
   readonly dryRun: boolean;
+  /** plugn's plugins need no plugin.toml: what is wrong with it is told. */
+  readonly needsManifest?: boolean;
+  /** What to do about a name that may not be taken; where nothing is said, to install it under another. */
+  readonly nameHint?: string;
+  /** Words what kept a source from being had, by throwing something else. */
+  readonly onUnavailable?: (error: unknown) => never;
   /** Looks at what has come and at what stands, under the lock. False leaves things as they are; a throw refuses. */
   readonly isWanted: (staged: Staged, current: Receipt | undefined) => boolean;
   /** May bring what the plugin needs before it is put in place. */
@@ -42,12 +50,19 @@ export async function placePlugin(world: PlacingWorld, placing: Placing): Promis
   const staging = makeStaging(world.layout);
   try {
     const { limits, told } = world;
-    const [staged, { placeStaged }] = await Promise.all([stage(placing.request, staging, { limits, told }), loadedMeanwhile()]);
+    const [staged, { placeStaged }] = await Promise.all([
+      stage(placing.request, staging, { limits, told }).catch(placing.onUnavailable ?? raise),
+      loadedMeanwhile(),
+    ]);
     return await placeStaged(world, placing, staged);
   } finally {
     removeStaging(staging);
   }
 }
+
+const raise = (error: unknown): never => {
+  throw error;
+};
 
 /** What comes behind staging takes 10 ms to load, in which git, once it is started, can work. */
 async function loadedMeanwhile() {

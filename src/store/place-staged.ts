@@ -18,7 +18,7 @@ import { storePaths } from './store-paths.ts';
 /** The second half of `placePlugin`: from a staged tree on. */
 export async function placeStaged({ layout, env, say }: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
   const { name, request, isWanted, dryRun } = placing;
-  const manifest = checkedManifest(layout.brand, withoutSecrets(request.source), staged.tree);
+  const manifest = checkedManifest(layout.brand, placing, staged.tree);
   const needs = manifest.requires !== undefined || manifest.dependencies.length > 0 ? await import('./requirements.ts') : undefined;
   needs?.checkHost(layout, name, manifest);
   const unmet = needs?.unmetDependencies(layout, manifest) ?? [];
@@ -27,13 +27,14 @@ export async function placeStaged({ layout, env, say }: PlacingWorld, placing: P
     const paths = storePaths(layout.pluginPath);
     const current = currentReceipt(paths, name);
     if (!isWanted(staged, current)) return { outcome: 'kept', receipt: current };
-    needs?.checkDependencies(layout, name, manifest);
-    const change = planPlacing(layout, name, manifest.version, staged, placing.enabled);
+    const change = planPlacing(layout, name, manifest.version, staged, placing);
+    // What is disabled is asked when it is enabled.
+    if (change.to.enabled) needs?.checkDependencies(layout, name, manifest);
     const hooks = placing.hooks.filter((hook) => isFile(join(staged.tree, hook)));
     if (dryRun) return { outcome: 'planned', change, hooks, before: current };
-    for (const warning of [...authorWarnings(staged.tree, env.PATH ?? ''), ...manifest.ignored]) {
-      say(warning.replaceAll(staged.tree, join(layout.available, name)));
-    }
+    const { needsManifest = true } = placing;
+    const warnings = needsManifest ? [...authorWarnings(staged.tree, env.PATH ?? ''), ...manifest.ignored] : [readManifest(staged.tree).problem ?? []].flat();
+    for (const warning of warnings) say(warning.replaceAll(staged.tree, needsManifest ? join(layout.available, name) : name));
     rememberAddress(paths, request.source);
     const receipt = await carryOut(layout, change, { hooks: hooks.map((hook) => ({ hook, argv: [] })), entries: staged.entries, say }, env);
     return { outcome: 'placed', receipt: receipt ?? change.to.receipt, before: current };
@@ -46,10 +47,11 @@ const NOTHING_SAID: Manifest = { version: '', description: '', dependencies: [],
  * What a staged tree says of itself. Plugins that are older than plugin.toml have none; Dokku takes them, and so does its brand, with a warning.
  * @throws UserError REFUSED when it is no plugin
  */
-function checkedManifest(brand: string, source: string, tree: string): Manifest {
+function checkedManifest(brand: string, { request, needsManifest = true }: Placing, tree: string): Manifest {
   const { manifest, problem } = readManifest(tree);
+  if (problem !== undefined && !needsManifest) return NOTHING_SAID;
   const isOld = brand === 'dokku' && !somethingAt(join(tree, 'plugin.toml')) && programsOf(tree).length > 0;
   if (problem !== undefined && isOld) return NOTHING_SAID;
-  if (problem !== undefined) throw new UserError('REFUSED', `${source} is not a plugin: ${problem.replace(`${tree}/`, '')}`);
+  if (problem !== undefined) throw new UserError('REFUSED', `${withoutSecrets(request.source)} is not a plugin: ${problem.replace(`${tree}/`, '')}`);
   return manifest;
 }

@@ -6,7 +6,9 @@ import { readManifest } from '../plugins/manifest.ts';
 import type { Staged } from '../sources/source.ts';
 import { linkTarget, somethingAt } from '../system/links.ts';
 import { VERSION } from '../version.ts';
+import { checkWords } from './new-name.ts';
 import type { Change } from './pending.ts';
+import type { Placing } from './place-plugin.ts';
 import { keptGenerations, nextGeneration } from './prune.ts';
 import { currentReceipt, type Receipt, receiptsOf } from './receipts.ts';
 import { storePaths } from './store-paths.ts';
@@ -41,15 +43,22 @@ function standing(layout: Layout, name: string): Change['from'] {
 
 /**
  * The change that puts a staged tree in place: an install where nothing stands, else an update.
- * @param enabled whether it is enabled then; as it is now, and enabled where nothing stands, when not given
+ * @throws UserError REFUSED when it would take a word of a core plugin
  */
-export function planPlacing(layout: Layout, name: string, version: string, staged: Staged, enabled?: boolean): Change & { to: object } {
+export function planPlacing(
+  layout: Layout,
+  name: string,
+  version: string,
+  staged: Staged,
+  { enabled, enabledWhenNew = true, nameHint }: Pick<Placing, 'enabled' | 'enabledWhenNew' | 'nameHint'>,
+): Change & { to: object } {
+  checkWords(layout, name, staged.tree, nameHint);
   const from = standing(layout, name);
   return {
     kind: from ? 'update' : 'install',
     plugin: name,
     from,
-    to: { receipt: newReceipt(layout, name, version, staged, from), tree: staged.tree, kept: false, enabled: enabled ?? from?.enabled ?? true },
+    to: { receipt: newReceipt(layout, name, version, staged, from), tree: staged.tree, kept: false, enabled: enabled ?? from?.enabled ?? enabledWhenNew },
   };
 }
 
@@ -63,7 +72,7 @@ export function planUninstall(layout: Layout, name: string): Change {
 /**
  * The change that brings a previous generation back.
  * @param wanted its number; without it the newest before the current one
- * @throws UserError REFUSED with the generations that are kept
+ * @throws UserError REFUSED with the generations that are kept, or when it would take a word of a core plugin
  */
 export function planRollback(layout: Layout, name: string, wanted: number | undefined): Change {
   const paths = storePaths(layout.pluginPath);
@@ -75,6 +84,7 @@ export function planRollback(layout: Layout, name: string, wanted: number | unde
     throw new UserError('REFUSED', what, { hint: kept.length > 0 ? `--to takes ${kept.join(', ')}` : `see \`${layout.brand} plugin:history ${name}\`` });
   }
   const tree = paths.generation(name, generation);
+  checkWords(layout, name, tree);
   const known = receiptsOf(paths, name).find((receipt) => receipt.generation === generation);
   const receipt = known ?? { ...newReceipt(layout, name, readManifest(tree).manifest?.version ?? '', { source: { kind: 'unknown' }, hash: '' }), generation };
   return {

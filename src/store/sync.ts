@@ -159,7 +159,7 @@ async function bringOne(
   const steps: SyncStep[] = [];
   if (there && current && isAsWanted(current, request, locked)) steps.push(...(await adjust(world, name, locked, dryRun)));
   else {
-    checkNewName(layout, name);
+    if (!there) checkNewName(layout, name, 'give it another in [plugins]');
     const placed = await placePlugin(world, {
       name,
       request,

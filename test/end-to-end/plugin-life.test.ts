@@ -41,6 +41,28 @@ test('enable and disable say what they cannot do', async () => {
   expect(await box.run(['plugin:disable', 'mine'])).toEqual(refused('Plugin already disabled'));
 });
 
+test('the directory one stands in, or the one above, installs under its own name', async () => {
+  using box = new Sandbox();
+  const greet = source(box, 'dokku-greet', { 'sub/x': '' });
+  for (const [given, cwd] of [
+    ['.', greet],
+    ['./', greet],
+    ['..', join(greet, 'sub')],
+    ['../dokku-greet/', greet],
+    ['sub/..', greet],
+  ] as const) {
+    expect(await box.run(['plugin:install', given], { cwd })).toMatchObject({
+      stderr: '',
+      status: 0,
+      stdout: expect.stringContaining('Installing plugin greet from'),
+    });
+  }
+  expect(await box.run(['greet:hi'])).toEqual(ok('hello\n'));
+  expect(await box.run(['plugin:install', '/'])).toEqual(
+    refused('"" cannot be a plugin\'s name; it is letters, digits, dots, hyphens and underscores; give another with --name'),
+  );
+});
+
 test('a directory put into enabled/ by hand is a plugin, and disabling it loses nothing', async () => {
   using box = new Sandbox();
   await box.run(['version']);
