@@ -60,7 +60,8 @@ export function runLimited(
     child.on('error', () => finish(SPAWN_FAILED));
     child.on('exit', (code, signal) => {
       const status = code ?? 128 + (signal ? constants.signals[signal] : 0);
-      const grace = setTimeout(finish, GRACE_MS, status);
+      // A busy process gets to this timer before it has looked at the pipes again: what is in them is read first.
+      const grace = setTimeout(() => setImmediate(finish, status), GRACE_MS);
       child.on('close', () => {
         clearTimeout(grace);
         finish(status);
