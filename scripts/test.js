@@ -6,6 +6,9 @@ import { join } from 'node:path';
 
 /** @typedef {{ name: string, seconds: number, state: 'passed' | 'failed' | 'skipped', reason?: string }} TestResult */
 
+// Node 20 reads such a file at every start, which can more than double it, and no test speaks to a server beyond this machine.
+delete process.env.NODE_EXTRA_CA_CERTS;
+
 const scratch = mkdtempSync(join(tmpdir(), 'tool-suites-'));
 
 /** Vitest's JSON report as results. @returns {TestResult[]} */

@@ -12,7 +12,7 @@ const answers = (cases: Record<string, string>): string =>
 
 const says = (name: string, status = 0): string => `printf '${name}(%s)' "$*"; exit ${status}`;
 
-const box = new Sandbox();
+const box = Sandbox.prepared();
 box.plugin('b', { commands: answers({ both: says('b'), b: says('b'), fails: says('b', 0), shared: 'read -r x; printf "b:%s " "$x"', die: 'exit 0' }) });
 box.plugin('B', { commands: answers({ both: says('B'), fails: says('B', 3), shared: 'read -r x; printf "B:%s " "$x"' }) });
 box.plugin('10_a', {
@@ -95,7 +95,7 @@ describe.concurrent('a word that no subcommand has', () => {
 });
 
 describe('broken commands scripts', () => {
-  const home = new Sandbox();
+  const home = Sandbox.prepared();
   home.plugin('a-good', { commands: answers({ word: says('first') }) });
   home.plugin('z-good', { commands: answers({ word: says('last') }) });
   const put = (name: string, text: string, mode = 0o755): void => {
@@ -147,7 +147,7 @@ describe('broken commands scripts', () => {
 });
 
 describe('core plugins', () => {
-  const core = new Sandbox();
+  const core = Sandbox.prepared();
   core.plugin('mine', { commands: answers({ 'apps:help': says('mine'), 'nobody:x': says('mine') }) });
   afterAll(() => core[Symbol.dispose]());
 
@@ -179,14 +179,14 @@ describe('core plugins', () => {
   });
 
   test('a plugin of the same name that somebody put in its place is asked for every word', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('apps', { commands: answers({ both: says('apps') }) });
     expect(await box.run(['both'])).toMatchObject({ stdout: 'apps(both)', status: 0 });
   });
 });
 
 test('with no plugin at all, a word is unknown', async () => {
-  using empty = new Sandbox();
+  using empty = Sandbox.prepared();
   await empty.run(['version']);
   mkdirSync(join(empty.root, 'none'));
   const result = await empty.run(['nobody'], { env: { PLUGIN_ENABLED_PATH: join(empty.root, 'none') } });

@@ -9,7 +9,7 @@ function run(box: Sandbox, command: string, shell?: ShellName): Promise<RunResul
   return box.run(['words', 'of', 'the', 'near', 'shell'], { env: { SSH_ORIGINAL_COMMAND: command }, ...(shell ? { shell } : {}) });
 }
 
-const home = (): Sandbox => new Sandbox().plugin('show', { 'subcommands/it': SHOW });
+const home = (): Sandbox => Sandbox.prepared().plugin('show', { 'subcommands/it': SHOW });
 
 describe.each(shells)('under %s', (shell) => {
   test.each([
@@ -76,7 +76,7 @@ test('it takes the hot route where the words allow it, and Node where they do no
 });
 
 test('what the far end sent of the ABI is forgotten, TOOL_HOME stays, the rest passes', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('show', { 'subcommands/env': '#!/bin/sh\nexec env\n' });
   const sent = {
     DOKKU_IMAGE: 'evil',

@@ -9,7 +9,7 @@ const DENIED = { stdout: '', stderr: ' !     Access denied\n', status: 1, signal
 
 /** A home with something to run in every way there is, and one guard. */
 function guarded(verdict: string): Sandbox {
-  const box = new Sandbox();
+  const box = Sandbox.prepared();
   box.plugin('thing', {
     'subcommands/run': RUNS,
     'subcommands/default': RUNS,
@@ -55,7 +55,7 @@ test('a guard that says no, in whatever way, denies; its status is not passed on
 });
 
 test('a lone events hook listens and is not asked; beside a guard it hears', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('thing', { 'subcommands/run': RUNS }).plugin('20_events', { 'user-auth': GUARD('exit 1') });
   expect(await box.run(['thing:run'])).toMatchObject({ stdout: 'ran\n', status: 0 });
   box.plugin('guard', { 'user-auth': GUARD('exit 0') });
@@ -74,7 +74,7 @@ describe('a guard that cannot be asked denies, with a line that names it', () =>
     ['without its interpreter', (box: Sandbox) => box.plugin('guard', { 'user-auth': '#!/no/such\n' }), 'guard/user-auth'],
     ['with a carriage return', (box: Sandbox) => box.plugin('guard', { 'user-auth': '#!/bin/sh\r\n' }), 'guard/user-auth'],
   ])('%s', async (_, furnish, line) => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('thing', { 'subcommands/run': RUNS });
     furnish(box);
     for (const env of [{}, { TOOL_FAST: '0' }]) {
@@ -86,7 +86,7 @@ describe('a guard that cannot be asked denies, with a line that names it', () =>
   });
 
   test('a plugin that was installed with one and is gone', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('thing', { 'subcommands/run': RUNS });
     box.file('src/guard/plugin.toml', '[plugin]\nversion = "1"\n').file('src/guard/user-auth', GUARD('exit 0'));
     expect(await box.run(['plugin:install', join(box.root, 'src/guard')])).toMatchObject({ status: 0 });
@@ -190,7 +190,7 @@ test('the same attempts as a branded command', async () => {
 });
 
 test('user-auth-app hides apps from lists and makes their names unknown; what it invents is not believed', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   for (const app of ['one', 'two', 'three']) await box.run(['apps:create', app]);
   box.plugin('acl', {
     'user-auth-app':

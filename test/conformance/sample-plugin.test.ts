@@ -50,8 +50,8 @@ text
 esac
 `;
 
-const ours = new Sandbox();
-const theirs = new Sandbox();
+const ours = Sandbox.prepared();
+const theirs = Sandbox.prepared();
 theirs.plugin('hello', {
   'plugin.toml': '[plugin]\ndescription = "greets"\nversion = "0.1.0"\n[plugin.config]\n',
   'subcommands/default': command('hello', 'Hello $APP'),

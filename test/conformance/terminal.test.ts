@@ -18,7 +18,7 @@ const WAYS: readonly Way[] = ['direct', 'hot', 'node'];
 // A shim in front of Python would be paid by every session.
 const python = onPath('python3') ? execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim() : '';
 
-const box = new Sandbox();
+const box = Sandbox.prepared();
 box.plugin('p', {
   'subcommands/traps': '#!/bin/sh\ntrap "echo caught; exit 7" INT\necho ready\nwhile :; do sleep 0.02; done\n',
   'subcommands/waits': '#!/bin/sh\nulimit -c 0\necho ready\nexec sleep 30\n',
@@ -117,7 +117,7 @@ describe.concurrent('in the commands loop', () => {
 });
 
 needing('Ctrl-C while Node decides runs nothing', async () => {
-  using slow = new Sandbox();
+  using slow = Sandbox.prepared();
   slow.plugin('p', { 'subcommands/x': '#!/bin/sh\necho ran\n' });
   await watchNode(slow);
   slow.file('watch/node', '#!/bin/sh\necho deciding >&2\nexec sleep 30\n');

@@ -14,7 +14,7 @@ const plugn = (box: Sandbox, argv: readonly string[], options: RunOptions = {}):
 
 describe('order', () => {
   test.each(['C', 'C.UTF-8', 'en_US.UTF-8'])('is by bytes under LC_ALL=%s', async (locale) => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     for (const name of ['b', 'B', '10_x', 'a', 'a-b', 'a_b', 'aB']) box.plugin(name, { hook: TELL });
     for (const shell of [undefined, 'bash --posix'] as (ShellName | undefined)[]) {
       const { stdout } = await plugn(box, ['trigger', 'hook'], { env: { LC_ALL: locale }, ...(shell ? { shell } : {}) });
@@ -23,7 +23,7 @@ describe('order', () => {
   });
 
   test('the locale reaches the hook as it was', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('a', { hook: '#!/bin/sh\necho "${LC_ALL-unset}"\n' });
     for (const shell of ['dash', 'bash --posix', 'busybox sh'] as const) {
       expect((await plugn(box, ['trigger', 'hook'], { shell, env: { LC_ALL: 'C.UTF-8' } })).stdout).toBe('C.UTF-8\n');
@@ -40,7 +40,7 @@ describe('a failing hook', () => {
     ['kill -TERM $$', 143],
     ['kill -KILL $$', 137],
   ])('%s stops the trigger with status %i', async (script, status) => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box
       .plugin('a', { hook: TELL })
       .plugin('b', { hook: `#!/bin/sh\n${script}\n` })
@@ -49,7 +49,7 @@ describe('a failing hook', () => {
   });
 
   test('with --trace is named, with how it failed', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('b', { hook: '#!/bin/sh\nexit 7\n' });
     expect(await plugn(box, ['trigger', 'hook'], { env: { DOKKU_TRACE: '1' } })).toMatchObject({
       status: 7,
@@ -58,7 +58,7 @@ describe('a failing hook', () => {
   });
 
   test('that cannot start is named with the remedy', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('crlf', { hook: '#!/bin/sh\r\n' });
     const { status, stderr } = await plugn(box, ['trigger', 'hook']);
     expect(status).toBe(127);
@@ -67,13 +67,13 @@ describe('a failing hook', () => {
 });
 
 test('nobody listens: silent success', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('a', {});
   expect(await plugn(box, ['trigger', 'hook'])).toEqual({ stdout: '', stderr: '', status: 0, signal: null });
 });
 
 test('what is no executable file is skipped, and the rest runs', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('a', { hook: 'echo never\n' }).plugin('b', { hook: TELL }).plugin('d', {});
   mkdirSync(box.at('plugins/available/folder/hook'), { recursive: true });
   for (const [name, target] of [
@@ -91,7 +91,7 @@ test('what is no executable file is skipped, and the rest runs', async () => {
 });
 
 test.each(['a b', 'x;y', '-x', '$(id)', '`id`', "it's", 'new\nline'])('a hostile directory name %j is skipped with a line', async (name) => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin(name, { hook: '#!/bin/sh\necho hostile\n' }).plugin('fine', { hook: TELL });
   const { stdout, stderr, status } = await plugn(box, ['trigger', 'hook']);
   expect({ stdout, status }).toEqual({ stdout: 'fine[]\n', status: 0 });
@@ -99,14 +99,14 @@ test.each(['a b', 'x;y', '-x', '$(id)', '`id`', "it's", 'new\nline'])('a hostile
 });
 
 test.each(['../x', 'a/b', '', '.', '..', '.hidden', 'a b', 'a\nb', '*'])('the trigger name %j is refused', async (name) => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('a', { hook: TELL, '.hidden': TELL });
   box.file('sandbox/home/plugins/enabled/x', TELL);
   expect(await plugn(box, ['trigger', name])).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('is not a trigger name') });
 });
 
 test('without a plugin root it says what is missing', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   expect(await plugn(box, ['trigger', 'hook'], { env: { PLUGIN_PATH: undefined } })).toEqual({
     stdout: '!! PLUGIN_PATH is not set in environment\n',
     stderr: '',
@@ -117,13 +117,13 @@ test('without a plugin root it says what is missing', async () => {
 });
 
 test('stdin is shared: the first that reads drains it', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('a', { hook: '#!/bin/sh\ntrue\n' }).plugin('b', { hook: '#!/bin/sh\nwc -c\n' }).plugin('c', { hook: '#!/bin/sh\nwc -c\n' });
   expect((await plugn(box, ['trigger', 'hook'], { stdin: Buffer.alloc(100_000, 0) })).stdout.split(/\s+/)).toEqual(['100000', '0', '']);
 });
 
 test('the environment passes untouched, backslashes, newlines and quotes included', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const value = 'a\\tb\\\\c\n$HOME "x" \'y\' `id`';
   box.plugin('a', { hook: '#!/bin/sh\nprintf "%s|%s" "$ODD" "$0"\n' });
   expect((await plugn(box, ['trigger', 'hook'], { env: { ODD: value } })).stdout).toBe(`${value}|${box.at('plugins/enabled/a/hook')}`);
@@ -134,7 +134,7 @@ describe('configuration', () => {
   const hostile = `it's "q" $(touch hacked) \`id\` \\t %s`;
 
   test('a declared key is exported to its plugin alone; values are never evaluated', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box
       .plugin('my-a', { 'plugin.toml': manifest('log-level', 'other', 'number'), hook: show })
       .plugin('b', { 'plugin.toml': manifest('other'), hook: show })
@@ -154,7 +154,7 @@ describe('configuration', () => {
   });
 
   test('a change of config.toml or plugin.toml shows in the next trigger', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('a', { 'plugin.toml': manifest('k'), hook: show });
     for (const value of ['one', 'two']) {
       writeFileSync(box.at('plugins/config.toml'), `[a]\nk = "${value}"\nnew = "n"\n`);
@@ -165,7 +165,7 @@ describe('configuration', () => {
   });
 
   test('a nested trigger does not hear of the surrounding one’s configuration', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box
       .plugin('a', { 'plugin.toml': manifest('secret'), outer: `#!/bin/sh\nexec "${PLUGN}" trigger inner\n` })
       .plugin('b', { 'plugin.toml': manifest('own'), inner: show });
@@ -174,7 +174,7 @@ describe('configuration', () => {
   });
 
   test('a broken toml costs a line, and the hook runs', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('a', { 'plugin.toml': '[plugin\n', hook: TELL });
     const { stdout, stderr, status } = await plugn(box, ['trigger', 'hook']);
     expect({ stdout, status }).toEqual({ stdout: 'a[]\n', status: 0 });
@@ -195,7 +195,7 @@ describe('configuration', () => {
 
 describe('a change of plugins that is under way', () => {
   test('cut short, it is ended first; alive in its hook, nobody waits', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('a', { hook: TELL });
     mkdirSync(box.at('plugins/store'));
     const pending = (phase: string, start: string) =>
@@ -215,7 +215,7 @@ describe('a change of plugins that is under way', () => {
   });
 
   test('alive and renaming, it is waited for, by commands and triggers alike', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('a', { hook: TELL, 'subcommands/x': '#!/bin/sh\necho ran\n' });
     await box.run(['version']);
     mkdirSync(box.at('plugins/store'), { recursive: true });
@@ -239,7 +239,7 @@ describe('a change of plugins that is under way', () => {
 
 describe('plugin:trigger', () => {
   test('fires it, with arguments, stdin and status passed through', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('a', { hook: '#!/bin/sh\nprintf "[%s]" "$@"\ncat\nexit 4\n' });
     expect(await box.run(['plugin:trigger', 'hook', '', 'a b', '--x'], { stdin: 'in' })).toEqual({
       stdout: '[][a b][--x]in',
@@ -251,7 +251,7 @@ describe('plugin:trigger', () => {
   });
 
   test('--explain tells who would run, in order, and who is skipped and why', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('b', { hook: TELL }).plugin('a', { hook: 'x\n' }).plugin('c', { hook: '#!/bin/sh\r\n' }).plugin('x y', { hook: TELL });
     const file = (name: string) => box.at('plugins/enabled', name, 'hook');
     const { stdout } = await box.run(['plugin:trigger', '--explain', '--format', 'json', 'hook']);

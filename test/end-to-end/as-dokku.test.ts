@@ -6,7 +6,7 @@ import { type RunResult, Sandbox, TOOL } from '../support/sandbox.ts';
 
 /** A home, and the command under the name dokku. What Dokku's own tests look at is tried in full by test/dokku/run. */
 function server(): { box: Sandbox; dokku: (...words: string[]) => Promise<RunResult> } {
-  const box = new Sandbox();
+  const box = Sandbox.prepared();
   const command = join(box.root, 'bin/dokku');
   mkdirSync(join(box.root, 'bin'));
   symlinkSync(TOOL, command);

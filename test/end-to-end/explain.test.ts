@@ -12,7 +12,7 @@ async function explained(box: Sandbox, argv: readonly string[], env: Record<stri
 }
 
 test('a hot command: rule, plugin, file, argv, variables, nothing run', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('greet', { 'subcommands/hi': RUNS });
   expect(await explained(box, ['greet:hi', 'a b', '--quiet'])).toEqual({
     command: 'greet:hi',
@@ -43,20 +43,20 @@ test.each([
   [['help'], {}, ['help is answered by tool itself']],
   [['nope'], {}, ['no executable subcommand has this name']],
 ])('%j with %j takes the Node route and says why', async (argv, env, because) => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('greet', { 'subcommands/hi': RUNS, 'subcommands/greet': RUNS });
   expect(await explained(box, argv, env)).toMatchObject({ route: 'node', because });
 });
 
 test('guards are named, in order, the lone listener is not', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('greet', { 'subcommands/hi': RUNS });
   for (const name of ['20_events', 'b-guard', 'a-guard']) box.plugin(name, { 'user-auth': RUNS });
   expect((await explained(box, ['greet:hi'])).guards).toEqual(['a-guard', 'b-guard']);
 });
 
 test('when nothing matched it tells what was tried and who would be asked', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('greet', { 'subcommands/hi': RUNS, commands: RUNS });
   const explanation = await explained(box, ['greet:ho']);
   expect(explanation).toMatchObject({ kind: 'commands', file: null, suggestion: 'greet:hi' });
@@ -65,7 +65,7 @@ test('when nothing matched it tells what was tried and who would be asked', asyn
 });
 
 test('an alias from tool.toml is used unless a plugin has that name, and a broken tool.toml is one warning', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('scheduler-greet', { 'subcommands/hi': '#!/bin/sh\nprintf "%s|" "$@"\n' });
   await box.run(['version']);
   writeFileSync(box.at('tool.toml'), '[aliases]\ngreet = "scheduler-greet"\nup = "scheduler-greet:hi"\nbad = "../x"\n');
@@ -82,7 +82,7 @@ test('an alias from tool.toml is used unless a plugin has that name, and a broke
 });
 
 test('for people it is a line a fact', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('greet', { 'subcommands/hi': RUNS });
   const { stdout } = await box.run(['--explain', 'greet:hi', 'x']);
   expect(stdout).toBe(

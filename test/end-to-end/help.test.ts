@@ -6,7 +6,7 @@ import { PACKAGE, Sandbox, TOOL } from '../support/sandbox.ts';
 const commands = (...lines: string[]): string => `#!/bin/sh\n[ "$1" = help ] || exit 10\ncat <<'END'\n${lines.map((line) => `    ${line}`).join('\n')}\nEND\n`;
 
 test('help shows bare core words, then every community command, sorted and aligned', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('zed', { commands: commands('zed:two <a>, Second, with a comma: and a colon', 'zed <app> [<b>,<c>], First') });
   const { stdout, stderr, status } = await box.run(['help']);
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -20,7 +20,7 @@ test('help shows bare core words, then every community command, sorted and align
 });
 
 test('a header stands above the list when somebody is at the terminal, unless --quiet', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('zed', { commands: commands('zed, x') });
   const env = { DOKKU_FORCE_TTY: 'true' };
   const { stdout } = await box.run(['help'], { env });
@@ -37,7 +37,7 @@ test('a header stands above the list when somebody is at the terminal, unless --
 });
 
 test('a broken commands script costs one line, never the list', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box
     .plugin('fails', { commands: '#!/bin/sh\necho "    fails:it, kept"\nexit 3\n' })
     .plugin('ten', { commands: '#!/bin/sh\nexit 10\n' })
@@ -58,7 +58,7 @@ test('a broken commands script costs one line, never the list', async () => {
 });
 
 test('commands scripts see LC_ALL=C and a parent whose command line shows --all', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('zed', {
     commands: '#!/bin/sh\ncase $(ps -o command= $PPID) in *--all*) all=yes ;; *) all=no ;; esac\nprintf "    zed:%s %s, x\\n" "$all" "$LC_ALL"\n',
   });
@@ -67,26 +67,26 @@ test('commands scripts see LC_ALL=C and a parent whose command line shows --all'
 });
 
 test('a plugin without a commands script is listed by its files and their summaries', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('files', { 'subcommands/up': '#!/bin/sh\n# Summary: Bring it up\n', 'subcommands/default': '#!/bin/sh\n', 'subcommands/notes.txt': 'x' });
   expect((await box.run(['help'])).stdout).toMatch(/ {4}files\n {4}files:up {3}Bring it up\n$/);
 });
 
 test('output into a reader that leaves is quiet', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const piped = await box.run(['-c', `"$0" help --all | head -n 1`, box.at('../../../nothing')], { command: 'sh' });
   expect(piped.status).toBe(0);
 });
 
 test('the help of the plugin commands is one text, in every way it is asked for, and names every command', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const { stdout } = await box.run(['plugin:help']);
   expect(await box.run(['plugin'])).toEqual({ stdout, stderr: '', status: 0, signal: null });
   for (const name of readdirSync(join(PACKAGE, 'plugins/plugin/subcommands'))) if (name !== 'default') expect(stdout).toContain(`    plugin:${name} `);
 });
 
 test('a full disk behind stdout is one line and a failure', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   for (const argv of ['help', 'plugin:list', 'version', '--explain help']) {
     const { status, stderr } = await box.run(['-c', `"$0" ${argv} >/dev/full`, TOOL], { command: 'sh' });
     expect(status).toBe(1);
@@ -95,7 +95,7 @@ test('a full disk behind stdout is one line and a failure', async () => {
 });
 
 test('version is one line, also as -v and --version', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   for (const argv of [['version'], ['-v'], ['--version'], ['--quiet', '--version'], ['--version', '--quiet']]) {
     expect(await box.run(argv)).toEqual({ stdout: 'tool version 0.1.0\n', stderr: '', status: 0, signal: null });
   }

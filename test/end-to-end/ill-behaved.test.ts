@@ -11,7 +11,7 @@ const lines = (text: string): string[] => text.split('\n').filter(Boolean);
 const naming = (text: string) => expect.stringContaining(text);
 const ENV = { TOOL_HELP_TIMEOUT: '1' };
 
-const box = new Sandbox();
+const box = Sandbox.prepared();
 const warned: Record<string, string[]> = {};
 
 beforeAll(async () => {
@@ -63,7 +63,7 @@ describe('plugins that behave ill harm nobody', () => {
   });
 
   test('help that is interrupted takes along whom it was asking', async () => {
-    using home = new Sandbox();
+    using home = Sandbox.prepared();
     home.plugin('sleeps', { commands: '#!/bin/sh\nexec sleep 600\n' });
     const help = home.start(['help']);
     const asleep = () => processesOf(home.root).some((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('sleep'));
@@ -79,7 +79,7 @@ describe('plugins that behave ill harm nobody', () => {
   });
 
   test('a script of the commands loop that reads takes nothing from the plugin that the word names', async () => {
-    using home = new Sandbox();
+    using home = Sandbox.prepared();
     home.plugin('b-reader', { commands: '#!/bin/sh\ncat >/dev/null\nexit 10\n' });
     home.plugin('reads', { commands: '#!/bin/sh\ncase $1 in reads*) cat ;; *) exit 10 ;; esac\n' });
     for (const word of ['reads', 'reads:all']) expect(await home.run([word], { stdin: 'mine\n' })).toMatchObject({ stdout: 'mine\n', stderr: '', status: 0 });

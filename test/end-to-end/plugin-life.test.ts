@@ -15,7 +15,7 @@ function source(box: Sandbox, name: string, files: Record<string, string> = {}):
 }
 
 test('mkdir, chmod +x and plugin:enable are enough, and changes show at once', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   await box.run(['version']);
   box.plugin('mine', { 'plugin.toml': TOML, 'subcommands/hi': GREET }, { enabled: false });
   expect(await box.run(['mine:hi'])).toMatchObject({ status: 1 });
@@ -29,7 +29,7 @@ test('mkdir, chmod +x and plugin:enable are enough, and changes show at once', a
 });
 
 test('enable and disable say what they cannot do', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('mine', { 'plugin.toml': TOML });
   expect(await box.run(['plugin:enable'])).toEqual(refused('Please specify a plugin to enable'));
   expect(await box.run(['plugin:enable', 'mine'])).toEqual(refused('Plugin already enabled'));
@@ -64,7 +64,7 @@ test('the directory one stands in, or the one above, installs under its own name
 });
 
 test('a directory put into enabled/ by hand is a plugin, and disabling it loses nothing', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   await box.run(['version']);
   box.file('sandbox/home/plugins/enabled/hand/subcommands/hi', GREET).file('sandbox/home/plugins/enabled/hand/plugin.toml', TOML);
   expect(await box.run(['hand:hi'])).toEqual(ok('hello\n'));
@@ -76,7 +76,7 @@ test('a directory put into enabled/ by hand is a plugin, and disabling it loses 
 });
 
 test('install copies, enables and runs the hook of that plugin alone; uninstall runs its hook and removes it', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const hook = (name: string) => `#!/bin/sh\nprintf '%s:' "$0" "$@"\necho ${name}\n`;
   box.plugin('other', { 'plugin.toml': TOML, install: '#!/bin/sh\necho other >&2\nexit 9\n', uninstall: '#!/bin/sh\nexit 9\n' });
   const directory = source(box, 'dokku-greet', { install: hook('install'), uninstall: hook('uninstall') });
@@ -98,7 +98,7 @@ test('install copies, enables and runs the hook of that plugin alone; uninstall 
 });
 
 test('a failing install hook leaves nothing behind and passes its status on', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const directory = source(box, 'bad', { install: '#!/bin/sh\necho no >&2\nexit 7\n' });
   await box.run(['version']);
   const before = readdirSync(box.at('plugins/enabled'));
@@ -110,7 +110,7 @@ test('a failing install hook leaves nothing behind and passes its status on', as
 });
 
 test('a failing uninstall hook keeps the plugin', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('keep', { 'plugin.toml': TOML, 'subcommands/hi': GREET, uninstall: '#!/bin/sh\nexit 3\n' });
   expect(await box.run(['plugin:uninstall', 'keep'])).toEqual(refused('The uninstall hook of keep ended with status 3; the plugin stays', 3));
   expect(await box.run(['keep:hi'])).toEqual(ok('hello\n'));
@@ -119,7 +119,7 @@ test('a failing uninstall hook keeps the plugin', async () => {
 });
 
 test('--dry-run says what would happen and changes nothing', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const directory = source(box, 'greet', { install: '#!/bin/sh\necho ran\n' });
   box.plugin('keep', { 'plugin.toml': TOML });
   expect(await box.run(['plugin:install', '--dry-run', directory])).toEqual(
@@ -131,7 +131,7 @@ test('--dry-run says what would happen and changes nothing', async () => {
 });
 
 test('what is no plugin is refused with the reason', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.file('empty/README', 'x').file('taken/plugin.toml', TOML);
   expect(await box.run(['plugin:install', join(box.root, 'nowhere')])).toMatchObject({
     status: 1,
@@ -146,7 +146,7 @@ test('what is no plugin is refused with the reason', async () => {
 });
 
 test('a plugin from before plugin.toml is one for dokku, with a warning; other fields of Dokku plugins are remarks', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const dokku = join(box.root, 'dokku');
   symlinkSync(TOOL, dokku);
   const commands = `#!/bin/sh\n[ "$1" = old ] || exit 10\necho from long ago\n`;
@@ -173,7 +173,7 @@ test('a plugin from before plugin.toml is one for dokku, with a warning; other f
 });
 
 test('install warns the author of what will not run', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const directory = source(box, 'warned', { 'subcommands/plain': 'echo x\n', 'subcommands/crlf': '#!/bin/sh\r\n' });
   box.file('src/warned/subcommands/bare', 'echo x\n', 0o755);
   const { stderr, status } = await box.run(['plugin:install', directory]);
@@ -201,7 +201,7 @@ test("a core plugin never takes a user's name, and takes it back when it is free
 });
 
 test('plugin:list as JSON has the keys of the contract, git facts included', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('greet', { 'plugin.toml': TOML });
   const git = (...words: string[]) =>
     box.run(['-C', box.at('plugins/available/greet'), '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], { command: 'git' });

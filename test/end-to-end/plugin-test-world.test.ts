@@ -18,7 +18,7 @@ async function batsPasses(box: Sandbox, count: number, bats: string, files: Reco
 }
 
 testNeeding('bats')('stubs note their calls so that a test can compare them, and answer as they are told', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   await batsPasses(
     box,
     9,
@@ -125,7 +125,7 @@ ps -q" ]
 });
 
 testNeeding('bats')('the whole ABI is there, and nothing of the caller that leads elsewhere', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   await batsPasses(
     box,
     2,
@@ -164,7 +164,7 @@ testNeeding('bats')('the whole ABI is there, and nothing of the caller that lead
 });
 
 testNeeding('bats')('a helper written for a server, or for a clone of Dokku, does not lead out of the home', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   await batsPasses(
     box,
     3,
@@ -206,7 +206,7 @@ load test_helper
 });
 
 testNeeding('bats')("the caller's home, programs and plugin are never touched", async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('other', {
     'plugin.toml': TOML,
     'probe-hook': `#!/bin/sh\necho other >>${box.root}/touched\n`,
@@ -237,7 +237,7 @@ testNeeding('bats')("the caller's home, programs and plugin are never touched", 
 });
 
 testNeeding('bats')('the example in the documentation works', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const documentation = readFileSync(join(PACKAGE, 'docs/testing-plugins.md'), 'utf8');
   const [, bats = ''] = /```bash\n(# tests\/create\.bats\n[^`]*)```/.exec(documentation) ?? [];
   await batsPasses(box, 1, bats, { 'subcommands/create': '#!/bin/sh\ndocker run -d --name "dokku.ledger.$2" "ledger image" >/dev/null\n' });

@@ -37,29 +37,45 @@ let repository: Repository;
 /** The lock of a home that has the second version. */
 let lock: string;
 let shelf: Sandbox;
+/** A home for each kind, copied for every death: getting there is not what is tested. */
+const ready = new Map<Kind, Promise<Prepared>>();
+
+interface Prepared {
+  readonly box: Sandbox;
+  readonly argv: string[];
+  /** What `tool greet` may print before and after the command. */
+  readonly before: string;
+  readonly after: string;
+}
 
 beforeAll(async () => {
-  shelf = new Sandbox();
+  shelf = Sandbox.prepared();
   repository = new Repository(join(shelf.root, 'greet'));
   for (const version of ['1', '2', '3']) repository.publish(version, `v${version}`, HOOKS);
   await shelf.run(['plugin:install', `file://${repository.path}`, '--committish', 'v2']);
   await shelf.run(['plugin:lock']);
   lock = readFileSync(shelf.at('tool.lock'), 'utf8');
 });
-afterAll(() => shelf[Symbol.dispose]());
+afterAll(async () => {
+  shelf[Symbol.dispose]();
+  for (const { box } of await Promise.all(ready.values())) box[Symbol.dispose]();
+});
 
-/** A home in which the command of a kind can run, and what `tool greet` may print before and after it. */
-async function readyFor(kind: Kind): Promise<{ box: Sandbox; argv: string[]; before: string; after: string }> {
-  const box = new Sandbox();
+/** A home in which the command of a kind can run. */
+async function readyFor(kind: Kind): Promise<Prepared> {
+  const first = ready.get(kind) ?? prepare(kind);
+  ready.set(kind, first);
+  const { box, ...rest } = await first;
+  return { ...rest, box: Sandbox.with(box.home) };
+}
+
+async function prepare(kind: Kind): Promise<Prepared> {
+  const box = Sandbox.prepared();
   const url = `file://${repository.path}`;
   const install = ['plugin:install', url, '--committish', 'v1'];
-  if (kind === 'install') {
-    await box.run(['version']);
-    return { box, argv: install, before: '', after: '1\n' };
-  }
+  if (kind === 'install') return { box, argv: install, before: '', after: '1\n' };
   if (kind === 'uninstall by hand') {
     // A directory where a link should be.
-    await box.run(['version']);
     box.plugin(
       'greet',
       { 'plugin.toml': '[plugin]\nversion = "1"\ndescription = "d"\n', 'subcommands/default': '#!/bin/sh\necho 1\n', ...HOOKS },
@@ -176,8 +192,7 @@ test('a hook that outlives its owner is left alone and spoken of', async () => {
 });
 
 test('twenty changes at once lose nothing, and say that they wait', async () => {
-  using box = new Sandbox();
-  await box.run(['version']);
+  using box = Sandbox.prepared();
   const url = `file://${repository.path}`;
   const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
   const installed = await Promise.all(names.map((name) => box.run(['plugin:install', url, '--name', name])));

@@ -49,7 +49,7 @@ export function publishSmoke(path: string, branch: 'main' | 'master'): Repositor
 
 /** Both repositories of the smoke plugin on a git server, for a file of tests that only read them. */
 export class SmokeServer {
-  #box = new Sandbox();
+  #box = Sandbox.prepared();
   #server: GitServer | undefined;
   url = '';
 
@@ -73,7 +73,7 @@ export class SmokeServer {
 
 /** A sandbox with what `plugn init` makes. */
 export function initialised(): Sandbox {
-  const box = new Sandbox();
+  const box = Sandbox.prepared();
   box.file('plugins/config.toml', '');
   for (const folder of ['available', 'enabled']) mkdirSync(join(box.root, 'plugins', folder));
   return box;

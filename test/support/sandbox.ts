@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -59,6 +59,17 @@ export function ending(child: ChildProcess, stdin: Bytes = ''): Promise<RunResul
   });
 }
 
+/** A home as a first command leaves it, made once for each file of tests. */
+let preparedHome: string | undefined;
+
+function prepareHome(): string {
+  const root = mkdtempSync(join(tmpdir(), 'tool-test-home-'));
+  process.on('exit', () => rmSync(root, { recursive: true, force: true }));
+  const home = join(root, 'home');
+  execFileSync(TOOL, ['version'], { env: { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: root, TOOL_HOME: home } });
+  return home;
+}
+
 /** A home of its own in a temporary directory, and the built command run in it. */
 export class Sandbox {
   readonly root: string;
@@ -70,6 +81,19 @@ export class Sandbox {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'tool-test-')));
     this.home = join(this.root, folder, 'home');
     mkdirSync(dirname(this.home), { recursive: true });
+  }
+
+  /** A sandbox whose home has had its first command: for tests of what comes later, a fifth of a second sooner. Homes know no path of their own. */
+  static prepared(): Sandbox {
+    preparedHome ??= prepareHome();
+    return Sandbox.with(preparedHome);
+  }
+
+  /** A sandbox whose home is a copy of another. */
+  static with(home: string): Sandbox {
+    const sandbox = new Sandbox();
+    execFileSync('cp', ['-a', home, sandbox.home]);
+    return sandbox;
   }
 
   /** The least a person's shell would have, with the home; nothing of the environment the tests run in. */
