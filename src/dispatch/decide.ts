@@ -34,7 +34,7 @@ export async function decide(words: readonly string[], env: Environment, { appIs
     }
     const route = await resolve(call, layout, env, inherited);
     if (call.leading === 'explain') {
-      const explanation = explain(call, route, layout, env, inherited);
+      const explanation = explain(call, route, { layout, env, inherited, forced });
       const text = call.explainFormat === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation);
       return renderText(text, forced ? { route, typedCount: words.length } : undefined);
     }

@@ -1,4 +1,5 @@
 import { type Environment, guardsOf, type Layout } from '../plugins/layout.ts';
+import { unseenGuard } from '../plugins/unseen-guard.ts';
 import { reasonsForNode } from './hot-route.ts';
 import type { Call, Word } from './read-call.ts';
 import type { InheritedApp } from './resolve.ts';
@@ -18,6 +19,8 @@ export interface Explanation {
   readonly variables: Readonly<Record<string, string>>;
   /** Plugins whose `user-auth` would be asked, in order. */
   readonly guards: readonly string[];
+  /** A folder that may hold a guard and cannot be looked into, so that the command is denied. */
+  readonly unseen: string | null;
   readonly route: 'hot' | 'node';
   readonly because: readonly string[];
   /** `commands` scripts that would be asked, in order. */
@@ -34,7 +37,16 @@ const RULES = {
 } as const;
 
 /** Tells what `resolve` decided, and why, as a value. */
-export function explain(call: Call, route: Route, layout: Layout, env: Environment, inherited: InheritedApp | undefined): Explanation {
+export function explain(
+  call: Call,
+  route: Route,
+  {
+    layout,
+    env,
+    inherited,
+    forced,
+  }: { readonly layout: Layout; readonly env: Environment; readonly inherited: InheritedApp | undefined; readonly forced: boolean },
+): Explanation {
   const text = (word: Word): string => textOf(word, call, inherited);
   const because = reasonsForNode(call, route, layout, env);
   const isCommand = route.kind === 'file' || route.kind === 'commands';
@@ -59,6 +71,7 @@ export function explain(call: Call, route: Route, layout: Layout, env: Environme
     alias: (isCommand && route.alias) || null,
     variables,
     guards: guardsOf(layout),
+    unseen: unseenGuard(layout, forced) ?? null,
     route: because.length === 0 ? 'hot' : 'node',
     because,
     commands: route.kind === 'commands' ? route.candidates : [],
@@ -100,9 +113,14 @@ function ruleText(route: Route): string {
   }
 }
 
+function guardLines(guards: readonly string[], unseen: string | null): string[] {
+  if (unseen !== null) return [`${unseen} cannot be looked into and may hold one, so everything is denied`];
+  return guards.length > 0 ? guards.map((name) => `${name} is asked first`) : ['none'];
+}
+
 /** The explanation for people: a line a fact, lists indented. */
 export function explanationText(explanation: Explanation): string {
-  const { command, rule, plugin, core, file, argv, alias, variables, guards, route, because, commands, tried, warnings, suggestion } = explanation;
+  const { command, rule, plugin, core, file, argv, alias, variables, guards, unseen, route, because, commands, tried, warnings, suggestion } = explanation;
   const rows: [string, string | string[]][] = [
     ['command', command],
     ['rule', rule],
@@ -111,7 +129,7 @@ export function explanationText(explanation: Explanation): string {
     ['file', file ?? '(none)'],
     ['argv', argv.map((word) => JSON.stringify(word)).join(' ')],
     ['sets', Object.entries(variables).map(([name, value]) => `${name}=${value} TOOL_${name.slice('DOKKU_'.length)}=${value}`)],
-    ['guards', guards.length > 0 ? guards.map((name) => `${name} is asked first`) : 'none'],
+    ['guards', guardLines(guards, unseen)],
     ['route', route === 'hot' ? 'hot: the launcher execs the file itself' : `Node: ${because.join('; ')}`],
   ];
   if (tried.length > 0) rows.push(['looked at', tried.map((place) => `${place.file}: ${place.found}`)]);

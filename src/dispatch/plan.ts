@@ -6,6 +6,9 @@ import type { CommandsRoute, FileRoute, Route } from './route.ts';
 /** The last line of every plan. Without it the launcher runs nothing: a cut plan must never look like a short one. */
 export const END_OF_PLAN = '# end of plan';
 
+/** Guards are asked, and what follows runs only when they said yes: a mishap in asking them is none. */
+const ASK_GUARDS = ['tool_ask_guards "$@"', 'case $tool_cleared in 1) ;; *) exit 1 ;; esac'];
+
 const warningLine = (text: string): string => `printf ' !     %s\\n' ${shellQuote(text)} >&2`;
 
 function shellWord(word: Word): string {
@@ -67,7 +70,7 @@ export function renderPlan(route: Route, brand: string, typedCount: number, vers
   switch (route.kind) {
     case 'version':
     case 'help':
-      lines.push(...guardedArguments(route, typedCount), ...exportVariables('${1-}', undefined), 'tool_ask_guards "$@"');
+      lines.push(...guardedArguments(route, typedCount), ...exportVariables('${1-}', undefined), ...ASK_GUARDS);
       if (route.kind === 'version') lines.push(`printf '%s\\n' ${shellQuote(versionLine)}`, 'exit');
       else lines.push(`tool_exec_node help${route.all ? ' --all' : ''}`);
       break;
@@ -76,7 +79,7 @@ export function renderPlan(route: Route, brand: string, typedCount: number, vers
       lines.push(
         ...exportVariables(`\${${route.start + 1}}`, route.app),
         setArguments(route.argv, typedCount),
-        'tool_ask_guards "$@"',
+        ...ASK_GUARDS,
         ...route.warnings.map(warningLine),
         ...(route.kind === 'file' ? fileLines(route) : commandsLines(route, brand)),
       );
@@ -92,7 +95,7 @@ export function renderPlan(route: Route, brand: string, typedCount: number, vers
  * @param guarded the explained command: the guards are asked about it, as they were if it ran, before anything is told
  */
 export function renderText(text: string, guarded: { readonly route: Route; readonly typedCount: number } | undefined): string {
-  const guards = guarded === undefined ? [] : [...guardedArguments(guarded.route, guarded.typedCount), 'tool_ask_guards "$@"'];
+  const guards = guarded === undefined ? [] : [...guardedArguments(guarded.route, guarded.typedCount), ...ASK_GUARDS];
   return [...guards, `printf '%s\\n' ${shellQuote(text)}`, 'exit', END_OF_PLAN].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type RunResult, Sandbox, SHELLS, type ShellName } from '../support/sandbox.ts';
+import { quoted, type RunResult, Sandbox, SHELLS, type ShellName } from '../support/sandbox.ts';
 
 const SHOW = '#!/bin/sh\nprintf "[%s]" "$@"\n';
 const shells = [undefined, ...(Object.keys(SHELLS) as ShellName[])];
@@ -38,6 +38,44 @@ describe.each(shells)('under %s', (shell) => {
       status: 2,
       signal: null,
     });
+  });
+});
+
+describe.each(shells)('every byte but the quotes comes through, under %s', (shell) => {
+  const plain = Buffer.from(Array.from({ length: 255 }, (_, index) => index + 1).filter((byte) => !' \t\n\'"\\'.includes(String.fromCharCode(byte))));
+  test.each([
+    ['plain', Buffer.from('show:it '), plain],
+    ['in quotes', Buffer.from("show:it ''"), plain],
+  ])('%s', async (_, front, word) => {
+    using box = home();
+    const line = quoted(Buffer.concat([front, word]));
+    const { stdout, status } = await box.run(['x'], {
+      before: Buffer.concat([Buffer.from('SSH_ORIGINAL_COMMAND='), line, Buffer.from(' && export SSH_ORIGINAL_COMMAND')]),
+      ...(shell ? { shell } : {}),
+    });
+    expect({ stdout, status }).toEqual({ stdout: `[show:it][${word.toString('latin1')}]`, status: 0 });
+  });
+});
+
+test('a line of 64 KB is split in one pass, whatever is in it, and a longer one is refused', async () => {
+  using box = home();
+  const count = 32_000;
+  const long: [command: string, length: number][] = [
+    [`show:it "${'\\\\'.repeat(count)}"`, count],
+    [`show:it ${"''".repeat(count)}`, 0],
+    [`show:it "${'\\x'.repeat(count)}"`, 2 * count],
+  ];
+  for (const [command, length] of long) {
+    for (const shell of shells) {
+      const { stdout, status } = await run(box, command, shell);
+      expect({ length: stdout.length, status }).toEqual({ length: '[show:it][]'.length + length, status: 0 });
+    }
+  }
+  expect(await run(box, `show:it ${'x'.repeat(65_600)}`)).toEqual({
+    stdout: '',
+    stderr: ' !     The command is longer than 65536 characters; nothing was run\n',
+    status: 2,
+    signal: null,
   });
 });
 
