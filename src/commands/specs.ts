@@ -76,6 +76,7 @@ export const specs: readonly CommandSpec[] = [
     options: [['--to <generation>', 'its number; see plugin:history'], DRY_RUN],
     load: () => import('./plugin-rollback.ts'),
   },
+  { name: 'plugin:path', summary: 'Print the directory of plugins, or that of one', args: '[name]', load: () => import('./plugin-path.ts') },
   { name: 'plugin:history', summary: 'Print the generations of a plugin', args: '<name>', options: [FORMAT], load: () => import('./plugin-history.ts') },
   { name: 'plugin:info', summary: 'Print what is known of a plugin', args: '<name>', options: [FORMAT], load: () => import('./plugin-info.ts') },
   {
