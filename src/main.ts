@@ -42,6 +42,10 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       refuseUntrustedHome(installFrom(rest));
       return 0;
     }
+    case 'unknown': {
+      const { sayUnknown } = await import('./dispatch/say-unknown.ts');
+      return sayUnknown(rest, process.env);
+    }
     case 'help': {
       const { help } = await import('./dispatch/help.ts');
       return help(rest.includes('--all'), process.env);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { isCommandWord, isPluginName } from '../plugins/names.ts';
+import { isCommandWord } from '../plugins/names.ts';
 
 /** Alias → a plugin's name (`k3s` → `scheduler-k3s`, for every command of it) or one command word (`up` → `deploy:canary`). */
 type Aliases = ReadonlyMap<string, string>;
@@ -20,16 +20,18 @@ const DOKKU_ALIASES: Aliases = new Map([
 
 /**
  * What an alias stands for, or undefined. A brand's own come from `[aliases]` in tool.toml.
+ * @param name a plugin's name, or a whole word with its colon
  * @throws UserError REFUSED when tool.toml cannot be read or the alias asked for is not a command
  */
-export async function aliasFor(plugin: string, brand: string, home: string): Promise<string | undefined> {
-  if (brand === 'dokku' && DOKKU_ALIASES.has(plugin)) return DOKKU_ALIASES.get(plugin);
+export async function aliasFor(name: string, brand: string, home: string): Promise<string | undefined> {
+  if (brand === 'dokku' && DOKKU_ALIASES.has(name)) return DOKKU_ALIASES.get(name);
   const aliases = await configuredAliases(home);
-  const target = Object.hasOwn(aliases, plugin) ? aliases[plugin] : undefined;
+  const target = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
   if (target === undefined) return undefined;
   if (typeof target !== 'string' || !isCommandWord(target)) {
-    throw new UserError('REFUSED', `the alias "${plugin}" in ${join(home, 'tool.toml')} does not name a plugin or a command`, {
-      hint: `write it as ${plugin} = "plugin" or ${plugin} = "plugin:command"`,
+    const key = name.includes(':') ? `"${name}"` : name;
+    throw new UserError('REFUSED', `the alias "${name}" in ${join(home, 'tool.toml')} does not name a plugin or a command`, {
+      hint: `write it as ${key} = "plugin${name.includes(':') ? ':command"' : `" or ${key} = "plugin:command"`}`,
     });
   }
   return target;
@@ -39,5 +41,5 @@ export async function aliasFor(plugin: string, brand: string, home: string): Pro
 async function configuredAliases(home: string): Promise<Record<string, unknown>> {
   if (!existsSync(join(home, 'tool.toml'))) return {};
   const { settingsTable } = await import('../plugins/settings.ts');
-  return Object.fromEntries(Object.entries(settingsTable(home, 'aliases', 'name = "plugin"')).filter(([name]) => isPluginName(name)));
+  return settingsTable(home, 'aliases', 'name = "plugin"');
 }

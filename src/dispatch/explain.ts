@@ -77,7 +77,7 @@ export function explain(
     commands: route.kind === 'commands' ? route.candidates : [],
     tried: isCommand ? route.tried : [],
     warnings: isCommand ? [...route.warnings, ...(route.kind === 'commands' ? route.skipped : [])] : [],
-    suggestion: (route.kind === 'commands' && route.suggestion) || null,
+    suggestion: (route.kind === 'commands' && route.advice.suggestion) || null,
   };
 }
 

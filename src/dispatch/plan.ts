@@ -1,5 +1,6 @@
 /** Writes a route as the POSIX sh text that libexec/decide evaluates; its functions are defined there and in libexec/launch. */
 import { shellQuote } from '../system/shell-quote.ts';
+import { adviceLines, article } from './advice.ts';
 import type { Word } from './read-call.ts';
 import type { CommandsRoute, FileRoute, Route } from './route.ts';
 
@@ -42,22 +43,44 @@ function guardedArguments(route: Route, typedCount: number): string[] {
   return [route.flag ? `set -- ${route.kind}${route.kind === 'help' && route.all ? ' --all' : ''}` : `shift ${Math.min(route.start, typedCount)}`];
 }
 
-const article = (brand: string): string => (/^[aeiou]/.test(brand) ? 'an' : 'a');
-
 const fileLines = (route: FileRoute): string[] => [`tool_target=${shellQuote(route.file)}`, 'tool_exec "$@"'];
 
 function commandsLines(route: CommandsRoute, brand: string): string[] {
-  const { broken, candidates, legible, owner, skipped, suggestion } = route;
-  const asked = (file: string): string => `tool_try_commands ${shellQuote(file)} "$@"${owner === undefined || file === owner ? '' : ' </dev/null'}`;
+  const { broken, candidates, family, legible, listing, owner, skipped } = route;
   const unknown = broken
     ? [warningLine(`${broken.file} cannot be run: ${broken.problem}; ${broken.remedy}`), 'exit 126']
-    : [
-        `printf ' !     \`%s\` is not ${article(brand)} %s command.\\n' ${legible === undefined ? '"$*"' : shellQuote(legible)} ${shellQuote(brand)} >&2`,
-        ...(suggestion && brand !== 'dokku' ? [warningLine(`Did you mean \`${brand} ${suggestion}\`?`)] : []),
-        warningLine(`See \`${brand} help\` for a list of available commands.`),
-        'exit 1',
-      ];
-  return ["tool_implemented=''", ...candidates.map(asked), 'case $tool_implemented in 1) exit 0 ;; esac', ...skipped.map(warningLine), ...unknown];
+    : listing !== undefined
+      ? [`printf '%s\\n' ${shellQuote(listing)}`, 'exit 1']
+      : [
+          `printf ' !     \`%s\` is not ${article(brand)} %s command.\\n' ${legible === undefined ? '"$*"' : shellQuote(legible)} ${shellQuote(brand)} >&2`,
+          ...adviceLines(route.advice, brand).map(warningLine),
+          'exit 1',
+        ];
+  const ask = (file: string): string[] => {
+    const line = `tool_try_commands ${shellQuote(file)} "$@"${owner === undefined || file === owner ? '' : ' </dev/null'}`;
+    // What the family's own script says is kept apart from what the others do.
+    return file === family?.commands
+      ? ["tool_others=$tool_implemented tool_implemented=''", line, 'tool_owned=$tool_implemented tool_implemented=$tool_implemented$tool_others']
+      : [line];
+  };
+  return [
+    "tool_implemented='' tool_owned='' tool_answered=''",
+    ...candidates.flatMap(ask),
+    'case $tool_implemented in',
+    '  ?*)',
+    ...(family === undefined || brand === 'dokku' ? [] : [`    case $tool_owned in '') ${strangerLine(route, family.plugin, brand)} ;; esac`]),
+    '    exit 0',
+    '    ;;',
+    'esac',
+    ...skipped.map(warningLine),
+    ...unknown,
+  ];
+}
+
+/** Says that somebody else's script took a word that its plugin does not know: one that ends with 0 whatever it is asked hides every slip. */
+function strangerLine({ word, advice }: CommandsRoute, plugin: string, brand: string): string {
+  const meant = advice.suggestion === undefined ? '' : `; did you mean \`${brand} ${advice.suggestion}\`?`;
+  return `printf ' !     %s%s%s\\n' ${shellQuote(`\`${word}\` is no command of ${plugin}, and `)} "$tool_answered" ${shellQuote(` answered it${meant}`)} >&2`;
 }
 
 /**

@@ -94,7 +94,7 @@ function parseEntry(line: string): HelpEntry {
 }
 
 /** A plugin without a `commands` script that can tell is shown by its files, with the `# Summary:` of each. */
-function entriesFromFiles(plugin: string, layout: Layout): HelpEntry[] {
+export function entriesFromFiles(plugin: string, layout: Layout): HelpEntry[] {
   const folder = join(layout.enabled, plugin, 'subcommands');
   return namesIn(folder)
     .filter((name) => isExecutableFile(join(folder, name)))

@@ -5,11 +5,11 @@ import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
 import { inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../plugins/layout.ts';
 import { isCommandWord } from '../plugins/names.ts';
-import { linkTarget, somethingAt } from '../system/links.ts';
+import { linkTarget, lostTarget, somethingAt } from '../system/links.ts';
+import { adviceFor } from './advice.ts';
 import { aliasFor } from './aliases.ts';
 import type { Call, Word } from './read-call.ts';
 import type { CommandsRoute, Route, Rule, Tried } from './route.ts';
-import { suggestCommand } from './suggest.ts';
 
 /** What the environment says of an app: inherited unchanged from the surrounding command, or meant for this one. */
 export interface InheritedApp {
@@ -48,7 +48,10 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   const argv = argvFor(call, alias?.word, core, inherited, layout.brand);
   const common = { word, start, argv, app: call.app?.word, alias: alias?.text, tried, warnings };
   if (found) return { kind: 'file', ...found, core, ...common };
-  return { kind: 'commands', ...common, ...commandsLoop(word, target, layout, env, tried), legible: legible(words.slice(start)) };
+  const advice = adviceFor(target, words[start + 1], layout);
+  const bare = words.length === start + 1 && layout.brand !== 'dokku';
+  const listing = advice.lists !== undefined && bare ? (await import('./list-commands.ts')).listCommands(advice.lists, layout) : undefined;
+  return { kind: 'commands', ...common, ...commandsLoop(word, target, layout, env, tried), advice, listing, legible: legible(words.slice(start)) };
 }
 
 /** The name of the plugin that a word addresses. */
@@ -85,21 +88,30 @@ function describe(file: string): string {
   return existsSync(file) ? 'not a regular file' : 'a link to nothing';
 }
 
-/** An alias, unless a plugin of that name is enabled: an alias never hides a plugin's command (DESIGN "Hot when all hold"). */
+/**
+ * An alias that no plugin's own command is hidden by (DESIGN "Hot when all hold"): one for a plugin's name where no such plugin is enabled, one for a
+ * whole word where that plugin has no `commands` script either that could answer it.
+ */
 async function usableAlias(word: string, layout: Layout, warnings: string[]): Promise<{ word: string; text: string } | undefined> {
   const plugin = pluginOf(word);
-  if (!isCommandWord(word) || somethingAt(join(layout.enabled, plugin))) return undefined;
-  let target: string | undefined;
+  if (!isCommandWord(word)) return undefined;
+  const free = !somethingAt(join(layout.enabled, plugin));
   try {
-    target = await aliasFor(plugin, layout.brand, layout.home);
+    const exact = word.includes(':') && (free || mayName(word, plugin, layout)) ? await aliasFor(word, layout.brand, layout.home) : undefined;
+    if (exact !== undefined) return { word: exact, text: `${word} → ${exact}` };
+    const target = free ? await aliasFor(plugin, layout.brand, layout.home) : undefined;
+    if (target === undefined || (target.includes(':') && word !== plugin)) return undefined;
+    return { word: target + word.slice(plugin.length), text: `${plugin} → ${target}` };
   } catch (error) {
     if (!isUserError(error)) throw error;
     warnings.push(error.hint ? `${error.message}; ${error.hint}` : error.message);
     return undefined;
   }
-  if (target === undefined || (target.includes(':') && word !== plugin)) return undefined;
-  return { word: target + word.slice(plugin.length), text: `${plugin} → ${target}` };
 }
+
+/** Whether an enabled plugin leaves a word to an alias. A core plugin's `commands` script answers for its help alone. */
+const mayName = (word: string, plugin: string, layout: Layout): boolean =>
+  isCore(layout, plugin) ? word !== `${plugin}:help` : !isExecutableFile(join(layout.enabled, plugin, 'commands'));
 
 /** Core plugins get the app once, right behind the word; a community plugin's argv is what was typed (DESIGN "Names"). */
 function argvFor(call: Call, aliased: string | undefined, core: boolean, inherited: InheritedApp | undefined, brand: string): Word[] {
@@ -125,7 +137,7 @@ function commandsLoop(
   layout: Layout,
   env: Environment,
   tried: Tried[],
-): Pick<CommandsRoute, 'candidates' | 'owner' | 'skipped' | 'suggestion' | 'broken'> {
+): Pick<CommandsRoute, 'candidates' | 'owner' | 'family' | 'skipped' | 'broken'> {
   const { names, refused } = enabledPlugins(layout);
   const skipped = refused.map((name) => `Skipping the plugin directory ${JSON.stringify(join(layout.enabled, name))}: its name is not a plugin's; rename it`);
   const candidates: string[] = [];
@@ -141,9 +153,15 @@ function commandsLoop(
     candidates: isCommandWord(word) ? candidates : [],
     owner: candidates.find((file) => file === named),
     skipped,
-    suggestion: suggestCommand(word, layout),
+    family: familyOf(target, layout),
     broken: whatIsBroken(word, layout, env, tried),
   };
+}
+
+/** The core plugin that a word of two parts belongs to. */
+function familyOf(word: string, layout: Layout): CommandsRoute['family'] {
+  const plugin = [pluginOf(word), directoryAlias(word)].find((name) => name !== undefined && isCore(layout, name));
+  return plugin === undefined || !isCommandWord(word) || !word.includes(':') ? undefined : { plugin, commands: join(layout.enabled, plugin, 'commands') };
 }
 
 /** Words as one line that is fit to be shown, or undefined when they are that already. */
@@ -160,7 +178,11 @@ function whatIsBroken(word: string, layout: Layout, env: Environment, tried: rea
   if (!isCommandWord(word)) return undefined;
   const plugin = join(layout.enabled, pluginOf(word));
   if (linkTarget(plugin) !== undefined && !existsSync(plugin)) {
-    return { file: plugin, problem: 'it is a link to nothing', remedy: `install the plugin again, or ${layout.brand} plugin:disable ${pluginOf(word)}` };
+    const name = pluginOf(word);
+    const lost = lostTarget(join(layout.available, name));
+    return lost === undefined
+      ? { file: plugin, problem: 'it is a link to nothing', remedy: `install the plugin again, or ${layout.brand} plugin:disable ${name}` }
+      : { file: plugin, problem: `it is linked to ${lost}, which is gone`, remedy: `bring that back, or ${layout.brand} plugin:uninstall ${name}` };
   }
   const looked = tried.find((place) => place.found !== 'missing');
   const found = looked && inspectExecutable(looked.file, env.PATH ?? '');

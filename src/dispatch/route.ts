@@ -1,3 +1,4 @@
+import type { Advice } from './advice.ts';
 import type { Word } from './read-call.ts';
 
 /** Which rule of contract dokku §1.4 (5) named the file. */
@@ -41,7 +42,11 @@ export interface CommandsRoute extends Common {
   readonly owner: string | undefined;
   /** One line for each script that could not be asked, said where nobody answered. */
   readonly skipped: readonly string[];
-  readonly suggestion: string | undefined;
+  readonly advice: Advice;
+  /** What a plugin's commands are, for a bare word that names it and has no command of its own. */
+  readonly listing: string | undefined;
+  /** The core plugin whose word this is, where no other plugin should know it. */
+  readonly family: { readonly plugin: string; readonly commands: string } | undefined;
   /** What was typed, when as it stands it would be no single line of a sensible length. */
   readonly legible: string | undefined;
   /** A subcommand that would have matched if it could be run. */

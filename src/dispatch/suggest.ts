@@ -1,26 +1,32 @@
-import { join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
-import { isExecutableFile } from '../plugins/executable.ts';
-import { enabledPlugins, type Layout, namesIn } from '../plugins/layout.ts';
 
-/** The nearest of some words, or undefined when none is near enough to be a slip of the fingers. */
+/** Words that other programs have for the same thing. */
+const SYNONYMS: readonly (readonly string[])[] = [
+  ['install', 'add', 'create', 'new', 'i'],
+  ['uninstall', 'remove', 'rm', 'delete', 'del', 'destroy', 'unset'],
+  ['update', 'upgrade'],
+  ['list', 'ls'],
+  ['info', 'show', 'status', 'report'],
+];
+
+/** The command that another word for the same thing stands for, or undefined. */
+export function synonym(word: string, known: readonly string[]): string | undefined {
+  const group = SYNONYMS.find((words) => words.includes(word));
+  return known.includes(word) ? word : group?.find((other) => known.includes(other));
+}
+
+/** The nearest of some words, or undefined when none is near enough to be a slip of the fingers. Two letters that changed places are one slip. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const best = closest(word, known);
-  return distance(word, best) <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined;
+  const away = distance(word, best);
+  if (away <= 1) return best;
+  const swapped = known.find((other) => isSwapped(word, other));
+  if (swapped !== undefined) return swapped;
+  return away <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined;
 }
 
-/** Every command word that a file stands for, `help` and `version` included. */
-export function commandWords(layout: Layout): string[] {
-  const words = ['help', 'version'];
-  for (const plugin of enabledPlugins(layout).names) {
-    const folder = join(layout.enabled, plugin, 'subcommands');
-    for (const name of namesIn(folder)) {
-      if (isExecutableFile(join(folder, name))) words.push(name === 'default' ? plugin : `${plugin}:${name}`);
-    }
-  }
-  return words;
+function isSwapped(a: string, b: string): boolean {
+  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  return at >= 0 && a.length === b.length && a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
-
-/** The command that was probably meant by a word that is none. */
-export const suggestCommand = (word: string, layout: Layout): string | undefined => nearest(word, commandWords(layout));

@@ -14,3 +14,10 @@ export function isOwnWord(plugin: string, word: string): boolean {
   const name = word.split(':', 1)[0] as string;
   return plugin === name || plugin === (name === 'version' ? STANDARD : directoryAlias(name));
 }
+
+/** What is typed for a file of a plugin's subcommands. */
+export function typedWord(plugin: string, file: string): string {
+  if (plugin === STANDARD && STANDARD_WORDS.has(file)) return file;
+  const name = [...DIRECTORIES].find(([, directory]) => directory === plugin)?.[0] ?? plugin;
+  return file === 'default' ? name : `${name}:${file}`;
+}

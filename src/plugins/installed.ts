@@ -10,7 +10,7 @@ export interface InstalledPlugin {
   readonly enabled: boolean;
 }
 
-/** What a home holds: its plugins, and the enabled names whose plugin is gone. */
+/** What a home holds: its plugins, and the enabled names that have no plugin. */
 export interface Installed {
   readonly plugins: readonly InstalledPlugin[];
   readonly dangling: readonly string[];
@@ -29,7 +29,7 @@ export function installedPlugins(layout: Layout): Installed {
   const plugins = [...new Set([...available, ...working])]
     .sort(inByteOrder)
     .map((name) => ({ name, directory: `${available.has(name) ? layout.available : layout.enabled}/${name}`, enabled: working.has(name) }));
-  return { plugins, dangling };
+  return { plugins, dangling: dangling.filter((name) => !available.has(name)) };
 }
 
 /** Whether a name is enabled, its link possibly leading nowhere. */

@@ -1,4 +1,5 @@
 import { errnoOf, isUserError } from '../errors.ts';
+import { lostTarget } from '../system/links.ts';
 import { readSmallFile } from '../system/small-file.ts';
 import { isPluginName } from './names.ts';
 import { isTable, parseToml } from './toml.ts';
@@ -36,6 +37,8 @@ export function readManifest(directory: string): ManifestResult {
   try {
     text = readSmallFile(file, LIMIT);
   } catch (error) {
+    const lost = lostTarget(directory);
+    if (lost !== undefined) return { problem: `${directory} is linked to ${lost}, which is gone; bring that back, or uninstall the plugin` };
     const reason =
       errnoOf(error) === 'ENOENT'
         ? 'is missing; write one with [plugin], description, version and [plugin.config]'

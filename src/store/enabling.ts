@@ -6,6 +6,7 @@ import { installedPlugins, isAvailable, isEnabled } from '../plugins/installed.t
 import { type Environment, isCore, type Layout } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { isPluginName } from '../plugins/names.ts';
+import { lostTarget } from '../system/links.ts';
 import { writeConfigExports } from './config-exports.ts';
 import { checkWords } from './new-name.ts';
 import { hasGuard, markGuard, placeEnabledLink, removeEnabledLink } from './switch.ts';
@@ -17,6 +18,12 @@ import { hasGuard, markGuard, placeEnabledLink, removeEnabledLink } from './swit
  */
 export async function enablePlugin(layout: Layout, name: string, env: Environment, say: (warning: string) => void, tellAuthor = say): Promise<void> {
   if (isEnabled(layout, name) && existsSync(join(layout.enabled, name))) throw new UserError('REFUSED', 'Plugin already enabled');
+  const lost = isPluginName(name) ? lostTarget(join(layout.available, name)) : undefined;
+  if (lost !== undefined) {
+    throw new UserError('REFUSED', `The plugin ${name} is linked to ${lost}, which is gone`, {
+      hint: `bring that back, or \`${layout.brand} plugin:uninstall ${name}\``,
+    });
+  }
   if (!isAvailable(layout, name)) throw new UserError('REFUSED', 'Plugin does not exist', { hint: `see \`${layout.brand} plugin:list\` for those that do` });
   const directory = join(layout.available, name);
   checkWords(layout, name, directory, `give ${directory} another name`);

@@ -94,6 +94,22 @@ describe.concurrent('a word that no subcommand has', () => {
   }
 });
 
+test('a word of a core plugin that another script answers is told, and ends as it does with Dokku', async () => {
+  using home = new Sandbox();
+  home.plugin('greedy', { commands: '#!/bin/sh\nexit 0\n' });
+  symlinkSync(TOOL, join(home.root, 'dokku'));
+  const answered = `and ${home.at('plugins/enabled/greedy/commands')} answered it`;
+  expect(await home.run(['apps:craete', 'x'])).toEqual({
+    stdout: '',
+    stderr: ` !     \`apps:craete\` is no command of apps, ${answered}; did you mean \`tool apps:create\`?\n`,
+    status: 0,
+    signal: null,
+  });
+  expect((await home.run(['nginx:xyzzy'])).stderr).toBe(` !     \`nginx:xyzzy\` is no command of nginx-vhosts, ${answered}\n`);
+  for (const argv of [['apps:help'], ['elsewhere:x'], ['greedy:x']]) expect(await home.run(argv)).toMatchObject({ stderr: '', status: 0 });
+  expect(await home.run(['apps:craete', 'x'], { command: join(home.root, 'dokku') })).toMatchObject({ stdout: '', stderr: '', status: 0 });
+});
+
 describe('broken commands scripts', () => {
   const home = Sandbox.prepared();
   home.plugin('a-good', { commands: answers({ word: says('first') }) });

@@ -5,6 +5,8 @@ import { Sandbox, TOOL } from '../support/sandbox.ts';
 
 const box = new Sandbox();
 box.plugin('deploy', { 'subcommands/canary': '#!/bin/sh\necho ran\n', 'subcommands/default': '#!/bin/sh\necho ran\n' });
+box.plugin('ops', { 'subcommands/backup': '#!/bin/sh\n# Summary: Back up everything\necho backed up\n', 'subcommands/restore': '#!/bin/sh\n' });
+box.plugin('asleep', { 'subcommands/now': '#!/bin/sh\necho ran\n' }, { enabled: false });
 await box.run(['version']);
 const dokku = join(box.root, 'dokku');
 const acme = join(box.root, 'acme');
@@ -28,6 +30,43 @@ describe.concurrent('an unknown command', () => {
     );
     expect((await box.run(['deplyo'])).stderr).toContain('Did you mean `tool deploy`?');
     expect((await box.run(['halp'])).stderr).toContain('Did you mean `tool help`?');
+  });
+
+  test.each([
+    [['ops', 'backup'], 'Did you mean `tool ops:backup`?', 'See `tool ops` for the commands of ops.'],
+    [['ops', 'bakcup', 'x'], 'Did you mean `tool ops:backup`?', 'See `tool ops` for the commands of ops.'],
+    [['ops', 'ps'], 'See `tool ops` for the commands of ops.'],
+    [['ops:bakup'], 'Did you mean `tool ops:backup`?', 'See `tool help` for a list of available commands.'],
+    [['osp', 'backup'], 'Did you mean `tool ops:backup`?', 'See `tool help` for a list of available commands.'],
+    [['opss'], 'Did you mean `tool ops`?', 'See `tool help` for a list of available commands.'],
+    [['plugin', 'list'], 'Did you mean `tool plugin:list`?', 'See `tool plugin` for the commands of plugin.'],
+    [['plugin', 'ls'], 'Did you mean `tool plugin:list`?', 'See `tool plugin` for the commands of plugin.'],
+    [['plugin:add'], 'Did you mean `tool plugin:install`?', 'See `tool help` for a list of available commands.'],
+    [['plugin:remove', 'x'], 'Did you mean `tool plugin:uninstall`?', 'See `tool help` for a list of available commands.'],
+    [['plugin:rm'], 'Did you mean `tool plugin:uninstall`?', 'See `tool help` for a list of available commands.'],
+    [['plugin:upgrade'], 'Did you mean `tool plugin:update`?', 'See `tool help` for a list of available commands.'],
+    [['plugin:ls'], 'Did you mean `tool plugin:list`?', 'See `tool help` for a list of available commands.'],
+    [['apps:delete', 'web'], 'Did you mean `tool apps:destroy`?', 'See `tool help` for a list of available commands.'],
+    [['nginx:strat'], 'Did you mean `tool nginx:start`?', 'See `tool help` for a list of available commands.'],
+    [['hlep'], 'Did you mean `tool help`?', 'See `tool help` for a list of available commands.'],
+    [['asleep:now'], 'The plugin asleep is disabled; enable it with `tool plugin:enable asleep`.'],
+    [['asleep'], 'The plugin asleep is disabled; enable it with `tool plugin:enable asleep`.'],
+  ])('%j is told what was meant', async (argv, ...lines) => {
+    expect(await box.run(argv)).toEqual(refusal([`\`${argv.join(' ')}\` is not a tool command.`, ...lines].map((line) => ` !     ${line}\n`).join('')));
+  });
+
+  test('a bare plugin without a command of its own lists those it has, and it is no success', async () => {
+    const page = 'Usage: tool ops:COMMAND\n\nCommands:\n\n    ops:backup    Back up everything\n    ops:restore\n';
+    expect(await box.run(['ops'])).toEqual({ ...refusal(''), stdout: page });
+    expect(await box.run(['ops'], { command: dokku })).toMatchObject({ stdout: '', status: 1 });
+  });
+
+  test('behind a core plugin’s own command is named, with the command that was meant', async () => {
+    expect(await box.run(['apps', 'create', 'web'])).toEqual(
+      refusal(' !     Unexpected argument(s): [create web]\n !     Did you mean `tool apps:create`?\n !     Usage: tool apps [--format json|stdout]\n'),
+    );
+    expect((await box.run(['apps', 'create'], { command: dokku })).stderr).not.toContain('Did you mean');
+    expect(await box.run(['plugin', '--help'])).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('Usage: tool plugin[:COMMAND]') });
   });
 
   test('is said under the brand’s own name', async () => {
