@@ -4,7 +4,8 @@ import { abiNames } from './environment.ts';
 import { isUserError } from './errors.ts';
 import { layoutAround } from './plugins/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
-import { logWarn } from './terminal/log.ts';
+import { logWarn, print } from './terminal/log.ts';
+import { VERSION } from './version.ts';
 
 const PLAN_FD = 3;
 const INTERNAL_ERROR = 70;
@@ -42,6 +43,9 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       refuseUntrustedHome(installFrom(rest));
       return 0;
     }
+    case 'version':
+      print(`${rest[0]} version ${VERSION}`);
+      return 0;
     case 'unknown': {
       const { sayUnknown } = await import('./dispatch/say-unknown.ts');
       return sayUnknown(rest, process.env);

@@ -135,7 +135,36 @@ describe('the home', () => {
   test('that has no place to be says what to set', async () => {
     using box = new Sandbox();
     const options = asOrdinaryUser(box);
-    expectOneLine(await box.run(['version'], { ...options, env: { TOOL_HOME: undefined, HOME: undefined } }), 1, 'HOME is not set', 'TOOL_HOME');
+    const env = { TOOL_HOME: undefined, HOME: undefined };
+    expectOneLine(await box.run(['plugin:list'], { ...options, env }), 1, 'HOME is not set', 'TOOL_HOME');
+    for (const word of ['version', '--version', '-v']) {
+      expect(await box.run([word], { ...options, env })).toEqual({ stdout: 'tool version 0.1.0\n', stderr: '', status: 0, signal: null });
+    }
+  });
+
+  test('that is relative is refused by the name of what names it, and makes no folder', async () => {
+    using box = new Sandbox();
+    const { command, uid } = asOrdinaryUser(box);
+    const relative = (name: string, value: string, remedy = 'begin it with a slash') =>
+      ` !     ${name} is not an absolute path, and ${value} would be another place in every directory; ${remedy}\n`;
+    const tilde = 'a shell replaces ~ only where it is not quoted';
+    for (const [env, line] of [
+      [{ TOOL_HOME: '~/x' }, relative('TOOL_HOME', '~/x', tilde)],
+      [{ TOOL_HOME: 'x' }, relative('TOOL_HOME', 'x')],
+      [{ TOOL_HOME: './x' }, relative('TOOL_HOME', './x')],
+      [{ TOOL_HOME: undefined, DOKKU_LIB_PATH: 'lib' }, relative('DOKKU_LIB_PATH', 'lib')],
+      [{ TOOL_HOME: undefined, HOME: 'there' }, relative('HOME', 'there/.local/share/tool')],
+    ] as const) {
+      expect(await box.run(['plugin:list'], { command, uid, env })).toEqual({ stdout: '', stderr: line, status: 1, signal: null });
+    }
+    symlinkSync(join(PACKAGE, 'bin/tool'), join(box.root, 'acme'));
+    expect((await box.run(['plugin:list'], { command: join(box.root, 'acme'), uid, env: { ACME_HOME: 'x' } })).stderr).toBe(relative('ACME_HOME', 'x'));
+    // The XDG specification has a relative one ignored.
+    mkdirSync(join(box.root, 'there'));
+    chmodSync(join(box.root, 'there'), 0o777);
+    const ignored = await box.run(['plugin:path'], { command, uid, env: { TOOL_HOME: undefined, XDG_DATA_HOME: 'x', HOME: join(box.root, 'there') } });
+    expect(ignored).toEqual({ stdout: `${join(box.root, 'there/.local/share/tool/plugins/available')}\n`, stderr: '', status: 0, signal: null });
+    expect(readdirSync(box.root)).not.toContain('x');
   });
 
   test('that is read-only and was never prepared is named', async () => {
