@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
-import { type Download, download } from '../system/download.ts';
+import type { Download } from '../http/download.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { archiveFormat, unpackArchive } from './archive.ts';
 import type { ArchiveLimits } from './archive-policy.ts';
@@ -37,14 +37,16 @@ export async function fetchArchive(
     throw new UserError('BAD_USAGE', `--checksum takes sha256: and 64 hexadecimal digits, not "${checksum}"`);
   const path = localPath(address);
   const file = path ?? join(scratch, 'archive');
-  const got = path === undefined ? await download(address, file, { maxBytes: limits.bytes, ...told }) : await describeLocal(path);
+  const got = path === undefined ? await fetched(address, file, limits, told) : await describeLocal(path);
+  const html = got.contentType.includes('text/html') || beginsLikeHtml(file);
+  const described = `${got.bytes} bytes, ${got.contentType}${html ? ', which looks like an HTML page' : ''}, from ${got.finalUrl}`;
   if (expected !== undefined && got.sha256 !== expected) {
-    throw new UserError('REFUSED', `The checksum of ${withoutSecrets(address)} is wrong: expected ${expected}, got ${got.sha256} (${describe(got)})`, {
+    throw new UserError('REFUSED', `The checksum of ${withoutSecrets(address)} is wrong: expected ${expected}, got ${got.sha256} (${described})`, {
       hint: 'nothing was installed',
     });
   }
-  if (got.looksLikeHtml)
-    throw new UserError('REFUSED', `${withoutSecrets(address)} is an HTML page, not an archive (${describe(got)})`, {
+  if (html)
+    throw new UserError('REFUSED', `${withoutSecrets(address)} is an HTML page, not an archive (${described})`, {
       hint: 'give the address of the file itself',
     });
   if (got.bytes === 0) throw new UserError('REFUSED', `${withoutSecrets(address)} is empty`);
@@ -52,13 +54,25 @@ export async function fetchArchive(
   return { url: withoutSecrets(address), sha256: got.sha256 };
 }
 
-const describe = ({ bytes, contentType, finalUrl, looksLikeHtml }: Download): string =>
-  `${bytes} bytes, ${contentType}${looksLikeHtml ? ', which looks like an HTML page' : ''}, from ${finalUrl}`;
+async function fetched(address: string, file: string, limits: ArchiveLimits, told: DownloadTold): Promise<Download> {
+  const { download } = await import('../http/download.ts');
+  return download(address, file, { maxBytes: limits.bytes, ...told });
+}
+
+function beginsLikeHtml(file: string): boolean {
+  const head = Buffer.alloc(64);
+  const fd = openSync(file, 'r');
+  try {
+    return /^\s*<(!doctype|html|head)/i.test(head.toString('latin1', 0, readSync(fd, head, 0, head.length, 0)));
+  } finally {
+    closeSync(fd);
+  }
+}
 
 async function describeLocal(path: string): Promise<Download> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isFile()) throw new UserError('REFUSED', `${path} is no file`, { hint: 'check the path' });
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
-  return { sha256: hash.digest('hex'), bytes: stat.size, contentType: archiveFormat(path) ?? 'unknown', finalUrl: path, looksLikeHtml: false };
+  return { sha256: hash.digest('hex'), bytes: stat.size, contentType: archiveFormat(path) ?? 'unknown', finalUrl: path };
 }

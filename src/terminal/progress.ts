@@ -1,11 +1,13 @@
 import { isatty } from 'node:tty';
 import { writeAll } from '../system/file-descriptor.ts';
+import { lineThatFits, progressLine } from './progress-line.ts';
 
-const WIDTH = 30;
 const REDRAW_MS = 100;
 /** Nothing is drawn for what is over at once. */
 const DRAWN_AFTER_MS = 700;
 const SPINNER = ['|', '/', '-', '\\'];
+/** Of a terminal that does not say. */
+const USUAL_COLUMNS = 80;
 
 /** Told of something that is being fetched. */
 export interface FetchProgress {
@@ -20,12 +22,14 @@ export function fetchProgress(label: string): FetchProgress {
   const started = Date.now();
   let drawn = 0;
   let turns = 0;
-  const draw = (text: string): void => {
+  const draw = (line: string): void => {
     drawn = Date.now();
-    writeAll(2, `\r       ${label} ${text}\x1b[K`);
+    writeAll(2, `\r${line}\x1b[K`);
   };
+  // Asked every time: a window may be made narrower meanwhile.
+  const columns = (): number => process.stderr.getWindowSize()[0] || USUAL_COLUMNS;
   const spinner = setInterval(() => {
-    if (Date.now() - started >= DRAWN_AFTER_MS) draw(SPINNER[turns++ % SPINNER.length] ?? '');
+    if (Date.now() - started >= DRAWN_AFTER_MS) draw(lineThatFits(label, SPINNER[turns++ % SPINNER.length] ?? '', columns()));
   }, REDRAW_MS);
   // A process that has nothing else to do is not kept for it.
   spinner.unref();
@@ -34,9 +38,7 @@ export function fetchProgress(label: string): FetchProgress {
       clearInterval(spinner);
       const now = Date.now();
       if (now - started < DRAWN_AFTER_MS || (now - drawn < REDRAW_MS && received !== total)) return;
-      const megabytes = `${(received / 1e6).toFixed(1)}${total === undefined ? '' : ` of ${(total / 1e6).toFixed(1)}`} MB`;
-      const filled = total === undefined ? 0 : Math.round((received / total) * WIDTH);
-      draw(`[${'#'.repeat(filled).padEnd(WIDTH)}] ${megabytes}`);
+      draw(progressLine(label, received, total, columns()));
     },
     onEnd: () => {
       clearInterval(spinner);

@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tarGz } from '../support/archives.ts';
 import { testNeeding } from '../support/needs.ts';
 import { type RunOptions, type RunResult, Sandbox } from '../support/sandbox.ts';
+import { type Handler, serving } from '../support/serving.ts';
 
 const plugin = (version: string) => [
   { name: 'greet/plugin.toml', body: `[plugin]\nversion = "${version}"\n` },
@@ -15,26 +14,6 @@ const plugin = (version: string) => [
 ];
 const ARCHIVE = tarGz(plugin('1.0.0'));
 const SHA256 = createHash('sha256').update(ARCHIVE).digest('hex');
-
-type Handler = (request: IncomingMessage, response: ServerResponse, attempt: number) => void;
-
-/** A real server on loopback that answers as it is told, and counts what it is asked. */
-async function serving(handler: Handler): Promise<AsyncDisposable & { url: string; asked: string[] }> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
-    handler(request, response, asked.length);
-  });
-  await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
-  };
-}
 
 const whole: Handler = (_request, response) => response.writeHead(200, { 'content-type': 'application/gzip', 'content-length': ARCHIVE.length }).end(ARCHIVE);
 const installed = (box: Sandbox): boolean => existsSync(box.at('plugins/available/greet'));

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const nginx =
+  (keepAlive: number) =>
+  (folder: string, port: number): string[] => {
+    const file = join(folder, `nginx-${port}.conf`);
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/nginx-${port};`);
+    writeFileSync(
+      file,
+      [
+        `daemon off; master_process off; pid ${file}.pid; error_log stderr; events {}`,
+        `http { access_log off; ${temporary.join(' ')} keepalive_timeout ${keepAlive};`,
+        `server { listen 127.0.0.1:${port}; root ${folder}; } }`,
+      ].join('\n'),
+    );
+    return ['nginx', '-c', file, '-e', 'stderr'];
+  };
+
+/** Servers that plugins are kept on, each with its own way to end a connection: the argv that serves a folder on a port. */
+export const WEB_SERVERS = {
+  "Python's http.server": (folder: string, port: number) => ['python3', '-m', 'http.server', String(port), '--bind', '127.0.0.1', '--directory', folder],
+  "busybox's httpd": (folder: string, port: number) => ['busybox', 'httpd', '-f', '-p', `127.0.0.1:${port}`, '-h', folder],
+  'nginx with keep-alive': nginx(65),
+  'nginx with keepalive_timeout 0': nginx(0),
+} as const;
+
+/** Starts one of them on a folder, and waits until it answers. */
+export async function webServer(name: keyof typeof WEB_SERVERS, folder: string): Promise<AsyncDisposable & { url: string }> {
+  const port = await freePort();
+  const [program = '', ...argv] = WEB_SERVERS[name](folder, port);
+  const child = spawn(program, argv, { stdio: 'ignore' });
+  const over = new Promise<void>((done) => child.once('close', () => done()).once('error', () => done()));
+  await untilItListens(port, child, name);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await over;
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
+}
+
+async function untilItListens(port: number, child: ChildProcess, name: string): Promise<void> {
+  while (child.exitCode === null) {
+    const listens = await new Promise<boolean>((done) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy();
+        done(true);
+      }).on('error', () => done(false));
+    });
+    if (listens) return;
+    await sleep(20);
+  }
+  throw new Error(`${name} ended with ${child.exitCode}`);
+}
