@@ -11,6 +11,7 @@ need gcc gcc
 need hyperfine hyperfine
 need jq jq
 need nginx nginx-light
+need openssl openssl
 need parallel parallel
 need ps procps
 need python3 python3

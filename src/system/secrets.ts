@@ -1,5 +1,5 @@
-/** Query parameters that carry a secret in the addresses of file servers and object stores. */
-const SECRET_PARAMETERS = /([?&;][\w.-]*(?:token|key|auth|pass|secret|sig|credential|jwt)[\w.-]*=)[^&;#\s'"]+/gi;
+/** Parameters of a query or a fragment that carry a secret in the addresses of file servers and object stores. */
+const SECRET_PARAMETERS = /([?&;#][\w.-]*(?:token|key|auth|pass|secret|sig|credential|jwt)[\w.-]*=)[^&;#\s'"]+/gi;
 
 /** A text without the user and password of http addresses in it, and the password of others. The user of an ssh address (`git@`) is no secret. */
 export const withoutCredentials = (text: string): string =>

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tarGz } from '../support/archives.ts';
 import { testNeeding } from '../support/needs.ts';
-import { type RunOptions, type RunResult, Sandbox } from '../support/sandbox.ts';
+import { PACKAGE, type RunOptions, type RunResult, Sandbox } from '../support/sandbox.ts';
 import { type Handler, serving } from '../support/serving.ts';
 
 const plugin = (version: string) => [
@@ -130,6 +130,25 @@ test('a proxy of the environment is used', async () => {
   );
   expect(await install(box, 'http://plugins.invalid/greet.tgz', [], { env: { http_proxy: proxy.url } })).toMatchObject({ status: 0 });
   expect(installed(box)).toBe(true);
+});
+
+testNeeding('python3')('the line of a download fits a narrow pane, and is gone at the end', async () => {
+  using box = Sandbox.prepared();
+  await using server = await serving((_request, response) => {
+    response.writeHead(200, { 'content-length': ARCHIVE.length });
+    const sending = setInterval(() => response.write(ARCHIVE.subarray(0, 1)), 100);
+    setTimeout(() => {
+      clearInterval(sending);
+      response.destroy();
+    }, 1500);
+  });
+  const under = ['python3', join(PACKAGE, 'test/fixtures/terminal.py'), '[]'];
+  const env = { PATH: process.env.PATH, TERM: 'xterm', TERMINAL_COLUMNS: '30' };
+  // As only the first attempt is slow, the others end at once.
+  const name = 'a-plugin-with-a-long-name';
+  const { output } = JSON.parse((await box.run(['plugin:install', `${server.url}/x.tgz`, '--name', name], { env, under })).stdout);
+  const drawn = output.split('\r').filter((line: string) => line.endsWith('\x1b[K'));
+  expect(new Set(drawn)).toEqual(new Set(['a-plugin-with-… 0.0 of 0.0 MB\x1b[K', '\x1b[K']));
 });
 
 test('update fetches again, and rollback goes back', async () => {

@@ -17,7 +17,7 @@ let box: Sandbox;
 const sums = new Map<string, string>();
 
 beforeAll(async () => {
-  box = new Sandbox();
+  box = Sandbox.prepared();
   mkdirSync(join(box.root, 'www'));
   for (const [size, bytes] of Object.entries(SIZES)) {
     // An archive of what does not pack.
@@ -29,13 +29,11 @@ beforeAll(async () => {
     sums.set(size, sha256(archive));
     writeFileSync(join(box.root, 'www', `${bytes}.tgz`), archive);
   }
-  await box.run(['version']);
 });
 afterAll(() => box[Symbol.dispose]());
 
 describe.each(Object.keys(WEB_SERVERS) as (keyof typeof WEB_SERVERS)[])('%s', (name) => {
-  const [program = ''] = WEB_SERVERS[name](import.meta.dirname, 0);
-  const test = testNeeding(program);
+  const test = testNeeding(WEB_SERVERS[name][0]);
 
   test(`${DOWNLOADS} downloads of each size, none of them broken or tried again, and an installed plugin`, { timeout: 60_000 + DOWNLOADS * 1000 }, async () => {
     await using server = await webServer(name, join(box.root, 'www'));

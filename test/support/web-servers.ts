@@ -17,22 +17,22 @@ const nginx =
         `server { listen 127.0.0.1:${port}; root ${folder}; } }`,
       ].join('\n'),
     );
-    return ['nginx', '-c', file, '-e', 'stderr'];
+    return ['-c', file, '-e', 'stderr'];
   };
 
-/** Servers that plugins are kept on, each with its own way to end a connection: the argv that serves a folder on a port. */
+/** Servers that plugins are kept on, each with its own way to end a connection: the program, and its argv to serve a folder on a port. */
 export const WEB_SERVERS = {
-  "Python's http.server": (folder: string, port: number) => ['python3', '-m', 'http.server', String(port), '--bind', '127.0.0.1', '--directory', folder],
-  "busybox's httpd": (folder: string, port: number) => ['busybox', 'httpd', '-f', '-p', `127.0.0.1:${port}`, '-h', folder],
-  'nginx with keep-alive': nginx(65),
-  'nginx with keepalive_timeout 0': nginx(0),
-} as const;
+  "Python's http.server": ['python3', (folder, port) => ['-m', 'http.server', String(port), '--bind', '127.0.0.1', '--directory', folder]],
+  "busybox's httpd": ['busybox', (folder, port) => ['httpd', '-f', '-p', `127.0.0.1:${port}`, '-h', folder]],
+  'nginx with keep-alive': ['nginx', nginx(65)],
+  'nginx with keepalive_timeout 0': ['nginx', nginx(0)],
+} satisfies Record<string, [program: string, argv: (folder: string, port: number) => string[]]>;
 
 /** Starts one of them on a folder, and waits until it answers. */
 export async function webServer(name: keyof typeof WEB_SERVERS, folder: string): Promise<AsyncDisposable & { url: string }> {
   const port = await freePort();
-  const [program = '', ...argv] = WEB_SERVERS[name](folder, port);
-  const child = spawn(program, argv, { stdio: 'ignore' });
+  const [program, argv] = WEB_SERVERS[name];
+  const child = spawn(program, argv(folder, port), { stdio: 'ignore' });
   const over = new Promise<void>((done) => child.once('close', () => done()).once('error', () => done()));
   await untilItListens(port, child, name);
   return {
