@@ -25,7 +25,7 @@ export function lineThatFits(label: string, text: string, columns: number): stri
   const short = whole.slice(Math.min(INDENT.length, whole.length - room));
   if (short.length <= room) return short;
   const left = room - text.length - 2;
-  return left > 0 ? `${label.slice(0, left)}… ${text}` : text.slice(0, Math.max(0, room));
+  return left > 0 ? `${label.slice(0, left)}~ ${text}` : text.slice(0, Math.max(0, room));
 }
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
