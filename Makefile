@@ -59,6 +59,10 @@ bench: packages build ## Measure against bare exec, bare node and git; see bench
 install: build ## Put tool and plugn on a PATH: make install PREFIX=~/.local
 	@scripts/install.sh "$(PREFIX)" "$(DESTDIR)"
 
+.PHONY: uninstall
+uninstall: ## Remove what make install put there; plugins and apps stay
+	@scripts/uninstall.sh "$(PREFIX)" "$(DESTDIR)"
+
 .PHONY: clean
 clean: ## Remove what was built and installed here
 	@rm -rf dist node_modules coverage

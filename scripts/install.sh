@@ -2,23 +2,18 @@
 # Installs the package under PREFIX/lib/tool and launchers that know where it is under PREFIX/bin.
 # Takes the prefix, and a staging root in front of it (DESTDIR) that the launchers do not mention.
 set -eu
-prefix=$1 root=$2
-case $prefix in
-  /*) ;;
-  *) prefix=$(pwd)/$prefix ;;
-esac
-package=$prefix/lib/tool
+# shellcheck source=scripts/install-paths.sh
+. "${0%/*}/install-paths.sh"
 new=$root$package.new.$$
 old=$root$package.old.$$
-mkdir -p "$root$prefix/lib" "$root$prefix/bin"
 trap 'rm -rf "$new" "$old"' EXIT
-mkdir "$new"
+{ mkdir -p "$root$prefix/lib" "$root$prefix/bin" && mkdir "$new" && [ -w "$root$prefix/bin" ]; } 2>/dev/null \
+  || fail "Cannot write below $root$prefix; install as root, or for yourself: make install PREFIX=~/.local"
 cp -R bin dist libexec plugins package.json LICENSE README.md "$new/"
 rm -f "$new/dist/metafile.json"
 [ ! -e "$root$package" ] || mv "$root$package" "$old"
 mv "$new" "$root$package"
 
-quoted=\'$(printf '%s' "$package" | sed "s/'/'\\\\''/g")\'
 launcher() {
   cat >"$root$prefix/bin/.$1.$$"
   chmod 755 "$root$prefix/bin/.$1.$$"
@@ -35,3 +30,7 @@ launcher plugn <<END
 exec $quoted/bin/plugn "\$@"
 END
 printf 'Installed %s and %s\n' "$prefix/bin/tool" "$prefix/bin/plugn"
+case $root:$PATH: in
+  :"$prefix/bin":* | *:"$prefix/bin":*) ;;
+  :*) printf 'Put %s on your PATH to call them by their names\n' "$prefix/bin" ;;
+esac

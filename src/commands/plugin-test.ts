@@ -24,7 +24,7 @@ export async function run(context: CommandContext): Promise<number> {
 
   const pretty = options.format === undefined ? isatty(1) : options.format === 'pretty';
   const report = pretty ? prettyReport(`Testing plugin ${subject.name} from ${subject.directory}`) : tapReport();
-  if (manifestReads(subject, report)) await inThrowawayHome(context, subject, { filter, limits, listener: report }, report);
+  if (manifestReads(subject, report)) await inThrowawayHome(context, subject, { filter, limits, listener: report, strict: options.strict === true }, report);
   const { passed, failed } = report.end();
   return failed === 0 && passed > 0 ? 0 : 1;
 }

@@ -100,6 +100,7 @@ export const specs: readonly CommandSpec[] = [
     options: [
       ['--name <name>', "install under this name instead of the directory's"],
       ['--filter <regex>', 'run only the tests whose names match'],
+      ['--strict', 'what ShellCheck finds is a failure'],
       ['--format <format>', 'tap or pretty; without it pretty on a terminal, else tap'],
       ['--keep', 'leave the home where it is, and say where'],
     ],

@@ -20,6 +20,16 @@ const GRACE_MS = 200;
 const SPAWN_FAILED = 126;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** Each shell that starts in a directory that is gone complains of it; nothing can be read or written there, so another one will do. */
+function whereToStand(): { cwd?: string } {
+  try {
+    process.cwd();
+    return {};
+  } catch {
+    return { cwd: '/' };
+  }
+}
+
 /** Children of our own sessions, which a signal from the terminal does not reach. */
 const running = new Set<ChildProcess>();
 
@@ -34,7 +44,7 @@ export function runLimited(
   { timeoutMs, outputBytes }: Limits,
 ): Promise<LimitedResult> {
   return new Promise((done) => {
-    const child = spawn(file, argv, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(file, argv, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...whereToStand() });
     remember(child);
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     let [size, over, timer]: [number, LimitedResult['over'], NodeJS.Timeout | undefined] = [0, undefined, undefined];

@@ -33,7 +33,7 @@ export function tapReport(): TestReport {
       const number = count.passed + count.failed + count.skipped;
       const result = `${state === 'failed' ? 'not ok' : 'ok'} ${number} - ${plain(name).replaceAll('#', '\\#')}`;
       print(state === 'skipped' ? `${result} # SKIP ${plain(lines.join('; '))}` : result);
-      if (state === 'failed') lines.forEach(comment);
+      if (state !== 'skipped') lines.forEach(comment);
     },
     note: comment,
     end: () => {
@@ -53,7 +53,7 @@ export function prettyReport(heading: string): TestReport {
     point: ({ name, state, lines }) => {
       count[state]++;
       print(`       ${WORDS[state].padEnd(8)} ${name}${state === 'skipped' ? ` (${lines.join('; ')})` : ''}`);
-      if (state === 'failed') for (const line of lines) print(`                  ${line}`);
+      if (state !== 'skipped') for (const line of lines) print(`                  ${line}`);
     },
     note: (line) => print(`       note     ${line}`),
     end: () => {

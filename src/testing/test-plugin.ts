@@ -12,6 +12,8 @@ import type { TestSubject } from './test-subject.ts';
 export interface TestOptions {
   readonly filter: string | undefined;
   readonly limits: TestLimits;
+  /** Whether what ShellCheck finds is a failure. */
+  readonly strict: boolean;
   readonly listener: TestListener;
 }
 
@@ -28,13 +30,13 @@ export function manifestReads({ directory }: TestSubject, listener: TestListener
 
 /** Installs the plugin into the home and runs its bats files, or the smoke test where it has none. */
 export async function testPlugin(world: TestWorld, { name, directory }: TestSubject, options: TestOptions): Promise<void> {
-  const { filter, limits, listener } = options;
+  const { filter, limits, listener, strict } = options;
   if (!(await installs(world, { name, directory }, options))) return;
   const files = batsFiles(world.home.tree);
   if (files.length > 0) return runBats(world, files, { filter, seconds: limits.bats, listener });
   const wanted = filter === undefined ? undefined : new RegExp(filter);
   let matched = 0;
-  for (const check of [...fileChecks(world, limits.install), ...helpChecks(world, name, limits.help)]) {
+  for (const check of [...fileChecks(world, { seconds: limits.install, strict }), ...helpChecks(world, name, limits.help)]) {
     if (world.interrupted.aborted) return;
     if (wanted && !wanted.test(check.name)) continue;
     matched++;

@@ -2,7 +2,7 @@
 export interface TestPoint {
   readonly name: string;
   readonly state: 'passed' | 'failed' | 'skipped';
-  /** What went wrong, or why it was skipped, in lines for people. */
+  /** What went wrong, what is worth knowing, or why it was skipped, in lines for people. */
   readonly lines: readonly string[];
 }
 
@@ -13,5 +13,7 @@ export interface TestListener {
 }
 
 export const passed = (name: string): TestPoint => ({ name, state: 'passed', lines: [] });
+/** A point that passed, with what is worth knowing all the same. */
+export const remarked = (name: string, ...lines: readonly string[]): TestPoint => ({ name, state: 'passed', lines });
 export const failed = (name: string, ...lines: readonly string[]): TestPoint => ({ name, state: 'failed', lines });
 export const skipped = (name: string, reason: string): TestPoint => ({ name, state: 'skipped', lines: [reason] });

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PACKAGE, Sandbox } from '../support/sandbox.ts';
+import { unprivilegedUid } from '../support/unprivileged.ts';
 
 const install = (prefix: string, root = ''): string =>
   execFileSync('make', ['-s', 'install', `PREFIX=${prefix}`, `DESTDIR=${root}`], { cwd: PACKAGE, encoding: 'utf8' });
@@ -31,6 +32,44 @@ test('installing again replaces the package, and leaves no copies', async () => 
   install(prefix);
   expect(readdirSync(join(prefix, 'lib'))).toEqual(['tool']);
   expect(await box.run(['version'], { command: join(prefix, 'bin/tool') })).toMatchObject({ stdout: 'tool version 0.1.0\n' });
+});
+
+test('upgrading keeps what is in a home, and uninstalling removes what was installed and nothing else', async () => {
+  using box = new Sandbox();
+  const prefix = join(box.root, "a prefix's");
+  const tool = { command: join(prefix, 'bin/tool') };
+  // Not every shell replaces the ~ in PREFIX=~/.local.
+  const make = (target: string): string =>
+    execFileSync('make', ['-s', target, "PREFIX=~/a prefix's"], { cwd: PACKAGE, encoding: 'utf8', env: { ...process.env, HOME: box.root } });
+  expect(make('install')).toBe(`Installed ${prefix}/bin/tool and ${prefix}/bin/plugn\nPut ${prefix}/bin on your PATH to call them by their names\n`);
+  box.file("a prefix's/bin/other", '#!/bin/sh\n').file("a prefix's/lib/other/x", '');
+  await box.run(['plugin:install', join(PACKAGE, 'examples/hello')], tool);
+  make('install');
+  expect((await box.run(['plugin:list'], tool)).stdout).toContain('hello ');
+
+  expect(make('uninstall')).toBe(
+    `Removed ${prefix}/bin/tool ${prefix}/bin/plugn ${prefix}/lib/tool\nPlugins and apps stay where they are: in ${box.root}/.local/share/tool, or in /var/lib/tool for root\n`,
+  );
+  expect([readdirSync(join(prefix, 'bin')), readdirSync(join(prefix, 'lib'))]).toEqual([['other'], ['other']]);
+  expect(readdirSync(box.at('plugins/available'))).toContain('hello');
+  box.file("a prefix's/bin/tool", '#!/bin/sh\necho of somebody else\n');
+  const again = await box.run(['uninstall', `PREFIX=${prefix}`], { command: 'make', under: ['env', '-C', PACKAGE], env: { MAKEFLAGS: '-s' } });
+  expect(again).toMatchObject({
+    stdout: '',
+    stderr: expect.stringContaining(` !     Nothing of tool is installed below ${prefix}; give the PREFIX that it was installed with\n`),
+  });
+  expect(readdirSync(join(prefix, 'bin'))).toEqual(['other', 'tool']);
+});
+
+test('where one may not write is told, with where one may', async () => {
+  using box = new Sandbox();
+  mkdirSync(join(box.root, 'shut'), { mode: 0o555 });
+  chmodSync(box.root, 0o755);
+  const scripts = join(box.root, 'scripts');
+  execFileSync('cp', ['-R', join(PACKAGE, 'scripts'), box.root]);
+  const refused = await box.run([join(box.root, 'shut'), ''], { command: join(scripts, 'install.sh'), cwd: '/', uid: unprivilegedUid });
+  const line = ` !     Cannot write below ${join(box.root, 'shut')}; install as root, or for yourself: make install PREFIX=~/.local\n`;
+  expect(refused).toEqual({ stdout: '', stderr: line, status: 1, signal: null });
 });
 
 test('DESTDIR stages an install that runs from its prefix', async () => {

@@ -113,6 +113,28 @@ test('what a plugin may get wrong in its files is found without running them', a
   expect(existsSync(join(box.root, 'danger'))).toBe(false);
 });
 
+testNeeding('shellcheck')('Dokku’s documented sample passes: what ShellCheck finds is told, and fails with --strict alone', async () => {
+  using box = new Sandbox();
+  const directory = source(box, 'hello', {
+    'subcommands/default':
+      '#!/usr/bin/env bash\nset -eo pipefail\nlocal_argv=("$@")\n[[ ${local_argv[0]} == hello ]] && shift 1\nset -- hello $@\necho "Hello $2"\n',
+    commands:
+      '#!/usr/bin/env bash\ncase "$1" in\n  help | hello:help) echo \'    hello <app>, Says "Hello <app>"\' ;;\n  *) exit $DOKKU_NOT_IMPLEMENTED_EXIT ;;\nesac\n',
+  });
+  const [told, strict, pretty] = await Promise.all([
+    pluginTest(box, [directory]),
+    pluginTest(box, [directory, '--strict']),
+    pluginTest(box, [directory, '--format', 'pretty']),
+  ]);
+  const finding = 'subcommands/default:5:14: error: ';
+  expect(failures(told), told.stdout).toEqual([]);
+  expect(told).toMatchObject({ stderr: '', status: 0 });
+  expect(told.stdout).toContain(`- ShellCheck finds errors, which fail with --strict alone\n# ${finding}`);
+  expect(pretty.stdout).toContain(finding);
+  expect(failures(strict)).toEqual([expect.stringMatching(/- ShellCheck finds no errors$/)]);
+  expect(strict).toMatchObject({ status: 1, stdout: expect.stringContaining(finding) });
+});
+
 testNeeding('bats')("a failed test's lines are told, a skipped one's reason, and the status is 1", async () => {
   using box = new Sandbox();
   const directory = source(box, 'bad', {

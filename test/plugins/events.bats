@@ -22,15 +22,21 @@ logged() { sed 's/^.*dokku-event\[[0-9]*\]: //' "$LOG"; }
 
 @test "the log is turned on and off by a link and a file that the launcher sources" {
   apart -0 tool events:on
-  [[ $output == 'Enabling dokku events logger' && $stderr == '' ]]
+  [[ $output == 'Enabling tool events logger' && $stderr == '' ]]
   [[ $(ls -A "$DOKKU_ROOT/.dokkurc") == DOKKU_EVENTS && $(bash -c '. "$DOKKU_ROOT/.dokkurc/DOKKU_EVENTS"; printenv DOKKU_EVENTS') == 1 ]]
   [[ -d $PLUGIN_ENABLED_PATH/20_events && $(stat -c '%a %s' "$LOG") == '640 0' ]]
   run -0 tool events:on
   apart -0 tool events:off
-  [[ $output == 'Disabling dokku events logger' && $stderr == '' ]]
+  [[ $output == 'Disabling tool events logger' && $stderr == '' ]]
   [[ ! -e $DOKKU_ROOT/.dokkurc/DOKKU_EVENTS && ! -L $PLUGIN_ENABLED_PATH/20_events && -f $LOG ]]
   run -0 tool events:off
   [[ -z $(find "$PLUGIN_ENABLED_PATH" "$DOKKU_ROOT/.dokkurc" -name '*_[Ee][Vv][Ee][Nn][Tt][Ss]*') ]]
+}
+
+@test "the brand that was called is the one that is named" {
+  ln -s "$REPOSITORY/bin/tool" "$BATS_TEST_TMPDIR/acme"
+  ACME_HOME="$TOOL_HOME" apart -0 "$BATS_TEST_TMPDIR/acme" events:on
+  [[ $output == 'Enabling acme events logger' && $stderr == '' ]]
 }
 
 @test "off, no trigger has a listener of the log's" {
