@@ -7,6 +7,7 @@ import { fullAddress } from '../store/addresses.ts';
 import { installedSource } from '../store/installed-source.ts';
 import { isPinned } from '../store/pins.ts';
 import { placePlugin } from '../store/place-plugin.ts';
+import { currentReceipt } from '../store/receipts.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { type StorePaths, storePaths } from '../store/store-paths.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
@@ -83,6 +84,7 @@ async function updateOne({ layout, env, options }: CommandContext, name: string,
   const source = await installedSource(layout, name);
   const request = requestFor(source, committish, paths);
   if (typeof request === 'string') return { name, outcome: request.startsWith('pinned') ? 'pinned' : 'left alone', text: `Plugin (${name}) ${request}` };
+  const known = currentReceipt(paths, name)?.source;
   const placed = await placePlugin(
     { layout, env, say: logWarn, ...stageOptions(layout, name) },
     {
@@ -90,6 +92,8 @@ async function updateOne({ layout, env, options }: CommandContext, name: string,
       request,
       hooks: ['install', 'update'],
       dryRun: options.dryRun === true,
+      // The same commit by another word is another receipt.
+      standingAt: known?.kind === 'git' && known.committish === request.committish ? known.commit : undefined,
       isWanted: (staged, current) => !(current && current.sourceHash === staged.hash && sameCommit(current.source, staged.source)),
     },
   );

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
-import { archiveFormat } from '../sources/archive.ts';
+import { archiveFormat } from '../sources/archive-format.ts';
 import { gitFacts } from '../sources/git-facts.ts';
 import { type Staged, samePlace } from '../sources/source.ts';
 import { checkNewName } from '../store/new-name.ts';

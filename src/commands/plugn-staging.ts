@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { archiveFormat } from '../sources/archive.ts';
+import { archiveFormat } from '../sources/archive-format.ts';
 import { type Placed, type Placing, placePlugin } from '../store/place-plugin.ts';
 import { logWarn } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
@@ -23,7 +23,10 @@ export const repositoryUrl = (given: string): string => (existsSync(given) && !a
 /** Puts a plugin in place as tool does, but for what plugn does not do: no hook runs, nothing new is enabled, and plugin.toml is not needed. */
 export const placeForPlugn = (
   { layout, env }: CommandContext,
-  { request, ...placing }: Pick<Placing, 'name' | 'isWanted' | 'nameHint' | 'onUnavailable'> & { readonly request: Omit<Placing['request'], 'link'> },
+  {
+    request,
+    ...placing
+  }: Pick<Placing, 'name' | 'standingAt' | 'isWanted' | 'nameHint' | 'onUnavailable'> & { readonly request: Omit<Placing['request'], 'link'> },
 ): Promise<Placed> =>
   placePlugin(
     { layout, env, say: logWarn, ...stageOptions(layout, placing.name) },

@@ -56,8 +56,10 @@ export async function run(context: CommandContext): Promise<number> {
     return 0;
   }
   if (facts.url === '') throw new UserError('REFUSED', `Plugin (${name}) has no remote to update from`, { hint: `git -C ${place} remote add origin URL` });
+  const standing = committish === undefined ? known()?.source : undefined;
   await placeForPlugn(context, {
     name,
+    standingAt: standing?.pinned === false ? standing.commit : undefined,
     request: { source: repositoryUrl(addressOf(paths, facts.url)), ...request },
     isWanted: (staged) => !isTheSame(known(), staged, committish),
   });

@@ -5,17 +5,8 @@ import { PassThrough, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
+import { type ArchiveFormat, archiveFormat } from './archive-format.ts';
 import { type ArchiveLimits, ArchivePolicy, type EntryKind } from './archive-policy.ts';
-
-/** Endings that name an archive, and the program that unpacks it where Node does not. */
-const FORMATS = { '.tar.gz': 'gzip', '.tgz': 'gzip', '.tar.xz': 'xz', '.tar.zst': 'zstd', '.zip': 'zip' } as const;
-type Format = (typeof FORMATS)[keyof typeof FORMATS];
-
-/** The format that a URL's or a file's name ends in, query and fragment aside; undefined for anything else. */
-export function archiveFormat(name: string): Format | undefined {
-  const path = name.replace(/[?#].*$/, '').toLowerCase();
-  return Object.entries(FORMATS).find(([ending]) => path.endsWith(ending))?.[1];
-}
 
 const KINDS: Readonly<Record<string, EntryKind>> = { file: 'file', directory: 'directory', symlink: 'link' };
 
@@ -99,7 +90,7 @@ interface Unpacking {
 /** Headers of a tar are bytes like any other: what comes out of the decompressor is bounded by this much more an entry. */
 const HEADER_BYTES = 2048;
 
-async function readTar(file: string, format: Format, { policy, writer, name, limits }: Unpacking): Promise<void> {
+async function readTar(file: string, format: ArchiveFormat, { policy, writer, name, limits }: Unpacking): Promise<void> {
   const { createTarDecoder } = await import('./tar-decoder.ts');
   const decoder = createTarDecoder({ strict: true });
   const packed = new ArchivePolicy(name, statSync(file).size, {
@@ -127,7 +118,7 @@ async function readTar(file: string, format: Format, { policy, writer, name, lim
   await Promise.all([feeding, reading]);
 }
 
-function decompress(file: string, format: Format, counter: Transform): ReadableStream<Uint8Array> {
+function decompress(file: string, format: ArchiveFormat, counter: Transform): ReadableStream<Uint8Array> {
   const source = createReadStream(file);
   const out = new PassThrough();
   const fail = (error: unknown): void => void out.destroy(error as Error);

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
-import { archiveFormat } from './archive.ts';
+import { archiveFormat } from './archive-format.ts';
 import type { SourceRequest } from './source.ts';
 
 /** What a source is, told from its form (contract dokku §3 `plugin:install URL`). */

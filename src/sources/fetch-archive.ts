@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
 import type { Download } from '../http/download.ts';
 import { withoutSecrets } from '../system/secrets.ts';
-import { archiveFormat, unpackArchive } from './archive.ts';
+import { unpackArchive } from './archive.ts';
+import { archiveFormat } from './archive-format.ts';
 import type { ArchiveLimits } from './archive-policy.ts';
 
 /** How a download is told of while it runs. */

@@ -23,6 +23,8 @@ export interface Placing {
   readonly nameHint?: string;
   /** Words what kept a source from being had, by throwing something else. */
   readonly onUnavailable?: (error: unknown) => never;
+  /** The commit that stands, where this very request brought it: if its repository says that it would again, nothing is cloned. */
+  readonly standingAt?: string | undefined;
   /** Looks at what has come and at what stands, under the lock. False leaves things as they are; a throw refuses. */
   readonly isWanted: (staged: Staged, current: Receipt | undefined) => boolean;
   /** May bring what the plugin needs before it is put in place. */
@@ -50,6 +52,7 @@ export async function placePlugin(world: PlacingWorld, placing: Placing): Promis
   const staging = makeStaging(world.layout);
   try {
     const { limits, told } = world;
+    if (await isUnchanged(placing, staging, told)) return { outcome: 'kept', receipt: undefined };
     const [staged, { placeStaged }] = await Promise.all([
       stage(placing.request, staging, { limits, told }).catch(placing.onUnavailable ?? raise),
       loadedMeanwhile(),
@@ -69,4 +72,16 @@ async function loadedMeanwhile() {
   await new Promise((done) => setImmediate(done));
   await import('../system/tree-hash.ts');
   return import('./place-staged.ts');
+}
+
+/** Whether what stands needs no change; a spinner is then at its end, as there is nothing to stage. */
+async function isUnchanged({ standingAt, request }: Placing, staging: string, told: StageOptions['told']): Promise<boolean> {
+  if (standingAt === undefined) return false;
+  let goesOn = false;
+  try {
+    goesOn = !(await (await import('../sources/unchanged.ts')).isUnchanged(request, standingAt, staging));
+    return !goesOn;
+  } finally {
+    if (!goesOn) told.onEnd?.();
+  }
 }

@@ -52,6 +52,8 @@ export class Repository {
 /** A server that speaks git's smart HTTP, by git's own http-backend. */
 export interface GitServer extends AsyncDisposable {
   readonly url: string;
+  /** Every request so far: `GET /greet/info/refs?service=git-upload-pack`. */
+  readonly asked: string[];
   /** Answers the next requests by itself; undefined leaves them to git. */
   intercept(handler: ((request: IncomingMessage, response: ServerResponse) => void) | undefined): void;
 }
@@ -61,7 +63,9 @@ export async function serveGit(root: string, login?: string): Promise<GitServer>
   const expected = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
   const backend = join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   let handler: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  const asked: string[] = [];
   const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
     if (handler) handler(request, response);
     else if (expected !== undefined && request.headers.authorization !== expected) response.writeHead(401, { 'www-authenticate': 'Basic realm="t"' }).end();
     else answer(backend, root, request, response);
@@ -69,6 +73,7 @@ export async function serveGit(root: string, login?: string): Promise<GitServer>
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
     intercept: (next) => {
       handler = next;
     },
