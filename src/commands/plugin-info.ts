@@ -7,10 +7,13 @@ import { readManifest } from '../plugins/manifest.ts';
 import { sourceText } from '../sources/source.ts';
 import { isPinned } from '../store/pins.ts';
 import { keptGenerations } from '../store/prune.ts';
+import { keptBytes } from '../store/purge.ts';
 import { currentReceipt } from '../store/receipts.ts';
 import { storePaths } from '../store/store-paths.ts';
+import { diskUse } from '../system/disk-use.ts';
 import { columns } from '../terminal/columns.ts';
 import { logWarn, print } from '../terminal/log.ts';
+import { sizeText } from '../terminal/size-text.ts';
 import type { CommandContext } from './command-spec.ts';
 
 /** Prints what is known of one plugin: its manifest, where it came from, what it answers to and listens to. */
@@ -40,6 +43,7 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
     requires: manifest?.requires ?? null,
     needs: manifest?.dependencies.map((need) => `${need.name} ${need.range}`) ?? [],
     commands: programs(join(directory, 'subcommands')).map((command) => (command === 'default' ? name : `${name}:${command}`)),
+    disk: { current: diskUse(directory), kept: keptBytes(layout, name) },
     triggers: programs(directory).filter((entry) => entry !== 'commands'),
   };
   if (options.format === 'json') {
@@ -47,7 +51,9 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
     return 0;
   }
   const labels: Readonly<Record<string, string>> = { sourceHash: 'source hash', installedHash: 'installed hash', installedBy: 'installed by' };
-  const lines = Object.entries({ ...info, source: info.core ? `comes with ${layout.brand}` : sourceText(info.source) });
+  const lines = Object.entries({ ...info, source: info.core ? `comes with ${layout.brand}` : sourceText(info.source), disk: diskText(info.disk) });
   print(columns(lines.map(([label, value]) => [`${labels[label] ?? label}:`, Array.isArray(value) ? value.join(' ') : String(value ?? '-')])).join('\n'));
   return 0;
 }
+
+const diskText = ({ current, kept }: { current: number; kept: number }): string => sizeText(current) + (kept > 0 ? `, and ${sizeText(kept)} kept` : '');

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedPlugins } from '../plugins/installed.ts';
-import { isCore, namesIn } from '../plugins/layout.ts';
+import { isCore, type Layout, namesIn } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { logWarn, print } from '../terminal/log.ts';
@@ -20,7 +19,7 @@ export async function run({ layout, options }: CommandContext): Promise<number> 
   for (const name of dangling)
     logWarn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
   if (format === 'json') {
-    print(JSON.stringify(await Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await gitFields(directory)) })))));
+    print(JSON.stringify(await Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await gitFields(layout, row.name, directory)) })))));
     return 0;
   }
   const lines = rows.map(({ name, version, enabled, description }) =>
@@ -31,9 +30,8 @@ export async function run({ layout, options }: CommandContext): Promise<number> 
   return 0;
 }
 
-async function gitFields(directory: string): Promise<{ source_url: string; committish: string; branch: string }> {
-  if (!existsSync(join(directory, '.git'))) return { source_url: '', committish: '', branch: '' };
-  const { gitFacts } = await import('../sources/git-facts.ts');
-  const { url, commit, branch } = await gitFacts(directory);
+async function gitFields(layout: Layout, name: string, directory: string): Promise<{ source_url: string; committish: string; branch: string }> {
+  const { treeFacts } = await import('../store/tree-facts.ts');
+  const { url = '', commit = '', branch = '' } = (await treeFacts(layout, name, directory)) ?? {};
   return { source_url: withoutSecrets(url), committish: commit, branch };
 }

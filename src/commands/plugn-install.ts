@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
 import { archiveFormat } from '../sources/archive-format.ts';
-import { gitFacts } from '../sources/git-facts.ts';
 import { type Staged, samePlace } from '../sources/source.ts';
 import { checkNewName } from '../store/new-name.ts';
 import { currentReceipt } from '../store/receipts.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { storePaths } from '../store/store-paths.ts';
+import { treeFacts } from '../store/tree-facts.ts';
 import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { printError } from '../terminal/log.ts';
@@ -57,13 +57,12 @@ const asTheProgram =
 
 /** What plugn says of a name in use, and its status: 0 where the repository is the same. */
 async function alreadyThere(layout: Layout, name: string, urls: readonly string[]): Promise<number> {
-  const place = join(layout.available, name);
-  if (!existsSync(join(place, '.git'))) {
+  const facts = await treeFacts(layout, name);
+  if (!facts) {
     printError(`${name} is already installed, but it does not seem to be a git repository`);
     return 1;
   }
-  const { url } = await gitFacts(place);
-  if (!urls.map(withoutSecrets).includes(withoutSecrets(url))) {
+  if (!urls.map(withoutSecrets).includes(withoutSecrets(facts.url))) {
     printError(`Plugin '${name}' is already installed, but with a different url. To install anyway, uninstall it first.`);
     return 1;
   }

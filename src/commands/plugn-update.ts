@@ -1,13 +1,14 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { type GitFacts, gitFacts } from '../sources/git-facts.ts';
+import type { GitFacts } from '../sources/git-facts.ts';
 import type { Source, Staged } from '../sources/source.ts';
 import { fullAddress } from '../store/addresses.ts';
 import { isPinned } from '../store/pins.ts';
 import { currentReceipt } from '../store/receipts.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { type StorePaths, storePaths } from '../store/store-paths.ts';
+import { treeFacts } from '../store/tree-facts.ts';
 import { linkTarget } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { print } from '../terminal/log.ts';
@@ -34,7 +35,8 @@ export async function run(context: CommandContext): Promise<number> {
     print(`Plugin (${name}) not installed`);
     return 1;
   }
-  if (!existsSync(join(place, '.git'))) {
+  const facts = await treeFacts(layout, name);
+  if (!facts) {
     print(`Plugin (${name}) not managed by git`);
     return 0;
   }
@@ -45,7 +47,6 @@ export async function run(context: CommandContext): Promise<number> {
   }
   refuseNested(env);
   const paths = storePaths(layout.pluginPath);
-  const facts = await gitFacts(place);
   const known = (): { source: GitSource; hash: string } | undefined => {
     const receipt = currentReceipt(paths, name);
     return receipt?.source.kind === 'git' && receipt.source.commit === facts.commit ? { source: receipt.source, hash: receipt.sourceHash } : undefined;

@@ -83,7 +83,7 @@ export const specs: readonly CommandSpec[] = [
     name: 'plugin:uninstall',
     summary: 'Run the uninstall hook of a plugin and remove it',
     args: '[name]',
-    options: [['--save', 'ask for it in tool.toml no more'], DRY_RUN],
+    options: [['--save', 'ask for it in tool.toml no more'], ['--purge', 'keep nothing to roll back to; for what is uninstalled already as well'], DRY_RUN],
     load: () => import('./plugin-uninstall.ts'),
   },
   {

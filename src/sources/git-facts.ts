@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runChild } from '../system/child.ts';
 
 /** Where a checkout came from and what it stands at; empty where git has no answer (a detached HEAD has no branch). */
@@ -30,4 +32,14 @@ export async function gitFacts(directory: string): Promise<GitFacts> {
     ask('symbolic-ref', '--short', '-q', 'HEAD'),
   ]);
   return { url, commit, branch };
+}
+
+/** The branch that a checkout is on, where a file says it. */
+export function branchOf(directory: string): string | undefined {
+  try {
+    // A repository that keeps its references otherwise has a name there that no branch can have.
+    return /^ref: refs\/heads\/([^.].*)\n$/.exec(readFileSync(join(directory, '.git/HEAD'), 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
 }

@@ -51,6 +51,8 @@ export interface Staged {
   readonly entries: readonly TreeEntry[];
   /** Set when the tag of a locked commit names another one by now. */
   readonly moved?: string | undefined;
+  /** The branch that git checked out. */
+  readonly branch?: string | undefined;
 }
 
 /** A source in one line for people. */

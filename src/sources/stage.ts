@@ -4,6 +4,7 @@ import { withoutSecrets } from '../system/secrets.ts';
 import type { ArchiveLimits } from './archive-policy.ts';
 import { classify } from './classify.ts';
 import type { DownloadTold } from './fetch-archive.ts';
+import { branchOf } from './git-facts.ts';
 import type { SourceRequest, Staged } from './source.ts';
 
 export interface StageOptions {
@@ -17,14 +18,19 @@ export interface StageOptions {
  */
 export async function stage(request: SourceRequest, staging: string, options: StageOptions): Promise<Staged> {
   const tree = join(staging, 'tree');
-  const { source, moved } = await bring(request, tree, staging, options).finally(() => options.told.onEnd?.());
+  const { source, moved, branch } = await bring(request, tree, staging, options).finally(() => options.told.onEnd?.());
   if (source.kind === 'link') return { tree, source, hash: '', entries: [] };
   const { readTree, treeHash } = await import('../system/tree-hash.ts');
   const entries = readTree(tree);
-  return { tree, source, hash: treeHash(entries), entries, moved };
+  return { tree, source, hash: treeHash(entries), entries, moved, branch };
 }
 
-async function bring(request: SourceRequest, tree: string, staging: string, { limits, told }: StageOptions): Promise<Pick<Staged, 'source' | 'moved'>> {
+async function bring(
+  request: SourceRequest,
+  tree: string,
+  staging: string,
+  { limits, told }: StageOptions,
+): Promise<Pick<Staged, 'source' | 'moved' | 'branch'>> {
   const classified = classify(request);
   if (classified.kind === 'directory') {
     if (request.link) {
@@ -45,5 +51,5 @@ async function bring(request: SourceRequest, tree: string, staging: string, { li
   const { committish, version, locked } = request;
   const { moved, ...checkedOut } = await cloneRepository({ url: classified.url, committish, version, locked }, tree);
   const url = withoutSecrets(classified.url);
-  return { source: { kind: 'git', url, ...(committish ? { committish } : {}), ...(version ? { version } : {}), ...checkedOut }, moved };
+  return { source: { kind: 'git', url, ...(committish ? { committish } : {}), ...(version ? { version } : {}), ...checkedOut }, moved, branch: branchOf(tree) };
 }

@@ -23,6 +23,13 @@ export function fullAddress(paths: StorePaths, shown: string): string {
   return (Object.hasOwn(known, shown) ? known[shown] : undefined) ?? shown;
 }
 
+/** Forgets addresses, by what receipts say of them. The caller holds the lock. */
+export function forgetAddresses(paths: StorePaths, shown: readonly string[]): void {
+  const known = Object.entries(read(paths));
+  const rest = known.filter(([address]) => !shown.includes(address));
+  if (rest.length < known.length) writeDurably(paths.addresses, `${JSON.stringify(Object.fromEntries(rest), null, 2)}\n`, 0o600);
+}
+
 /** Keeps an address with secrets for later updates, in a file that its owner alone may read. The caller holds the lock. */
 export function rememberAddress(paths: StorePaths, address: string): void {
   const shown = withoutSecrets(address);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Environment, Layout } from '../plugins/layout.ts';
 import { type Interrupts, withInterrupts } from '../system/interrupts.ts';
+import { somethingAt } from '../system/links.ts';
 import { identify, type ProcessIdentity } from '../system/processes.ts';
 import type { TreeEntry } from '../system/tree-hash.ts';
 import { runHook } from '../triggers/run-hook.ts';
@@ -72,7 +73,7 @@ export async function carryOut(layout: Layout, change: Change, { hooks, entries,
     checkpoint('before commit');
     commitReceipt(paths, change.plugin, receipt);
     checkpoint('committed');
-    tidyUp(layout, change);
+    await tidyUp(layout, change, say);
     return receipt;
   });
 }
@@ -117,13 +118,16 @@ async function recordTree(layout: Layout, plugin: string, receipt: Receipt, stag
 }
 
 /** What is left to do of a change that is committed: a death in it is made good by doing it again. */
-export function tidyUp(layout: Layout, change: Change): void {
+export async function tidyUp(layout: Layout, change: Change, say: (warning: string) => void): Promise<void> {
   // An uninstall that came back would be carried out on what was installed since.
   removePending(storePaths(layout.pluginPath), change.to === null);
   if (!change.to) setPinned(storePaths(layout.pluginPath), change.plugin, false);
   checkpoint('journal removed');
   markGuard(layout, change.plugin, change.to !== null && hasGuard(join(layout.available, change.plugin)));
   prune(layout, change.plugin);
+  if (change.from && somethingAt(join(storePaths(layout.pluginPath).generation(change.plugin, change.from.generation), '.git'))) {
+    await (await import('./drop-repositories.ts')).dropRepositories(layout, change.plugin, change.from.generation, say);
+  }
 }
 
 /** Brings back what was there, then forgets the journal; may be cut anywhere and begun again. */

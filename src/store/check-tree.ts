@@ -21,10 +21,8 @@ export interface TreeCheck {
   readonly problem?: string;
 }
 
-/** Compares a plugin's files with what its hooks left when it was installed. `.git` is git's own. */
-export function checkTree(layout: Layout, receipt: Receipt): TreeCheck {
-  const { name } = receipt;
-  const place = join(layout.available, name);
+/** Compares a plugin's files, or those of a kept generation, with what its hooks left when it was installed. `.git` is git's own. */
+export function checkTree(layout: Layout, receipt: Receipt, place = join(layout.available, receipt.name)): TreeCheck {
   if (!statOrNothing(place)?.isDirectory()) return { drift: [], problem: `${place} is no directory any more` };
   const expected = listingOf(layout, receipt);
   if (!expected) return { drift: [], problem: 'there is no list of its files; update or install it again to have one' };

@@ -13,11 +13,18 @@ import { keptGenerations, nextGeneration } from './prune.ts';
 import { currentReceipt, type Receipt, receiptsOf } from './receipts.ts';
 import { storePaths } from './store-paths.ts';
 
-const newReceipt = (layout: Layout, name: string, version: string, { source, hash }: Pick<Staged, 'source' | 'hash'>, from?: Change['from']): Receipt => ({
+const newReceipt = (
+  layout: Layout,
+  name: string,
+  version: string,
+  { source, hash, branch }: Pick<Staged, 'source' | 'hash' | 'branch'>,
+  from?: Change['from'],
+): Receipt => ({
   name,
   generation: Math.max(nextGeneration(layout, name), (from?.generation ?? 0) + 1),
   version,
   source,
+  ...(branch === undefined ? {} : { branch }),
   sourceHash: hash,
   installedHash: hash,
   time: new Date().toISOString(),

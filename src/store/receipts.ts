@@ -13,6 +13,8 @@ export interface Receipt {
   readonly generation: number;
   readonly version: string;
   readonly source: Source;
+  /** The branch that git checked out; not for a tag or a commit, and not in receipts of before. */
+  readonly branch?: string | undefined;
   /** sha256 of the tree as it came, before any hook; empty for a link. */
   readonly sourceHash: string;
   /** sha256 of the tree as its hooks left it; empty for a link. What it held is in the listing. */
@@ -52,12 +54,15 @@ export const writeListing = (paths: StorePaths, { name, generation }: Receipt, t
   changing('write the list of files', file, () => writeWhole(file, text));
 };
 
+export const writeReceipt = (paths: StorePaths, receipt: Receipt): void =>
+  writeDurably(paths.receipt(receipt.name, receipt.generation), `${JSON.stringify(receipt, null, 2)}\n`);
+
 /** The commit of a change: from here on it is done, whatever happens. Undefined means that the plugin is gone. */
 export function commitReceipt(paths: StorePaths, plugin: string, receipt: Receipt | undefined): void {
   const link = paths.current(plugin);
   if (receipt) {
     changing('write the receipt', paths.receipt(plugin, receipt.generation), () => {
-      writeDurably(paths.receipt(plugin, receipt.generation), `${JSON.stringify(receipt, null, 2)}\n`);
+      writeReceipt(paths, receipt);
       placeLink(link, `receipts/${receipt.generation}.json`);
     });
   } else if (linkTarget(link) !== undefined) {

@@ -19,14 +19,14 @@ const PATIENCE_MS = 10_000;
  * Ends what a dead process began, under the lock: finished where it was committed, undone where it was not.
  * @throws UserError REFUSED when a hook of it still runs
  */
-function recoverLocked(layout: Layout): void {
+async function recoverLocked(layout: Layout, say: (line: string) => void): Promise<void> {
   const paths = storePaths(layout.pluginPath);
   const pending = readPending(paths);
   if (!pending || isAlive(pending.owner)) return;
   const { change, phase } = pending;
   if (pending.hook && isAlive(pending.hook)) throw hookStillRuns(pending);
   if (change.to) {
-    if (currentReceipt(paths, change.plugin)?.generation === change.to.receipt.generation) tidyUp(layout, change);
+    if (currentReceipt(paths, change.plugin)?.generation === change.to.receipt.generation) await tidyUp(layout, change, say);
     else undo(layout, change);
   } else if (phase === 'hook') {
     undo(layout, change);
@@ -35,7 +35,7 @@ function recoverLocked(layout: Layout): void {
     const { from, ...rest } = change;
     applySwitch(layout, { ...rest, from: somethingAt(join(layout.available, change.plugin)) ? from : null }, () => {});
     commitReceipt(paths, change.plugin, undefined);
-    tidyUp(layout, change);
+    await tidyUp(layout, change, say);
   }
 }
 
@@ -50,8 +50,8 @@ export function changingPlugins<T>(layout: Layout, say: (line: string) => void, 
   return withLock(
     lock,
     () => say('Another change to the plugins is under way; waiting for it'),
-    () => {
-      recoverLocked(layout);
+    async () => {
+      await recoverLocked(layout, say);
       cleanStaging(layout);
       return change();
     },
@@ -71,7 +71,7 @@ export async function settle(layout: Layout, concerned: string | undefined, say:
     const alive = isAlive(pending.owner);
     if (alive && pending.phase === 'hook') return;
     if (!alive && pending.hook && isAlive(pending.hook)) return say(hookStillRuns(pending).message);
-    if (!alive && (await tryToRecover(layout, pending, concerned)) === 'not mine') return;
+    if (!alive && (await tryToRecover(layout, pending, concerned, say)) === 'not mine') return;
     if (Date.now() - started > PATIENCE_MS) {
       throw new UserError('REFUSED', `A change to the plugin ${pending.change.plugin} does not end (process ${pending.owner.pid})`, {
         hint: 'wait for it, or end that process',
@@ -81,9 +81,9 @@ export async function settle(layout: Layout, concerned: string | undefined, say:
   }
 }
 
-async function tryToRecover(layout: Layout, { change }: Pending, concerned: string | undefined): Promise<'tried' | 'not mine'> {
+async function tryToRecover(layout: Layout, { change }: Pending, concerned: string | undefined, say: (line: string) => void): Promise<'tried' | 'not mine'> {
   try {
-    await ifUnlocked(storePaths(layout.pluginPath).lock, () => recoverLocked(layout));
+    await ifUnlocked(storePaths(layout.pluginPath).lock, () => recoverLocked(layout, say));
     return 'tried';
   } catch (error) {
     if (!isUserError(error)) throw error;

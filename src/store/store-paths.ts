@@ -10,6 +10,8 @@ export interface StorePaths {
   readonly addresses: string;
   /** An empty file for every plugin that has a guard. */
   readonly guards: string;
+  /** All that is kept of one plugin: generations, receipts, its pin. */
+  folder(plugin: string): string;
   /** The tree of a previous generation. */
   generation(plugin: string, generation: number): string;
   receipts(plugin: string): string;
@@ -33,6 +35,7 @@ export function storePaths(pluginPath: string): StorePaths {
     staging: join(store, '.staging'),
     addresses: join(store, '.addresses'),
     guards: join(store, '.guards'),
+    folder: (plugin) => join(store, plugin),
     generation: (plugin, generation) => join(store, plugin, String(generation)),
     receipts: (plugin) => join(store, plugin, 'receipts'),
     receipt: (plugin, generation) => join(store, plugin, 'receipts', `${generation}.json`),

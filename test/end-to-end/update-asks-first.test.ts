@@ -19,7 +19,7 @@ function asked(server: GitServer): 'nothing' | 'names' | 'objects' {
   return requests.length === 0 ? 'nothing' : requests.length <= 2 ? 'names' : 'objects';
 }
 
-test('an update asks for names first, and clones only what has changed', async () => {
+test('an update asks for names first, and clones only what has changed', { timeout: 180_000 }, async () => {
   using box = new Sandbox();
   const repository = published(box);
   await using server = await serveGit(join(box.root, 'repos'));

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { runChild } from '../system/child.ts';
+import { somethingAt } from '../system/links.ts';
+import { ownGitEnvironment } from './git-facts.ts';
+
+/**
+ * What a clone holds that its repository need not have: commits, branches, a stash. Asks git what runs no code of the clone's.
+ * @param commit what it was checked out at when it came
+ * @returns in words, or undefined for nothing
+ */
+export async function ownWork(tree: string, commit: string): Promise<string | undefined> {
+  const ask = async (...words: string[]): Promise<string | undefined> => {
+    const { status, stdout } = await runChild('git', ['-c', `safe.directory=${tree}`, '-C', tree, ...words], {
+      env: ownGitEnvironment(process.env),
+      output: 'capture-all',
+    });
+    return status === 0 ? stdout.trim() : undefined;
+  };
+  const [head, listed] = await Promise.all([ask('rev-parse', 'HEAD'), ask('for-each-ref', '--format=%(refname) %(objectname) %(*objectname)')]);
+  // One that git does not understand is nobody's to throw away.
+  if (head === undefined || listed === undefined) return 'something that git does not understand';
+  if (head !== commit) return 'another commit, which is checked out';
+  if (somethingAt(join(tree, '.git/worktrees'))) return 'another work tree';
+  const refs = listed.split('\n').map((line) => line.split(' ') as [name: string, id: string, behind: string]);
+  const known = new Set([commit, ...refs.filter(([name]) => name.startsWith('refs/remotes/')).map(([, id]) => id)]);
+  const own = refs.find(([name, id, behind]) => {
+    if (name.startsWith('refs/heads/')) return !known.has(id);
+    // Those that came with the clone are packed, and may lie beside every branch.
+    if (name.startsWith('refs/tags/')) return !known.has(behind || id) && somethingAt(join(tree, '.git', name));
+    return name !== '' && !name.startsWith('refs/remotes/');
+  });
+  if (!own) return undefined;
+  return own[0] === 'refs/stash' ? 'a stash' : `the ${own[0].startsWith('refs/heads/') ? 'branch' : 'reference'} ${own[0].replace(/^refs\/(heads\/)?/, '')}`;
+}
