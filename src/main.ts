@@ -4,6 +4,7 @@ import { abiNames } from './environment.ts';
 import { isUserError } from './errors.ts';
 import { layoutAround } from './plugins/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
+import { dieOf, isInterrupted } from './system/interrupted.ts';
 import { logWarn, print } from './terminal/log.ts';
 import { VERSION } from './version.ts';
 
@@ -82,6 +83,10 @@ const installFrom = ([brand = '', home = '', packagePath = '', build = '', syste
 
 /** Words a failure, and gives its exit status. */
 function report(error: unknown): number {
+  if (isInterrupted(error)) {
+    if (error.message !== '') logWarn(error.message);
+    dieOf(error.signal);
+  }
   if (isUserError(error)) {
     logWarn(error.hint ? `${error.message}; ${error.hint}` : error.message);
     return error.status;

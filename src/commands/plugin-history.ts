@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { sourceText } from '../sources/source.ts';
 import { keptGenerations } from '../store/prune.ts';
-import { currentReceipt, receiptsOf } from '../store/receipts.ts';
+import { currentReceipt, type Receipt, receiptsOf } from '../store/receipts.ts';
 import { storePaths } from '../store/store-paths.ts';
 import { columns } from '../terminal/columns.ts';
 import { print } from '../terminal/log.ts';
@@ -19,6 +19,8 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
   const state = (generation: number): string => (generation === current ? 'current' : kept.has(generation) ? 'kept' : 'gone');
   const rows = receipts.toReversed().map((receipt) => ({ ...receipt, state: state(receipt.generation) }));
   if (options.format === 'json') print(JSON.stringify(rows));
-  else print(columns(rows.map((row) => [String(row.generation), row.state, row.version || '-', row.time, sourceText(row.source)])).join('\n'));
+  else print(columns(rows.map((row) => [String(row.generation), row.state, row.version || '-', timeText(row), sourceText(row.source)])).join('\n'));
   return 0;
 }
+
+const timeText = ({ time, broughtBack }: Receipt): string => (broughtBack === undefined ? time : `${time}, brought back ${broughtBack}`);

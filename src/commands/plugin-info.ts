@@ -3,8 +3,10 @@ import { UserError } from '../errors.ts';
 import { isExecutableFile } from '../plugins/executable.ts';
 import { installedPlugins } from '../plugins/installed.ts';
 import { isCore, namesIn } from '../plugins/layout.ts';
-import { readManifest } from '../plugins/manifest.ts';
+import { type Dependency, type Manifest, readManifest } from '../plugins/manifest.ts';
+import { followed, isHeld } from '../sources/followed.ts';
 import { sourceText } from '../sources/source.ts';
+import { installedSource } from '../store/installed-source.ts';
 import { isPinned } from '../store/pins.ts';
 import { keptGenerations } from '../store/prune.ts';
 import { keptBytes } from '../store/purge.ts';
@@ -24,6 +26,7 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
   const { manifest, problem } = readManifest(directory);
   if (problem) logWarn(problem);
   const receipt = currentReceipt(storePaths(layout.pluginPath), name);
+  const source = await installedSource(layout, name);
   const programs = (folder: string): string[] => namesIn(folder).filter((entry) => isExecutableFile(join(folder, entry)));
   const info = {
     name,
@@ -34,14 +37,16 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
     directory,
     generation: receipt?.generation ?? null,
     kept: keptGenerations(layout, name),
-    pinned: isPinned(storePaths(layout.pluginPath), name),
-    source: receipt?.source ?? { kind: 'unknown' as const },
+    follows: source.kind === 'unknown' ? null : followed(source),
+    pinned: isPinned(storePaths(layout.pluginPath), name) || isHeld(source),
+    source,
     sourceHash: receipt?.sourceHash ?? null,
     installedHash: receipt?.installedHash ?? null,
     installed: receipt?.time ?? null,
+    broughtBack: receipt?.broughtBack ?? null,
     installedBy: receipt ? `${layout.brand} ${receipt.tool}` : null,
     requires: manifest?.requires ?? null,
-    needs: manifest?.dependencies.map((need) => `${need.name} ${need.range}`) ?? [],
+    needs: (await needsOf(manifest)).map((need) => `${need.name} ${need.range}`),
     commands: programs(join(directory, 'subcommands')).map((command) => (command === 'default' ? name : `${name}:${command}`)),
     disk: { current: diskUse(directory), kept: keptBytes(layout, name) },
     triggers: programs(directory).filter((entry) => entry !== 'commands'),
@@ -50,10 +55,25 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
     print(JSON.stringify(info));
     return 0;
   }
-  const labels: Readonly<Record<string, string>> = { sourceHash: 'source hash', installedHash: 'installed hash', installedBy: 'installed by' };
+  const labels: Readonly<Record<string, string>> = {
+    sourceHash: 'source hash',
+    installedHash: 'installed hash',
+    installedBy: 'installed by',
+    broughtBack: 'brought back',
+  };
   const lines = Object.entries({ ...info, source: info.core ? `comes with ${layout.brand}` : sourceText(info.source), disk: diskText(info.disk) });
-  print(columns(lines.map(([label, value]) => [`${labels[label] ?? label}:`, Array.isArray(value) ? value.join(' ') : String(value ?? '-')])).join('\n'));
+  print(columns(lines.map(([label, value]) => [`${labels[label] ?? label}:`, wording(value)])).join('\n'));
   return 0;
 }
 
 const diskText = ({ current, kept }: { current: number; kept: number }): string => sizeText(current) + (kept > 0 ? `, and ${sizeText(kept)} kept` : '');
+
+const wording = (value: unknown): string =>
+  Array.isArray(value) ? value.join(' ') : typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value ?? '-');
+
+/** The dependencies that are no remarks. */
+async function needsOf(manifest: Manifest | undefined): Promise<readonly Dependency[]> {
+  if (!manifest || manifest.dependencies.length === 0) return [];
+  const { isNeed } = await import('../store/requirements.ts');
+  return manifest.dependencies.filter(isNeed);
+}

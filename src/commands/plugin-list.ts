@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { installedPlugins } from '../plugins/installed.ts';
 import { isCore, type Layout, namesIn } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
+import { currentReceipt } from '../store/receipts.ts';
+import { storePaths } from '../store/store-paths.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
@@ -19,7 +21,7 @@ export async function run({ layout, options }: CommandContext): Promise<number> 
   for (const name of dangling)
     logWarn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
   if (format === 'json') {
-    print(JSON.stringify(await Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await gitFields(layout, row.name, directory)) })))));
+    print(JSON.stringify(await Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await sourceFields(layout, row.name, directory)) })))));
     return 0;
   }
   const lines = rows.map(({ name, version, enabled, description }) =>
@@ -30,8 +32,10 @@ export async function run({ layout, options }: CommandContext): Promise<number> 
   return 0;
 }
 
-async function gitFields(layout: Layout, name: string, directory: string): Promise<{ source_url: string; committish: string; branch: string }> {
+async function sourceFields(layout: Layout, name: string, directory: string): Promise<{ source_url: string; committish: string; branch: string }> {
+  const source = currentReceipt(storePaths(layout.pluginPath), name)?.source;
+  const from = source === undefined ? '' : 'url' in source ? source.url : 'path' in source ? source.path : '';
   const { treeFacts } = await import('../store/tree-facts.ts');
   const { url = '', commit = '', branch = '' } = (await treeFacts(layout, name, directory)) ?? {};
-  return { source_url: withoutSecrets(url), committish: commit, branch };
+  return { source_url: from || withoutSecrets(url), committish: commit, branch };
 }

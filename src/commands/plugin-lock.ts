@@ -27,7 +27,8 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
     const { lock, byHand } = lockOf(layout);
     warnOf(lock, byHand);
     if (options.dryRun) {
-      print(renderLock(lock).trimEnd());
+      const text = renderLock(lock).trimEnd();
+      print(options.format === 'json' ? JSON.stringify({ file, plugins: lock.length, changed: false, text }) : text);
       return 0;
     }
     writeLock(file, lock);

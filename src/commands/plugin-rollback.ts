@@ -6,8 +6,10 @@ import { carryOut } from '../store/change.ts';
 import { planRollback } from '../store/plan-change.ts';
 import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
-import { logInfo, logWarn, print } from '../terminal/log.ts';
+import { logWarn } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
+import { hookStdout } from './placing-world.ts';
+import { tellDone, tellPlan } from './tell-change.ts';
 
 /** Brings back the tree of a previous generation and runs its install hook; works for an uninstalled plugin as well. */
 export async function run({ layout, env, args: [name = ''], options }: CommandContext): Promise<number> {
@@ -22,11 +24,9 @@ export async function run({ layout, env, args: [name = ''], options }: CommandCo
     const hooks = change.to && isFile(join(change.to.tree, 'install')) ? [{ hook: 'install', argv: [] }] : [];
     const { generation, version } = change.to?.receipt ?? {};
     if (options.dryRun) {
-      print([`would bring back generation ${generation} of ${name} (${version})`, ...hooks.map(({ hook }) => `would run its ${hook} hook`)].join('\n'));
-      return 0;
+      return tellPlan(options, name, [`bring back generation ${generation} of ${name} (${version})`, ...hooks.map(({ hook }) => `run its ${hook} hook`)]);
     }
-    await carryOut(layout, change, { hooks, say: logWarn }, env);
-    logInfo(`Plugin ${name} is back at generation ${generation} (${version})`);
-    return 0;
+    const receipt = await carryOut(layout, change, { hooks, say: logWarn, hookStdout: hookStdout(options) }, env);
+    return tellDone(options, { name, changed: true, receipt }, `Plugin ${name} is back at generation ${generation} (${version})`);
   });
 }

@@ -7,7 +7,7 @@ import { refuseNested } from '../store/refuse-nested.ts';
 import { planSync, type SyncPlan, type SyncStep, sync } from '../store/sync.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
-import { stageOptions } from './stage-options.ts';
+import { placingWorld } from './placing-world.ts';
 
 /** Brings the plugins to what tool.toml asks for and tool.lock has exactly. */
 export async function run({ layout, env, options }: CommandContext): Promise<number> {
@@ -19,7 +19,7 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
   const declared = declaredPlugins(layout.home);
   const [frozen, dryRun, json] = [options.frozen === true, options.dryRun === true, options.format === 'json'];
   const plan = planSync(layout, lock, declared, frozen);
-  const steps = await sync((name) => ({ layout, env, say: logWarn, ...stageOptions(layout, name) }), plan, {
+  const steps = await sync((name) => placingWorld({ layout, env, options }, name), plan, {
     frozen,
     dryRun,
     prune: options.prune === true,

@@ -31,7 +31,7 @@ export async function run(context: CommandContext): Promise<number> {
 
 /** The run itself. A signal ends it in order: no process and no directory stays. */
 async function inThrowawayHome({ layout, env, options }: CommandContext, subject: TestSubject, test: TestOptions, report: TestReport): Promise<void> {
-  await withInterrupts(async () => {
+  await withInterrupts('', async () => {
     const { interrupted, release } = abortedBySignals();
     const home = makeThrowawayHome(layout, subject);
     try {

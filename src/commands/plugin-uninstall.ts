@@ -10,9 +10,11 @@ import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { takeAway } from '../store/take-away.ts';
 import { somethingAt } from '../system/links.ts';
-import { logInfo, logWarn, print } from '../terminal/log.ts';
+import { logWarn } from '../terminal/log.ts';
 import { sizeText } from '../terminal/size-text.ts';
 import type { CommandContext } from './command-spec.ts';
+import { hookStdout } from './placing-world.ts';
+import { tellDone, tellPlan } from './tell-change.ts';
 
 /**
  * Runs a plugin's own uninstall hook, disabled or not, and takes the plugin away; its tree stays in the store for a
@@ -28,19 +30,19 @@ export async function run({ layout, env, args: [name], options }: CommandContext
     if (isCore(layout, name)) throw new UserError('REFUSED', 'Cannot uninstall a core plugin');
   };
   const isGone = isPluginName(name) && !somethingAt(available) && !isEnabled(layout, name);
-  if (options.purge === true && isGone && isKept(layout, name)) return purgeKept(layout, name, options.dryRun === true);
+  if (options.purge === true && isGone && isKept(layout, name)) return purgeKept(layout, name, options);
   check();
+  const skipHook = options.skipUninstallTrigger === true;
   if (options.dryRun) {
     const directory = somethingAt(available) ? available : join(layout.enabled, name);
-    print(`${isFile(join(directory, 'uninstall')) ? 'would run its uninstall hook\n' : ''}would remove ${directory}`);
-    if (options.purge) print(`would remove what is kept of ${name}`);
-    return 0;
+    const hook = isFile(join(directory, 'uninstall')) && !skipHook ? ['run its uninstall hook'] : [];
+    return tellPlan(options, name, [...hook, `remove ${directory}`, ...(options.purge ? [`remove what is kept of ${name}`] : [])]);
   }
   return changingPlugins(layout, logWarn, async () => {
     check();
-    if (env.DOKKU_APPS_FORCE_DELETE !== '1') refuseWhileNeeded(layout, name, 'uninstall');
+    if (env.DOKKU_APPS_FORCE_DELETE !== '1') await refuseWhileNeeded(layout, name, 'uninstall');
     if (options.save) editDeclared(layout.home, name, undefined);
-    await takeAway(layout, name, env, logWarn);
+    const generation = await takeAway({ layout, env, say: logWarn, hookStdout: hookStdout(options) }, name, skipHook);
     if (options.save) declarePlugin(layout.home, name, undefined);
     const { brand } = layout;
     // Dokku, which keeps nothing, says no more.
@@ -49,23 +51,18 @@ export async function run({ layout, env, args: [name], options }: CommandContext
     const remedy = keeps
       ? `; \`${brand} plugin:rollback ${name}\` brings it back, and \`${brand} plugin:uninstall ${name} --purge\` frees ${sizeText(keptBytes(layout, name))}`
       : '';
-    logInfo(`Plugin ${name} uninstalled${remedy}`);
-    return 0;
+    return tellDone(options, { name, changed: true, kept: options.purge ? null : (generation ?? null) }, `Plugin ${name} uninstalled${remedy}`);
   });
 }
 
 /** Forgets a plugin that was uninstalled before. */
-async function purgeKept(layout: Layout, name: string, dryRun: boolean): Promise<number> {
+async function purgeKept(layout: Layout, name: string, options: CommandContext['options']): Promise<number> {
   const bytes = sizeText(keptBytes(layout, name));
-  if (dryRun) {
-    print(`would remove what is kept of ${name} (${bytes})`);
-    return 0;
-  }
+  if (options.dryRun) return tellPlan(options, name, [`remove what is kept of ${name} (${bytes})`]);
   return changingPlugins(layout, logWarn, async () => {
     // Another command may have brought it back meanwhile.
     if (somethingAt(join(layout.available, name))) throw new UserError('REFUSED', `Plugin (${name}) is installed again`);
     purge(layout, name);
-    logInfo(`What was kept of ${name} is gone (${bytes})`);
-    return 0;
+    return tellDone(options, { name, changed: true, kept: null }, `What was kept of ${name} is gone (${bytes})`);
   });
 }

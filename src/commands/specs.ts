@@ -2,6 +2,10 @@ import type { CommandSpec } from './command-spec.ts';
 
 const FORMAT = ['--format <format>', 'stdout (default) or json'] as const;
 const FILE = ['--file <path>', "the lock, if it is not the home's tool.lock"] as const;
+const COMMITTISH = ['--committish <ref>', 'branch, tag or commit of a git repository'] as const;
+const VERSION = ['--version <range>', 'the highest tag within a semver range, like ^1.2'] as const;
+const CHECKSUM = ['--checksum <sum>', 'what an archive must have: sha256: and 64 hexadecimal digits'] as const;
+const LINK = ['--link', 'link a directory instead of copying it, for development'] as const;
 const DRY_RUN = ['--dry-run', 'print what would be done and change nothing'] as const;
 
 /** The launcher has seen these wherever they stand; they are no mistake here. */
@@ -16,10 +20,11 @@ export const specs: readonly CommandSpec[] = [
     args: '[source]',
     options: [
       ['--name <name>', "install under this name instead of the source's"],
-      ['--committish <ref>', 'branch, tag or commit of a git repository'],
-      ['--version <range>', 'the highest tag within a semver range, like ^1.2'],
-      ['--checksum <sum>', 'what an archive must have: sha256: and 64 hexadecimal digits'],
-      ['--link', 'link a directory instead of copying it, for development'],
+      COMMITTISH,
+      VERSION,
+      CHECKSUM,
+      LINK,
+      ['--replace', 'take the place of what is installed under the name, as an update: no uninstall hook runs'],
       ['--skip-install-trigger', 'do not run the install hook'],
       ['--with-dependencies', 'install the plugins that it needs as well, where it says from where'],
       ['--save', 'ask for it in tool.toml, so that plugin:sync brings it'],
@@ -37,9 +42,19 @@ export const specs: readonly CommandSpec[] = [
   },
   {
     name: 'plugin:update',
-    summary: 'Bring a plugin, or all of them, to what the source holds now',
-    args: '[name] [committish]',
-    options: [['--all', 'every enabled plugin, which is what no name means too'], DRY_RUN, FORMAT],
+    summary: 'Bring a plugin, or all of them, to what the source holds now; a branch, tag, commit or range is followed from then on',
+    args: '[name] [ref]',
+    options: [
+      ['--all', 'every enabled plugin, which is what no name means too'],
+      ['--from <source>', 'have it from this git URL, archive or directory from now on'],
+      COMMITTISH,
+      VERSION,
+      CHECKSUM,
+      LINK,
+      ['--save', 'ask for it so in tool.toml'],
+      DRY_RUN,
+      FORMAT,
+    ],
     load: () => import('./plugin-update.ts'),
   },
   {
@@ -48,8 +63,14 @@ export const specs: readonly CommandSpec[] = [
     options: [FORMAT],
     load: () => import('./plugin-outdated.ts'),
   },
-  { name: 'plugin:pin', summary: 'Keep a plugin as it is when plugins are updated', args: '<name>', load: () => import('./plugin-pin.ts') },
-  { name: 'plugin:unpin', summary: 'Let a plugin be updated again', args: '<name>', load: () => import('./plugin-unpin.ts') },
+  {
+    name: 'plugin:pin',
+    summary: 'Keep a plugin as it is when plugins are updated',
+    args: '<name>',
+    options: [DRY_RUN, FORMAT],
+    load: () => import('./plugin-pin.ts'),
+  },
+  { name: 'plugin:unpin', summary: 'Let a plugin be updated again', args: '<name>', options: [DRY_RUN, FORMAT], load: () => import('./plugin-unpin.ts') },
   {
     name: 'plugin:check',
     summary: 'Compare the files of plugins with what was installed',
@@ -73,7 +94,7 @@ export const specs: readonly CommandSpec[] = [
     name: 'plugin:rollback',
     summary: 'Bring back a previous generation of a plugin',
     args: '<name>',
-    options: [['--to <generation>', 'its number; see plugin:history'], DRY_RUN],
+    options: [['--to <generation>', 'its number; see plugin:history'], DRY_RUN, FORMAT],
     load: () => import('./plugin-rollback.ts'),
   },
   { name: 'plugin:path', summary: 'Print the directory of plugins, or that of one', args: '[name]', load: () => import('./plugin-path.ts') },
@@ -83,7 +104,13 @@ export const specs: readonly CommandSpec[] = [
     name: 'plugin:uninstall',
     summary: 'Run the uninstall hook of a plugin and remove it',
     args: '[name]',
-    options: [['--save', 'ask for it in tool.toml no more'], ['--purge', 'keep nothing to roll back to; for what is uninstalled already as well'], DRY_RUN],
+    options: [
+      ['--save', 'ask for it in tool.toml no more'],
+      ['--skip-uninstall-trigger', 'do not run the uninstall hook'],
+      ['--purge', 'keep nothing to roll back to; for what is uninstalled already as well'],
+      DRY_RUN,
+      FORMAT,
+    ],
     load: () => import('./plugin-uninstall.ts'),
   },
   {
@@ -107,6 +134,6 @@ export const specs: readonly CommandSpec[] = [
     formats: ['tap', 'pretty'],
     load: () => import('./plugin-test.ts'),
   },
-  { name: 'plugin:enable', summary: 'Enable a plugin that is there', args: '[name]', load: () => import('./plugin-enable.ts') },
-  { name: 'plugin:disable', summary: 'Disable a plugin and keep it', args: '[name]', load: () => import('./plugin-disable.ts') },
+  { name: 'plugin:enable', summary: 'Enable a plugin that is there', args: '[name]', options: [DRY_RUN, FORMAT], load: () => import('./plugin-enable.ts') },
+  { name: 'plugin:disable', summary: 'Disable a plugin and keep it', args: '[name]', options: [DRY_RUN, FORMAT], load: () => import('./plugin-disable.ts') },
 ];

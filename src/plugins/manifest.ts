@@ -7,7 +7,7 @@ import { isTable, parseToml } from './toml.ts';
 /** A plugin that another one needs. */
 export interface Dependency {
   readonly name: string;
-  /** A semver range; `*` for any version. */
+  /** A semver range, `*` for any version; or words, which are a remark: `isNeed` of the store tells. */
   readonly range: string;
   /** Where it can be had, if the manifest says so: a git URL, an archive or a path. */
   readonly source?: string;
@@ -69,15 +69,6 @@ export function readManifest(directory: string): ManifestResult {
   }
 }
 
-const RANGE_TOKEN = /^(\|\||-|[<>]?=?|[\^~])(v?(\d+|[xX*])(\.(\d+|[xX*])){0,2}(-[\w.-]+)?(\+[\w.-]+)?)?$/;
-
-/** Whether a text can be a range of versions, without the weight of semver: other texts are remarks. */
-const looksLikeRange = (text: string): boolean =>
-  text
-    .trim()
-    .split(/\s+/)
-    .every((token) => RANGE_TOKEN.test(token));
-
 /**
  * `[plugin.dependencies]`: `name = "range"`, or `name = { version = "range", git = "URL" }`. Plugins made for Dokku, which reads nothing of it, tell there
  * in words which programs they need.
@@ -88,9 +79,10 @@ function dependenciesOf(table: unknown, file: string): Pick<Manifest, 'dependenc
   for (const [name, value] of isTable(table) ? Object.entries(table) : []) {
     const { version = '*', ...rest } = isTable(value) ? value : { version: value };
     const source = ['git', 'archive', 'path'].map((key) => rest[key]).find((place) => typeof place === 'string');
-    if (isPluginName(name) && typeof version === 'string' && looksLikeRange(version))
-      dependencies.push({ name, range: version, ...(typeof source === 'string' ? { source } : {}) });
-    else ignored.push(`${file}: the dependency ${name} is not understood; write ${name} = "^1.2" or ${name} = { version = "^1.2", git = "https://…" }`);
+    if (isPluginName(name) && typeof version === 'string') dependencies.push({ name, range: version, ...(typeof source === 'string' ? { source } : {}) });
+    // A remark, of what is no plugin.
+    else if (typeof value !== 'string')
+      ignored.push(`${file}: the dependency ${name} is not understood; write ${name} = "^1.2" or ${name} = { version = "^1.2", git = "https://…" }`);
   }
   return { dependencies, ignored };
 }

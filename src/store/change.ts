@@ -23,6 +23,8 @@ export interface ChangeOptions {
   /** What the new tree holds before any hook, where that is known. */
   readonly entries?: readonly TreeEntry[];
   readonly say: (warning: string) => void;
+  /** The descriptor that hooks print on; 2 where stdout is for data alone. */
+  readonly hookStdout?: 1 | 2 | undefined;
 }
 
 /** Dies at a step that a test names: how the fault tests reach every instant of a change. */
@@ -36,11 +38,16 @@ function checkpoint(step: string): void {
  * @returns the receipt, which says what the hooks left; undefined for an uninstall
  * @throws UserError with the hook's status
  */
-export async function carryOut(layout: Layout, change: Change, { hooks, entries, say }: ChangeOptions, env: Environment): Promise<Receipt | undefined> {
+export async function carryOut(
+  layout: Layout,
+  change: Change,
+  { hooks, entries, say, hookStdout = 1 }: ChangeOptions,
+  env: Environment,
+): Promise<Receipt | undefined> {
   const paths = storePaths(layout.pluginPath);
   const owner = identify(process.pid) as ProcessIdentity;
   const journal = (phase: Pending['phase'], hook?: ProcessIdentity): void => writePending(paths, { phase, change, owner, ...(hook ? { hook } : {}) });
-  return withInterrupts(async (interrupts) => {
+  return withInterrupts(`Interrupted when the change to ${change.plugin} was made already`, async (interrupts) => {
     let receipt: Receipt | undefined;
     try {
       if (change.kind === 'uninstall') {
@@ -48,7 +55,7 @@ export async function carryOut(layout: Layout, change: Change, { hooks, entries,
         checkpoint('adopting');
         // It stays enabled, as its hook may say no, and it may be a guard.
         if (change.adopt) adopt(layout, change.plugin, checkpoint);
-        await runHooks(layout, change, hooks, { env, say, interrupts, journal });
+        await runHooks(layout, change, hooks, { env, say, hookStdout, interrupts, journal });
       }
       journal('renaming');
       checkpoint('journal written');
@@ -60,7 +67,7 @@ export async function carryOut(layout: Layout, change: Change, { hooks, entries,
         // Without hooks the phase would last for no time, and each note of it is two waits for the disk.
         if (hooks.length > 0) journal('hook');
         checkpoint('hook phase');
-        await runHooks(layout, change, hooks, { env, say, interrupts, journal });
+        await runHooks(layout, change, hooks, { env, say, hookStdout, interrupts, journal });
         // A hook may have built what may not be there.
         if (hooks.length > 0) checkWords(layout, change.plugin, join(layout.available, change.plugin));
         checkpoint('hooks done');
@@ -81,11 +88,13 @@ export async function carryOut(layout: Layout, change: Change, { hooks, entries,
 interface HookWorld {
   readonly env: Environment;
   readonly say: (warning: string) => void;
+  readonly hookStdout: 1 | 2;
   readonly interrupts: Interrupts;
   readonly journal: (phase: 'hook', hook?: ProcessIdentity) => void;
 }
 
-async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeOptions['hooks'], { env, say, interrupts, journal }: HookWorld): Promise<void> {
+async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeOptions['hooks'], world: HookWorld): Promise<void> {
+  const { env, say, hookStdout, interrupts, journal } = world;
   for (const { hook, argv } of hooks) {
     const { status, skipped } = await runHook(
       layout,
@@ -93,6 +102,7 @@ async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeO
         plugin,
         hook,
         argv,
+        stdout: hookStdout,
         beforeStart: (child) => {
           interrupts.watch(child);
           journal('hook', child.pid === undefined ? undefined : identify(child.pid));
@@ -103,8 +113,14 @@ async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeO
     checkpoint(`${hook} hook ended`);
     if (skipped) say(skipped);
     const outcome = kind === 'install' ? 'was not installed' : kind === 'uninstall' ? 'stays' : 'is as it was';
-    if (interrupts.signal) throw new UserError('REFUSED', `Interrupted in the ${hook} hook of ${plugin}; the plugin ${outcome}`);
-    if (status !== 0) throw new UserError('REFUSED', `The ${hook} hook of ${plugin} ended with status ${status}; the plugin ${outcome}`, { status });
+    if (interrupts.signal) throw new UserError('REFUSED', `Interrupted in the ${hook} hook of ${plugin}, nothing changed: the plugin ${outcome}`);
+    if (status !== 0) {
+      const hint = `\`${layout.brand} plugin:uninstall ${plugin} --skip-uninstall-trigger\` leaves its hook out`;
+      throw new UserError('REFUSED', `The ${hook} hook of ${plugin} ended with status ${status}; the plugin ${outcome}`, {
+        status,
+        ...(kind === 'uninstall' ? { hint } : {}),
+      });
+    }
   }
 }
 
@@ -121,7 +137,11 @@ async function recordTree(layout: Layout, plugin: string, receipt: Receipt, stag
 export async function tidyUp(layout: Layout, change: Change, say: (warning: string) => void): Promise<void> {
   // An uninstall that came back would be carried out on what was installed since.
   removePending(storePaths(layout.pluginPath), change.to === null);
-  if (!change.to) setPinned(storePaths(layout.pluginPath), change.plugin, false);
+  if (!change.to) {
+    setPinned(storePaths(layout.pluginPath), change.plugin, false);
+    // Of a plugin that is not there it takes the file away.
+    writeConfigExports(layout.pluginPath, [change.plugin]);
+  }
   checkpoint('journal removed');
   markGuard(layout, change.plugin, change.to !== null && hasGuard(join(layout.available, change.plugin)));
   prune(layout, change.plugin);

@@ -12,11 +12,10 @@ import { checkWords } from './new-name.ts';
 import { hasGuard, markGuard, placeEnabledLink, removeEnabledLink } from './switch.ts';
 
 /**
- * Enables a plugin that is there (contract dokku §3 `plugin:enable`: texts and their order). The caller holds the lock.
- * @param tellAuthor is told what the plugin's author would want to know
+ * Whether a plugin can be enabled (contract dokku §3 `plugin:enable`: texts and their order). The caller holds the lock.
  * @throws UserError REFUSED when it is enabled, is not there, would take a word of a core plugin, or needs a plugin that is not enabled
  */
-export async function enablePlugin(layout: Layout, name: string, env: Environment, say: (warning: string) => void, tellAuthor = say): Promise<void> {
+export async function refuseEnabling(layout: Layout, name: string): Promise<void> {
   if (isEnabled(layout, name) && existsSync(join(layout.enabled, name))) throw new UserError('REFUSED', 'Plugin already enabled');
   const lost = isPluginName(name) ? lostTarget(join(layout.available, name)) : undefined;
   if (lost !== undefined) {
@@ -29,6 +28,16 @@ export async function enablePlugin(layout: Layout, name: string, env: Environmen
   checkWords(layout, name, directory, `give ${directory} another name`);
   const { manifest } = readManifest(directory);
   if (manifest && manifest.dependencies.length > 0) (await import('./requirements.ts')).checkDependencies(layout, name, manifest);
+}
+
+/**
+ * Enables a plugin that is there. The caller holds the lock.
+ * @param tellAuthor is told what the plugin's author would want to know
+ * @throws UserError REFUSED as `refuseEnabling` does
+ */
+export async function enablePlugin(layout: Layout, name: string, env: Environment, say: (warning: string) => void, tellAuthor = say): Promise<void> {
+  await refuseEnabling(layout, name);
+  const directory = join(layout.available, name);
   if (hasGuard(directory)) markGuard(layout, name, true);
   placeEnabledLink(layout, name);
   for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) say(problem);
@@ -36,20 +45,30 @@ export async function enablePlugin(layout: Layout, name: string, env: Environmen
 }
 
 /**
- * Disables a plugin and keeps it (contract dokku §3 `plugin:disable`; unknown names are told apart from disabled ones). The caller holds the lock.
+ * Whether a plugin can be disabled (contract dokku §3 `plugin:disable`; unknown names are told apart from disabled ones). The caller holds the lock.
  * @throws UserError REFUSED when it is not there, core, disabled, or needed by a plugin that is enabled
  */
-export function disablePlugin(layout: Layout, name: string): void {
+export async function refuseDisabling(layout: Layout, name: string): Promise<void> {
   if (!isPluginName(name) || !(isAvailable(layout, name) || isEnabled(layout, name))) throw new UserError('REFUSED', 'Plugin does not exist');
   if (isCore(layout, name)) throw new UserError('REFUSED', 'Cannot disable a core plugin');
   if (!isEnabled(layout, name)) throw new UserError('REFUSED', 'Plugin already disabled');
-  refuseWhileNeeded(layout, name, 'disable');
+  await refuseWhileNeeded(layout, name, 'disable');
+}
+
+/**
+ * Disables a plugin and keeps it. The caller holds the lock.
+ * @throws UserError REFUSED as `refuseDisabling` does
+ */
+export async function disablePlugin(layout: Layout, name: string): Promise<void> {
+  await refuseDisabling(layout, name);
   removeEnabledLink(layout, name);
+  // Of a plugin that is not enabled it takes the file away.
+  writeConfigExports(layout.pluginPath, [name]);
 }
 
 /** @throws UserError REFUSED when an enabled plugin needs this one */
-export function refuseWhileNeeded(layout: Layout, name: string, command: 'disable' | 'uninstall'): void {
-  const dependents = dependentsOf(layout, name);
+export async function refuseWhileNeeded(layout: Layout, name: string, command: 'disable' | 'uninstall'): Promise<void> {
+  const dependents = await dependentsOf(layout, name);
   if (dependents.length === 0) return;
   throw new UserError('REFUSED', `Plugin ${name} is needed by ${dependents.join(', ')}`, {
     hint: `${command} ${dependents.length > 1 ? 'those' : 'that'} first`,
@@ -57,9 +76,12 @@ export function refuseWhileNeeded(layout: Layout, name: string, command: 'disabl
 }
 
 /** The enabled plugins that need a plugin. */
-export function dependentsOf(layout: Layout, name: string): string[] {
-  return installedPlugins(layout)
+export async function dependentsOf(layout: Layout, name: string): Promise<string[]> {
+  const namings = installedPlugins(layout)
     .plugins.filter((plugin) => plugin.enabled && plugin.name !== name)
-    .filter(({ directory }) => readManifest(directory).manifest?.dependencies.some((dependency) => dependency.name === name))
-    .map((plugin) => plugin.name);
+    .flatMap((plugin) => (readManifest(plugin.directory).manifest?.dependencies ?? []).map((need) => ({ dependent: plugin.name, need })))
+    .filter(({ need }) => need.name === name);
+  if (namings.length === 0) return [];
+  const { isNeed } = await import('./requirements.ts');
+  return namings.filter(({ need }) => isNeed(need)).map(({ dependent }) => dependent);
 }

@@ -6,6 +6,7 @@ import { installedPlugins } from '../plugins/installed.ts';
 import { isCore, type Layout } from '../plugins/layout.ts';
 import { hasControls, inByteOrder, isPluginName } from '../plugins/names.ts';
 import { isTable, parseToml } from '../plugins/toml.ts';
+import { isHeld } from '../sources/followed.ts';
 import type { Source, SourceRequest } from '../sources/source.ts';
 import { writeDurably } from '../system/durable.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
@@ -78,7 +79,7 @@ function sourceKeys(source: LockedPlugin['source']): Record<string, unknown> {
         range: source.version,
         tag: source.tag,
         commit: source.commit,
-        follows: source.pinned ? 'nothing' : source.version === undefined ? 'branch' : 'range',
+        follows: isHeld(source) ? (source.tag === undefined ? 'commit' : 'tag') : source.version === undefined ? 'branch' : 'range',
       };
     case 'archive':
       return { archive: source.url, sha256: source.sha256 };
@@ -114,6 +115,9 @@ export function readLock(file: string): Lock | undefined {
   return Object.entries(plugins ?? {}).map(([name, table]) => entryFrom(file, name, table));
 }
 
+/** What is followed by none: `nothing` is what locks said before they told tags from commits. */
+const HELD: ReadonlySet<string> = new Set(['tag', 'commit', 'nothing']);
+
 const HEX64 = /^[0-9a-f]{64}$/;
 
 function entryFrom(file: string, name: string, table: unknown): LockedPlugin {
@@ -135,7 +139,7 @@ function sourceFrom(text: (key: string) => string | undefined, wrong: (what: str
   if (git !== undefined) {
     const [committish, version, tag, commit] = ['committish', 'range', 'tag', 'commit'].map(text);
     if (commit === undefined || !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(commit)) throw wrong('has no "commit" of 40 hexadecimal digits');
-    return { kind: 'git', url: git, ...defined({ committish, version, tag }), commit, pinned: text('follows') === 'nothing' };
+    return { kind: 'git', url: git, ...defined({ committish, version, tag }), commit, pinned: HELD.has(text('follows') ?? '') };
   }
   if (archive !== undefined) {
     const sha256 = text('sha256') ?? '';

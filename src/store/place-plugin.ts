@@ -1,6 +1,7 @@
 import type { Environment, Layout } from '../plugins/layout.ts';
 import type { SourceRequest, Staged } from '../sources/source.ts';
 import { type StageOptions, stage } from '../sources/stage.ts';
+import { untilInterrupted } from '../system/interrupts.ts';
 import type { Change } from './pending.ts';
 import type { Receipt } from './receipts.ts';
 import type { Unmet } from './requirements.ts';
@@ -36,6 +37,8 @@ export interface PlacingWorld extends Pick<StageOptions, 'limits' | 'told'> {
   readonly layout: Layout;
   readonly env: Environment;
   readonly say: (warning: string) => void;
+  /** The descriptor that hooks print on; 2 where stdout is for data alone. */
+  readonly hookStdout?: 1 | 2 | undefined;
 }
 
 /** What came of it. */
@@ -50,14 +53,23 @@ export type Placed =
  */
 export async function placePlugin(world: PlacingWorld, placing: Placing): Promise<Placed> {
   const staging = makeStaging(world.layout);
+  const { limits, told, say } = world;
+  const interrupted = (): void => {
+    told.onEnd?.();
+    try {
+      removeStaging(staging);
+    } catch {
+      // What git still writes there goes with the next change.
+    }
+    say(`Interrupted, nothing changed: ${placing.name} was being fetched`);
+  };
   try {
-    const { limits, told } = world;
-    if (await isUnchanged(placing, staging, told)) return { outcome: 'kept', receipt: undefined };
-    const [staged, { placeStaged }] = await Promise.all([
-      stage(placing.request, staging, { limits, told }).catch(placing.onUnavailable ?? raise),
-      loadedMeanwhile(),
-    ]);
-    return await placeStaged(world, placing, staged);
+    return await untilInterrupted(interrupted, async () => {
+      if (await isUnchanged(placing, staging, told)) return { outcome: 'kept', receipt: undefined };
+      const coming = stage(placing.request, staging, { limits, told }).catch(placing.onUnavailable ?? raise);
+      const [staged, { placeStaged }] = await Promise.all([coming, loadedMeanwhile()]);
+      return placeStaged(world, placing, staged);
+    });
   } finally {
     removeStaging(staging);
   }

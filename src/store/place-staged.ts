@@ -16,7 +16,7 @@ import { changingPlugins } from './recover.ts';
 import { storePaths } from './store-paths.ts';
 
 /** The second half of `placePlugin`: from a staged tree on. */
-export async function placeStaged({ layout, env, say }: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
+export async function placeStaged({ layout, env, say, hookStdout }: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
   const { name, request, isWanted, dryRun } = placing;
   const manifest = checkedManifest(layout.brand, placing, staged.tree);
   const needs = manifest.requires !== undefined || manifest.dependencies.length > 0 ? await import('./requirements.ts') : undefined;
@@ -33,10 +33,12 @@ export async function placeStaged({ layout, env, say }: PlacingWorld, placing: P
     const hooks = placing.hooks.filter((hook) => isFile(join(staged.tree, hook)));
     if (dryRun) return { outcome: 'planned', change, hooks, before: current };
     const { needsManifest = true } = placing;
-    const warnings = needsManifest ? [...authorWarnings(staged.tree, env.PATH ?? ''), ...manifest.ignored] : [readManifest(staged.tree).problem ?? []].flat();
+    const warnings = needsManifest
+      ? [...authorWarnings(staged.tree, env.PATH ?? ''), ...manifest.ignored, ...(needs?.doubtfulNeeds(manifest) ?? [])]
+      : [readManifest(staged.tree).problem ?? []].flat();
     for (const warning of warnings) say(warning.replaceAll(staged.tree, needsManifest ? join(layout.available, name) : name));
     rememberAddress(paths, request.source);
-    const receipt = await carryOut(layout, change, { hooks: hooks.map((hook) => ({ hook, argv: [] })), entries: staged.entries, say }, env);
+    const receipt = await carryOut(layout, change, { hooks: hooks.map((hook) => ({ hook, argv: [] })), entries: staged.entries, say, hookStdout }, env);
     return { outcome: 'placed', receipt: receipt ?? change.to.receipt, before: current };
   });
 }

@@ -98,6 +98,6 @@ export function planRollback(layout: Layout, name: string, wanted: number | unde
     kind: 'rollback',
     plugin: name,
     from,
-    to: { receipt: { ...receipt, time: new Date().toISOString() }, tree, kept: true, enabled: from?.enabled ?? true },
+    to: { receipt: { ...receipt, broughtBack: new Date().toISOString() }, tree, kept: true, enabled: from?.enabled ?? true },
   };
 }

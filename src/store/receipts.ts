@@ -19,8 +19,10 @@ export interface Receipt {
   readonly sourceHash: string;
   /** sha256 of the tree as its hooks left it; empty for a link. What it held is in the listing. */
   readonly installedHash: string;
-  /** ISO 8601, UTC. */
+  /** When it was installed: ISO 8601, UTC. */
   readonly time: string;
+  /** When it was last brought back by a rollback, if it was. */
+  readonly broughtBack?: string;
   /** The version of tool that made it. */
   readonly tool: string;
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
+import { untilInterrupted } from '../system/interrupts.ts';
 import { somethingAt } from '../system/links.ts';
 import { isAlive } from '../system/processes.ts';
 import { tidyUp, undo } from './change.ts';
@@ -47,14 +48,14 @@ const hookStillRuns = ({ change, hook }: Pending): UserError =>
 /** Runs a change to the plugins under the lock, what was cut short before it ended first. */
 export function changingPlugins<T>(layout: Layout, say: (line: string) => void, change: () => Promise<T>): Promise<T> {
   const { lock } = storePaths(layout.pluginPath);
-  return withLock(
-    lock,
-    () => say('Another change to the plugins is under way; waiting for it'),
-    async () => {
+  const waiting = () => say('Another change to the plugins is under way; waiting for it');
+  const interrupted = () => say('Interrupted, nothing changed');
+  return untilInterrupted(interrupted, () =>
+    withLock(lock, waiting, async () => {
       await recoverLocked(layout, say);
       cleanStaging(layout);
       return change();
-    },
+    }),
   );
 }
 

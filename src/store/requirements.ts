@@ -32,14 +32,23 @@ export function checkHost(layout: Layout, name: string, { requires }: Manifest):
   }
 }
 
+/** Whether a dependency is one: what is no range of versions is a remark (plugins made for Dokku name programs there in words). */
+export const isNeed = ({ range }: Dependency): boolean => validRange(range) !== null;
+
+/** A line for each dependency that says where it can be had and yet is none, for the author. */
+export const doubtfulNeeds = ({ dependencies }: Manifest): string[] =>
+  dependencies
+    .filter((need) => need.source !== undefined && !isNeed(need))
+    .map(({ name, range }) => `the dependency ${name} is not checked: "${range}" is no range of versions; write it like "^1.2"`);
+
 /** The dependencies of a manifest that no enabled plugin meets. */
 export function unmetDependencies(layout: Layout, { dependencies }: Manifest): Unmet[] {
-  return dependencies.flatMap((dependency): Unmet[] => {
+  return dependencies.filter(isNeed).flatMap((dependency): Unmet[] => {
     const { name, range } = dependency;
     const directory = join(layout.available, name);
     if (!existsSync(directory)) return [{ ...dependency, found: 'missing' }];
     const version = readManifest(directory).manifest?.version ?? '';
-    if (validRange(range) !== null && !isWithin(version, range)) return [{ ...dependency, found: { version } }];
+    if (!isWithin(version, range)) return [{ ...dependency, found: { version } }];
     return existsSync(join(layout.enabled, name)) ? [] : [{ ...dependency, found: 'disabled' }];
   });
 }

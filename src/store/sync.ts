@@ -103,13 +103,13 @@ export async function sync(worldOf: (name: string) => PlacingWorld, plan: SyncPl
         done(step);
     } catch (error) {
       if (!isUserError(error)) throw error;
-      done({ name: target.name, step: 'failed', problem: error.hint ? `${error.message}; ${error.hint}` : error.message });
+      done({ name: target.name, step: 'failed', problem: worded(error) });
     }
   };
   for (const target of plan.targets) await bring(target);
   const { store, byHand } = partitionExtra(plan.layout, plan.extra);
   for (const name of byHand) done({ name, step: 'extra' });
-  for (const name of options.prune ? neededLast(plan.layout, store) : store) {
+  for (const name of options.prune ? await neededLast(plan.layout, store) : store) {
     if (!options.prune) done({ name, step: 'extra' });
     else {
       try {
@@ -117,19 +117,22 @@ export async function sync(worldOf: (name: string) => PlacingWorld, plan: SyncPl
         done({ name, step: 'removed' });
       } catch (error) {
         if (!isUserError(error)) throw error;
-        done({ name, step: 'failed', problem: error.message });
+        done({ name, step: 'failed', problem: worded(error) });
       }
     }
   }
   return steps;
 }
 
+const worded = ({ message, hint }: UserError): string => (hint ? `${message}; ${hint}` : message);
+
 /** Names in an order in which each can be taken away: what others of them need comes behind those. */
-function neededLast(layout: Layout, names: readonly string[]): string[] {
+async function neededLast(layout: Layout, names: readonly string[]): Promise<string[]> {
+  const dependents = new Map(await Promise.all(names.map(async (name) => [name, await dependentsOf(layout, name)] as const)));
   const left = new Set(names);
   const ordered: string[] = [];
   while (left.size > 0) {
-    const free = [...left].filter((name) => !dependentsOf(layout, name).some((dependent) => left.has(dependent)));
+    const free = [...left].filter((name) => !dependents.get(name)?.some((dependent) => left.has(dependent)));
     for (const name of free.length > 0 ? free : left) {
       ordered.push(name);
       left.delete(name);
@@ -209,9 +212,9 @@ async function adjust(world: PlacingWorld, name: string, locked: LockedPlugin | 
 }
 
 /** Takes a plugin away as plugin:uninstall does; its tree stays in the store. */
-async function remove({ layout, env, say }: PlacingWorld, name: string): Promise<void> {
-  await changingPlugins(layout, say, async () => {
-    refuseWhileNeeded(layout, name, 'uninstall');
-    await takeAway(layout, name, env, say);
+async function remove(world: PlacingWorld, name: string): Promise<void> {
+  await changingPlugins(world.layout, world.say, async () => {
+    await refuseWhileNeeded(world.layout, name, 'uninstall');
+    await takeAway(world, name, false);
   });
 }

@@ -1,20 +1,28 @@
 import { join } from 'node:path';
-import { type Environment, isFile, type Layout } from '../plugins/layout.ts';
+import { isFile } from '../plugins/layout.ts';
 import { carryOut } from './change.ts';
 import { linkCorePlugins } from './link-core-plugins.ts';
+import type { PlacingWorld } from './place-plugin.ts';
 import { planUninstall } from './plan-change.ts';
 import { removeEnabledLink } from './switch.ts';
 
 /**
  * Runs a plugin's own uninstall hook, enabled or not, and takes the plugin away; its tree stays in the store. The caller holds the lock.
+ * @param skipHook whether the hook is left out
+ * @returns the generation that can be brought back; undefined where there was nothing but a link to nothing
  * @throws UserError with the hook's status; the plugin then stays
  */
-export async function takeAway(layout: Layout, name: string, env: Environment, say: (warning: string) => void): Promise<void> {
+export async function takeAway(
+  { layout, env, say, hookStdout }: Pick<PlacingWorld, 'layout' | 'env' | 'say' | 'hookStdout'>,
+  name: string,
+  skipHook: boolean,
+): Promise<number | undefined> {
   const change = planUninstall(layout, name);
   // A link to nothing is all there is of its plugin.
   if (!change.from) removeEnabledLink(layout, name);
-  const hooks = isFile(join(change.adopt ? layout.enabled : layout.available, name, 'uninstall')) ? [{ hook: 'uninstall', argv: [name] }] : [];
-  await carryOut(layout, change, { hooks, say }, env);
+  const hasHook = isFile(join(change.adopt ? layout.enabled : layout.available, name, 'uninstall'));
+  await carryOut(layout, change, { hooks: hasHook && !skipHook ? [{ hook: 'uninstall', argv: [name] }] : [], say, hookStdout }, env);
   // A core plugin that stood aside for this name takes it back.
   linkCorePlugins(layout.packagePath, layout.home);
+  return change.from?.generation;
 }

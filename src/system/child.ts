@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 /** How a child ended: its exit status, 128 + the signal's number for a death by signal. */
@@ -10,32 +10,50 @@ export interface ChildResult {
 
 export interface ChildOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** `capture` collects stdout, `capture-all` stderr as well, both without stdin; `inherit` hands over all three streams. */
-  readonly output: 'capture' | 'capture-all' | 'inherit';
+  /** `capture` collects stdout, `capture-all` stderr as well, both without stdin; `inherit` hands over all three streams, `inherit-to-stderr` stderr for stdout. */
+  readonly output: 'capture' | 'capture-all' | 'inherit' | 'inherit-to-stderr';
   readonly timeoutMs?: number;
   readonly cwd?: string;
 }
 
 const SPAWN_FAILED = 126;
+const CHILDREN = Symbol.for('tool.children');
+
+/** The children that run, whichever of our bundles has started them: each has a copy of this module. */
+const shared = globalThis as { [CHILDREN]?: Set<ChildProcess> };
+shared[CHILDREN] ??= new Set();
+const running = shared[CHILDREN];
 
 /** Runs a file with an argv, never a shell string. A file that cannot be started is status 126, never an exception. */
 export function runChild(file: string, argv: readonly string[], options: ChildOptions): Promise<ChildResult> {
   const { env, output, timeoutMs, cwd } = options;
   return new Promise((done) => {
-    const stdio = output === 'inherit' ? 'inherit' : (['ignore', 'pipe', output === 'capture' ? 'inherit' : 'pipe'] as const);
+    const inherited = output === 'inherit' || output === 'inherit-to-stderr';
+    const stdio: StdioOptions = inherited
+      ? ['inherit', output === 'inherit' ? 1 : 2, 'inherit']
+      : ['ignore', 'pipe', output === 'capture' ? 'inherit' : 'pipe'];
     const child = spawn(file, argv, {
       env,
-      stdio: stdio as 'inherit',
+      stdio,
       ...(cwd ? { cwd } : {}),
       ...(timeoutMs ? { timeout: timeoutMs, killSignal: 'SIGKILL' } : {}),
     });
+    running.add(child);
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
-    const finish = (status: number) => done({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
+    const finish = (status: number) => {
+      running.delete(child);
+      done({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
+    };
     child.on('error', () => finish(SPAWN_FAILED));
     child.on('close', (code, signal) => finish(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
+}
+
+/** Passes a signal on to the children that run. */
+export function signalChildren(signal: NodeJS.Signals): void {
+  for (const child of running) child.kill(signal);
 }
 
 /** The environment for a child: what the caller had, NODE_OPTIONS as it was before the launcher set it aside. */

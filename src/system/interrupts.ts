@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import { signalChildren } from './child.ts';
+import { dieOf, Interrupted } from './interrupted.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** A terminal sends its signals to the child as well; one that is sent to us alone is passed on after this long. */
@@ -12,27 +14,58 @@ export interface Interrupts {
   watch(child: ChildProcess): void;
 }
 
-/** Runs an action to its end in spite of INT, TERM and HUP, then dies of the one that came. */
-export async function withInterrupts<T>(action: (interrupts: Interrupts) => Promise<T>): Promise<T> {
+/** Has signals answered while an action runs. Of actions within actions the innermost answers, which came last. */
+async function answering<T>(answer: (signal: NodeJS.Signals) => void, action: () => Promise<T>): Promise<T> {
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (process.listeners(signal).at(-1) === onSignal) answer(signal);
+  };
+  for (const name of SIGNALS) process.on(name, onSignal);
+  try {
+    return await action();
+  } finally {
+    for (const name of SIGNALS) process.off(name, onSignal);
+  }
+}
+
+/**
+ * Runs an action to its end in spite of INT, TERM and HUP.
+ * @param inTheEnd what to say when a signal came and the action succeeded all the same
+ * @throws Interrupted when a signal came, with the words of what the action threw
+ */
+export async function withInterrupts<T>(inTheEnd: string, action: (interrupts: Interrupts) => Promise<T>): Promise<T> {
   let signal: NodeJS.Signals | undefined;
   let child: ChildProcess | undefined;
-  const onSignal = (received: NodeJS.Signals): void => {
+  const answer = (received: NodeJS.Signals): void => {
     if (signal) child?.kill('SIGKILL');
     else setTimeout(() => child?.exitCode === null && child.signalCode === null && child.kill(received), PASS_ON_AFTER_MS).unref();
     signal ??= received;
   };
-  for (const name of SIGNALS) process.on(name, onSignal);
-  try {
-    return await action({
-      get signal() {
-        return signal;
-      },
-      watch: (started) => {
-        child = started;
-      },
-    });
-  } finally {
-    for (const name of SIGNALS) process.off(name, onSignal);
-    if (signal) process.kill(process.pid, signal);
-  }
+  const interrupts: Interrupts = {
+    get signal() {
+      return signal;
+    },
+    watch: (started) => {
+      child = started;
+    },
+  };
+  return answering(answer, async () => {
+    let result: T;
+    try {
+      result = await action(interrupts);
+    } catch (error) {
+      if (signal && error instanceof Error) throw new Interrupted(signal, error.message, error);
+      throw error;
+    }
+    if (signal) throw new Interrupted(signal, inTheEnd);
+    return result;
+  });
+}
+
+/** Runs an action that changes nothing before it is done: a signal ends it and this process at once, in words. */
+export function untilInterrupted<T>(onSignal: () => void, action: () => Promise<T>): Promise<T> {
+  return answering((signal) => {
+    signalChildren(signal);
+    onSignal();
+    dieOf(signal);
+  }, action);
 }

@@ -33,8 +33,12 @@ export function logWarn(text: string): void {
   );
 }
 
-/** Progress for people: `-----> text` on stdout (contract dokku §5.1). */
+/** Whether `--quiet` was given: then nobody wants to be told how things go. */
+export const isQuiet = (): boolean => Boolean(process.env.DOKKU_QUIET_OUTPUT);
+
+/** Progress for people: `-----> text` on stdout (contract dokku §5.1); nothing when quiet. */
 export function logInfo(text: string): void {
+  if (isQuiet()) return;
   say(1, `-----> ${visible(text)}\n`);
 }
 

@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import { writeAll } from '../system/file-descriptor.ts';
+import { isQuiet } from './log.ts';
 import { lineThatFits, progressLine } from './progress-line.ts';
 
 const REDRAW_MS = 100;
@@ -18,7 +19,7 @@ export interface FetchProgress {
 
 /** A line on stderr where somebody is at the terminal: a bar for a download, a spinner for what does not say how far it is. Nothing elsewhere. */
 export function fetchProgress(label: string): FetchProgress {
-  if (!isatty(2) || process.env.TERM === 'dumb') return { onProgress: () => {}, onEnd: () => {} };
+  if (isQuiet() || !isatty(2) || process.env.TERM === 'dumb') return { onProgress: () => {}, onEnd: () => {} };
   const started = Date.now();
   let drawn = 0;
   let turns = 0;

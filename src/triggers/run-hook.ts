@@ -14,6 +14,8 @@ export interface HookCall {
   readonly plugin: string;
   readonly hook: string;
   readonly argv: readonly string[];
+  /** The descriptor that it prints on: 2 where stdout is for data alone. */
+  readonly stdout: 1 | 2;
   /** Told the process before the hook runs in it; a throw, or our death, and it never does. */
   readonly beforeStart: (child: ChildProcess) => void;
 }
@@ -22,7 +24,11 @@ export interface HookCall {
  * Runs one hook of one plugin, if it has it: through enabled/ where it is enabled, so that `$0` is what plugins expect.
  * @returns the hook's exit status, 0 without a hook; a hook that is not executable is skipped with plugn's warning in `skipped`
  */
-export async function runHook(layout: Layout, { plugin, hook, argv, beforeStart }: HookCall, env: Environment): Promise<{ status: number; skipped?: string }> {
+export async function runHook(
+  layout: Layout,
+  { plugin, hook, argv, stdout, beforeStart }: HookCall,
+  env: Environment,
+): Promise<{ status: number; skipped?: string }> {
   const folder = somethingAt(join(layout.enabled, plugin)) ? layout.enabled : layout.available;
   const file = join(folder, plugin, hook);
   const runnable = inspectExecutable(file, env.PATH ?? '');
@@ -31,7 +37,7 @@ export async function runHook(layout: Layout, { plugin, hook, argv, beforeStart 
     return { status: 0, skipped: `Trigger '${hook}' is not executable, skipping plugin (${plugin})` };
   }
   const gate = join(layout.packagePath, 'libexec/when-told');
-  const child = spawn('sh', [gate, file, ...argv], { env: childEnvironment(env), stdio: ['inherit', 'inherit', 'inherit', 'pipe'] });
+  const child = spawn('sh', [gate, file, ...argv], { env: childEnvironment(env), stdio: ['inherit', stdout, 'inherit', 'pipe'] });
   const ended = new Promise<number>((done) => {
     child.on('error', () => done(CANNOT_START));
     child.on('exit', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)));

@@ -73,11 +73,17 @@ test('two homes made from one lock are equal, whatever has become of the sources
   await first.run(['plugin:pin', 'ranged']);
   expect(await first.run(['plugin:lock'])).toEqual({ ...ok, stdout: `-----> 5 plugins locked in ${first.at('tool.lock')}\n` });
   expect(lockText(first)).toContain(
-    `[plugins.exact]\nversion = "1.1.0"\ngit = "${up.url('exact')}"\ncommittish = "${commit}"\ncommit = "${commit}"\nfollows = "nothing"\nsource = "sha256:`,
+    `[plugins.exact]\nversion = "1.1.0"\ngit = "${up.url('exact')}"\ncommittish = "${commit}"\ncommit = "${commit}"\nfollows = "commit"\nsource = "sha256:`,
   );
   expect(await first.run(['plugin:lock', '--check'])).toMatchObject(ok);
   const info = JSON.parse((await first.run(['plugin:info', 'exact', '--format', 'json'])).stdout);
-  expect(info).toMatchObject({ pinned: false, installedHash: info.sourceHash, installedBy: expect.stringMatching(/^tool \d/), source: { commit } });
+  expect(info).toMatchObject({
+    pinned: true,
+    follows: `commit ${commit.slice(0, 12)}`,
+    installedHash: info.sourceHash,
+    installedBy: expect.stringMatching(/^tool \d/),
+    source: { commit },
+  });
   expect(lockText(first)).toContain(`source = "sha256:${info.sourceHash}"`);
 
   // Published, force-pushed away, moved, deleted.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Repository, serveGit } from '../support/git.ts';
 import { testNeeding } from '../support/needs.ts';
-import { PACKAGE, Sandbox } from '../support/sandbox.ts';
+import { PACKAGE, Sandbox, TOOL } from '../support/sandbox.ts';
 
 /** A sandbox, a repository with three versions, and its address. */
 function published(): { box: Sandbox; repository: Repository; url: string; commits: string[] } {
@@ -54,7 +54,7 @@ test('a commit by its hash is a pin', async () => {
   expect(await version(box)).toBe('1.0.0');
   repository.publish('3.0.0');
   expect(await box.run(['plugin:update', 'greet'])).toMatchObject({ status: 0, stdout: expect.stringContaining(`Plugin (greet) pinned to ${commits[0]}`) });
-  expect(await box.run(['plugin:update', 'greet', 'main'])).toMatchObject({ status: 0, stdout: '-----> Plugin (greet) updated and pinned to main\n' });
+  expect(await box.run(['plugin:update', 'greet', 'main'])).toMatchObject({ status: 0, stdout: '-----> Plugin (greet) updated and follows main\n' });
   expect(await version(box)).toBe('3.0.0');
 });
 
@@ -174,19 +174,21 @@ test('what a server may answer wrong is one line each', async () => {
   expect(await box.run(['plugin:install', `${server.url}/dokku-greet.git`])).toMatchObject({ status: 0, stderr: '' });
 });
 
-test('another place under a taken name is refused in the contract’s words', async () => {
-  const { box, url } = published();
+test('another place under a taken name is refused, with what moves it there', async () => {
+  const { box, url, commits } = published();
   using _ = box;
   const other = new Repository(join(box.root, 'else/greet'));
   other.publish('1.0.0');
   await box.run(['plugin:install', url]);
   expect(await box.run(['plugin:install', `file://${other.path}`])).toMatchObject({
     status: 1,
-    stderr: " !     Plugin 'greet' is already installed, but with a different url. To install anyway, uninstall it first.\n",
+    stderr: ` !     Plugin greet is already installed from ${url} at ${commits[2]?.slice(0, 12)}; \`tool plugin:update greet --from file://${other.path}\` moves it\n`,
   });
-  expect(await box.run(['plugin:install', url, '--committish', 'v1.0.0'])).toMatchObject({
+  const dokku = join(box.root, 'dokku');
+  symlinkSync(TOOL, dokku);
+  expect(await box.run(['plugin:install', `file://${other.path}`], { command: dokku })).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('change it with `tool plugin:update greet v1.0.0`'),
+    stderr: " !     Plugin 'greet' is already installed, but with a different url. To install anyway, uninstall it first.\n",
   });
 });
 

@@ -111,11 +111,16 @@ test('a failing install hook leaves nothing behind and passes its status on', as
   expect(await box.run(['plugin:install', directory, '--skip-install-trigger'])).toMatchObject({ status: 0 });
 });
 
-test('a failing uninstall hook keeps the plugin', async () => {
+test('a failing uninstall hook keeps the plugin, and can be left out', async () => {
   using box = Sandbox.prepared();
   box.plugin('keep', { 'plugin.toml': TOML, 'subcommands/hi': GREET, uninstall: '#!/bin/sh\nexit 3\n' });
-  expect(await box.run(['plugin:uninstall', 'keep'])).toEqual(refused('The uninstall hook of keep ended with status 3; the plugin stays', 3));
+  expect(await box.run(['plugin:uninstall', 'keep'])).toEqual(
+    refused('The uninstall hook of keep ended with status 3; the plugin stays; `tool plugin:uninstall keep --skip-uninstall-trigger` leaves its hook out', 3),
+  );
   expect(await box.run(['keep:hi'])).toEqual(ok('hello\n'));
+  expect(await box.run(['plugin:uninstall', 'keep', '--skip-uninstall-trigger'])).toMatchObject({
+    ...ok(expect.stringContaining('-----> Plugin keep uninstalled; `tool plugin:rollback keep` brings it back')),
+  });
   expect(await box.run(['plugin:uninstall', 'apps'])).toEqual(refused('Cannot uninstall a core plugin'));
   expect(await box.run(['plugin:uninstall', 'nope'])).toEqual(refused('Plugin (nope) is not currently installed'));
 });
@@ -168,10 +173,7 @@ test('a plugin from before plugin.toml is one for dokku, with a warning; other f
   box
     .file('src/needs/plugin.toml', `${TOML}[plugin.dependencies]\njq = "a JSON processor, 1.6 or newer"\n`)
     .file('src/needs/subcommands/default', '#!/bin/sh\n');
-  expect(await box.run(['plugin:install', join(box.root, 'src/needs')])).toMatchObject({
-    status: 0,
-    stderr: expect.stringContaining('the dependency jq is not understood'),
-  });
+  expect(await box.run(['plugin:install', join(box.root, 'src/needs')])).toMatchObject({ status: 0, stderr: '' });
 });
 
 test('install warns the author of what will not run', async () => {

@@ -1,0 +1,38 @@
+import type { Layout } from '../plugins/layout.ts';
+import { classify } from '../sources/classify.ts';
+import type { Source, SourceRequest } from '../sources/source.ts';
+import { declaration, declaredPlugins, declarePlugin, editDeclared } from '../store/declared-plugins.ts';
+import { lockOf } from '../store/lockfile.ts';
+import { changingPlugins } from '../store/recover.ts';
+import { withoutSecrets } from '../system/secrets.ts';
+import { logWarn } from '../terminal/log.ts';
+
+/**
+ * Looks whether `--save` could write its line, before anything is changed.
+ * @throws UserError REFUSED when tool.toml has another shape
+ */
+export function refuseUnsavable(layout: Layout, name: string, request: SourceRequest): void {
+  editDeclared(layout.home, name, declaration(name, request, asSource(request)));
+}
+
+/** What a request will have come from, as far as its words tell. */
+export function asSource(request: SourceRequest): Source {
+  const classified = classify(request);
+  if (classified.kind === 'directory') return { kind: request.link ? 'link' : 'directory', path: classified.path };
+  const address = withoutSecrets(classified.kind === 'archive' ? classified.address : request.source);
+  return classified.kind === 'git' ? { kind: 'git', url: address, commit: '', pinned: false } : { kind: 'archive', url: address, sha256: '' };
+}
+
+/** Asks for a plugin in tool.toml; who does that for the first time is told what it means for the others. */
+export function saveDeclaration(layout: Layout, name: string, request: SourceRequest, source: Source): Promise<void> {
+  return changingPlugins(layout, logWarn, async () => {
+    const isFirst = declaredPlugins(layout.home) === undefined;
+    declarePlugin(layout.home, name, declaration(name, request, source));
+    const others = lockOf(layout).lock.filter((plugin) => plugin.name !== name);
+    if (!isFirst || others.length === 0) return;
+    logWarn(
+      `tool.toml asks for ${name} alone now, and not for ${others.map((plugin) => plugin.name).join(', ')}, which plugin:sync --prune would take away; ` +
+        `\`${layout.brand} plugin:lock --save\` asks for all`,
+    );
+  });
+}
