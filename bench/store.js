@@ -1,4 +1,4 @@
-// What installing a plugin from git costs, against the clone itself and a start of Node. See bench/README.md.
+// What installing a plugin from git and finding it up to date cost, against git's own part of it and a start of Node. See bench/README.md.
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -12,6 +12,8 @@ import { runBench, TOOL } from './support/run-bench.js';
 
 const NODE = '`node -e 0`';
 const CLONE = '`git clone` of the plugin';
+const ASK = '`git ls-remote` of its repository';
+const UPDATE = '`tool plugin:update` with nothing new';
 const INSTALL = '`tool plugin:install` of the plugin, from git';
 
 /** @param {string} scratch @param {string} git @returns {Promise<Contender[]>} */
@@ -29,25 +31,31 @@ async function prepare(scratch, git) {
     HOME: scratch,
     TOOL_HOME: join(scratch, 'home'),
   };
-  await promisify(execFile)(TOOL, ['version'], { cwd: scratch, env });
+  await promisify(execFile)(TOOL, ['plugin:install', `file://${repository}`, '--name', 'kept'], { cwd: scratch, env });
   // Every run needs a name of its own; the shell's process id is one, and both contenders pay that shell.
   const named = (/** @type {string} */ script) => ['/bin/sh', '-c', script];
   return [
     { name: CLONE, argv: named(`exec ${git} clone -q file://${repository} ${scratch}/clone-$$`), env, cost: 'node' },
     { name: NODE, argv: [process.execPath, '-e', '0'], env, cost: 'node' },
     { name: INSTALL, argv: named(`exec ${TOOL} plugin:install file://${repository} --name p$$`), env, cost: 'node' },
+    { name: ASK, argv: named(`exec ${git} ls-remote --quiet file://${repository}`), env, cost: 'node' },
+    { name: UPDATE, argv: named(`exec ${TOOL} plugin:update kept`), env, cost: 'node' },
   ];
 }
 
 /** @param {readonly Row[]} rows @returns {Floor[]} */
 function floorsOf(rows) {
   const median = (/** @type {string} */ name) => rows.find((row) => row.name === name)?.median ?? Number.NaN;
-  return [atMost('installing from git, against the clone and bare node', median(INSTALL) / (median(CLONE) + median(NODE)), 1.5, '×')];
+  const against = (/** @type {string} */ name, /** @type {string} */ git) => median(name) / (median(git) + median(NODE));
+  return [
+    atMost('installing from git, against the clone and bare node', against(INSTALL, CLONE), 1.5, '×'),
+    atMost('finding a plugin up to date, against `git ls-remote` and bare node', against(UPDATE, ASK), 1.3, '×'),
+  ];
 }
 
 await runBench({
   name: 'store',
-  about: 'Measures what installing a plugin from git costs, against the clone itself and a start of Node.',
+  about: 'Measures what installing a plugin from git and finding it up to date cost, against git and a start of Node.',
   prepare,
   floorsOf,
   exec: CLONE,
