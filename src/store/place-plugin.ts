@@ -3,6 +3,7 @@ import type { SourceRequest, Staged } from '../sources/source.ts';
 import { type StageOptions, stage } from '../sources/stage.ts';
 import { untilInterrupted } from '../system/interrupts.ts';
 import type { Change } from './pending.ts';
+import { cleanStaging } from './prune.ts';
 import type { Receipt } from './receipts.ts';
 import type { Unmet } from './requirements.ts';
 import { makeStaging, removeStaging } from './switch.ts';
@@ -65,7 +66,11 @@ export async function placePlugin(world: PlacingWorld, placing: Placing): Promis
   };
   try {
     return await untilInterrupted(interrupted, async () => {
-      if (await isUnchanged(placing, staging, told)) return { outcome: 'kept', receipt: undefined };
+      if (await isUnchanged(placing, staging, told)) {
+        // As every other end does: what processes that are gone have left is nobody's, lock or not.
+        cleanStaging(world.layout);
+        return { outcome: 'kept', receipt: undefined };
+      }
       const coming = stage(placing.request, staging, { limits, told }).catch(placing.onUnavailable ?? raise);
       const [staged, { placeStaged }] = await Promise.all([coming, loadedMeanwhile()]);
       return placeStaged(world, placing, staged);
