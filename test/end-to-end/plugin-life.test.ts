@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Sandbox, TOOL } from '../support/sandbox.ts';
@@ -61,6 +61,27 @@ test('the directory one stands in, or the one above, installs under its own name
   expect(await box.run(['plugin:install', '/'])).toEqual(
     refused('"" cannot be a plugin\'s name; it is letters, digits, dots, hyphens and underscores; give another with --name'),
   );
+});
+
+test('a plugin linked to a directory that is gone is told with that directory, by every command', async () => {
+  using box = new Sandbox();
+  const greet = source(box, 'greet');
+  await box.run(['plugin:install', '--link', greet]);
+  rmSync(greet, { recursive: true });
+  const remedy = 'bring that back, or';
+  const broken = ` !     ${box.at('plugins/enabled/greet')} cannot be run: it is linked to ${greet}, which is gone; ${remedy} tool plugin:uninstall greet\n`;
+  expect(await box.run(['greet:hi'])).toEqual({ stdout: '', stderr: broken, status: 126, signal: null });
+  const listed = await box.run(['plugin:list']);
+  expect(listed).toMatchObject({
+    status: 0,
+    stderr: ` !     ${box.at('plugins/available/greet')} is linked to ${greet}, which is gone; ${remedy} uninstall the plugin\n`,
+  });
+  await box.run(['plugin:disable', 'greet']);
+  expect(await box.run(['plugin:enable', 'greet'])).toEqual(
+    refused(`The plugin greet is linked to ${greet}, which is gone; ${remedy} \`tool plugin:uninstall greet\``),
+  );
+  expect(await box.run(['plugin:uninstall', 'greet'])).toMatchObject({ status: 0, stderr: '' });
+  expect(await box.run(['plugin:list'])).toMatchObject({ stderr: '' });
 });
 
 test('a directory put into enabled/ by hand is a plugin, and disabling it loses nothing', async () => {
