@@ -1,15 +1,18 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
+import { declarePlugin } from '../store/declared-plugins.ts';
 import { type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '../store/lockfile.ts';
 import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
+import { type DeclarationLine, missingDeclarations } from './save-declaration.ts';
 
-/** Writes what is installed to tool.lock, or tells how it differs from that. */
+/** Writes what is installed to tool.lock, and to tool.toml where that is wanted; or tells how it differs from the lock. */
 export async function run({ layout, env, options }: CommandContext): Promise<number> {
   const file = typeof options.file === 'string' ? resolve(options.file) : lockPath(layout);
+  if (options.check && options.save) throw new UserError('BAD_USAGE', '--check writes nothing, so --save has no place beside it');
   if (options.check) {
     const { lock, byHand } = lockOf(layout);
     warnOf(lock, byHand);
@@ -26,17 +29,26 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
   return changingPlugins(layout, logWarn, async () => {
     const { lock, byHand } = lockOf(layout);
     warnOf(lock, byHand);
+    const saved = options.save ? missingDeclarations(layout, lock) : [];
     if (options.dryRun) {
+      if (options.format !== 'json') for (const { line } of saved) print(`would write in tool.toml: ${line}`);
       const text = renderLock(lock).trimEnd();
-      print(options.format === 'json' ? JSON.stringify({ file, plugins: lock.length, changed: false, text }) : text);
+      print(options.format === 'json' ? JSON.stringify({ file, plugins: lock.length, changed: false, ...savedFacts(saved, options), text }) : text);
       return 0;
     }
+    for (const { name, line } of saved) declarePlugin(layout.home, name, line);
     writeLock(file, lock);
-    if (options.format === 'json') print(JSON.stringify({ file, plugins: lock.length }));
-    else logInfo(`${lock.length} plugins locked in ${file}`);
+    if (options.format === 'json') print(JSON.stringify({ file, plugins: lock.length, ...savedFacts(saved, options) }));
+    else {
+      const added = saved.map(({ name }) => name).join(', ');
+      if (options.save) logInfo(added === '' ? 'tool.toml asks for all of them already' : `tool.toml asks for ${added} as well`);
+      logInfo(`${lock.length} plugins locked in ${file}`);
+    }
     return 0;
   });
 }
+
+const savedFacts = (saved: readonly DeclarationLine[], { save }: CommandContext['options']): object => (save ? { saved: saved.map(({ name }) => name) } : {});
 
 function warnOf(lock: Lock, byHand: readonly string[]): void {
   for (const name of byHand) logWarn(`${name} was put there by hand, so no lock can tell where to have it from; install it from a source`);

@@ -3,7 +3,9 @@ import { columns } from '../terminal/columns.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 
-/** Tells which plugins that came from git have something newer at their source. Fails when a source cannot be asked. */
+const HEADER = ['NAME', 'INSTALLED', 'WANTED', 'LATEST', 'STATE', 'FOLLOWS'];
+
+/** Tells of every plugin whether its source has something newer. Fails when a source cannot be asked. */
 export async function run({ layout, options }: CommandContext): Promise<number> {
   const standings = await outdatedPlugins(layout);
   const unknown = standings.filter(({ state }) => state === 'unknown');
@@ -11,11 +13,16 @@ export async function run({ layout, options }: CommandContext): Promise<number> 
     print(JSON.stringify(standings));
     return unknown.length > 0 ? 1 : 0;
   }
-  const rows = standings.filter(({ state }) => state === 'outdated' || state === 'pinned');
-  if (rows.length > 0) {
-    print(columns(rows.map(({ name, version, wanted, latest, follows, state }) => [name, version || '-', wanted, latest || '-', state, follows])).join('\n'));
+  if (standings.length === 0) {
+    logInfo('No plugins to ask for');
+    return 0;
   }
-  for (const { name, problem } of unknown) logWarn(`${name}: ${problem}`);
-  if (rows.length === 0 && unknown.length === 0) logInfo(`${standings.length} plugins from git are up to date`);
+  const rows = standings.map(({ name, version, wanted, latest, state, follows }) => [name, version || '-', wanted || '-', latest || '-', state, follows]);
+  print(columns([HEADER, ...rows]).join('\n'));
+  for (const { name, problem, state } of standings) {
+    if (problem === undefined) continue;
+    if (state === 'unknown') logWarn(`${name}: ${problem}`);
+    else logInfo(`${name}: ${state}, ${problem}`);
+  }
   return unknown.length > 0 ? 1 : 0;
 }

@@ -5,6 +5,7 @@ import { type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '..
 import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { planSync, type SyncPlan, type SyncStep, sync } from '../store/sync.ts';
+import { canAsk, confirm } from '../terminal/confirm.ts';
 import { logInfo, logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { placingWorld } from './placing-world.ts';
@@ -23,6 +24,7 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
     frozen,
     dryRun,
     prune: options.prune === true,
+    mayPrune: (names) => mayPrune(names, env.DOKKU_APPS_FORCE_DELETE === '1', json),
     onStep: (step) => {
       if (!json) tell(step, dryRun, layout.brand);
     },
@@ -33,6 +35,13 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
   if (failed.length > 0) throw new UserError('REFUSED', `${failed.length} of ${plan.targets.length} plugins are not as they should be: ${failed.join(', ')}`);
   if (!json && steps.every(({ step }) => step === 'kept' || step === 'extra')) logInfo(`${plan.targets.length} plugins are as they should be`);
   return 0;
+}
+
+/** Says what is about to be taken away, and asks where there is somebody to ask. */
+async function mayPrune(names: readonly string[], isForced: boolean, json: boolean): Promise<boolean> {
+  if (!isForced && canAsk()) return confirm(`Uninstall what is not asked for: ${names.join(', ')}?`);
+  if (!json) logInfo(`Uninstalling what is not asked for: ${names.join(', ')}`);
+  return true;
 }
 
 /** The lock of what was asked for: as it is installed now, or as it was locked where bringing it failed. */

@@ -2,7 +2,7 @@ import type { Layout } from '../plugins/layout.ts';
 import { classify } from '../sources/classify.ts';
 import type { Source, SourceRequest } from '../sources/source.ts';
 import { declaration, declaredPlugins, declarePlugin, editDeclared } from '../store/declared-plugins.ts';
-import { lockOf } from '../store/lockfile.ts';
+import { type Lock, lockOf } from '../store/lockfile.ts';
 import { changingPlugins } from '../store/recover.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { logWarn } from '../terminal/log.ts';
@@ -35,4 +35,26 @@ export function saveDeclaration(layout: Layout, name: string, request: SourceReq
         `\`${layout.brand} plugin:lock --save\` asks for all`,
     );
   });
+}
+
+/** The line by which tool.toml asks for a plugin. */
+export interface DeclarationLine {
+  readonly name: string;
+  readonly line: string;
+}
+
+/**
+ * The lines by which tool.toml asks for what is locked and not named there.
+ * @throws UserError REFUSED when it cannot be edited
+ */
+export function missingDeclarations(layout: Layout, lock: Lock): DeclarationLine[] {
+  const declared = declaredPlugins(layout.home);
+  return lock
+    .filter(({ name }) => !declared?.has(name))
+    .map(({ name, source }) => {
+      const { committish, version } = source.kind === 'git' ? source : { committish: undefined, version: undefined };
+      const line = declaration(name, { source: '', committish, version, link: source.kind === 'link' }, source);
+      editDeclared(layout.home, name, line);
+      return { name, line };
+    });
 }

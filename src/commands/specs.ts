@@ -59,7 +59,7 @@ export const specs: readonly CommandSpec[] = [
   },
   {
     name: 'plugin:outdated',
-    summary: 'Tell which plugins from git have something newer at their source',
+    summary: 'Tell of every plugin whether its source has something newer',
     options: [FORMAT],
     load: () => import('./plugin-outdated.ts'),
   },
@@ -81,13 +81,25 @@ export const specs: readonly CommandSpec[] = [
   {
     name: 'plugin:lock',
     summary: 'Write the exact set of plugins to tool.lock',
-    options: [['--check', 'write nothing, and fail when what is installed is not what is locked'], FILE, DRY_RUN, FORMAT],
+    options: [
+      ['--check', 'write nothing, and fail when what is installed is not what is locked'],
+      ['--save', 'ask in tool.toml for every plugin that it does not name'],
+      FILE,
+      DRY_RUN,
+      FORMAT,
+    ],
     load: () => import('./plugin-lock.ts'),
   },
   {
     name: 'plugin:sync',
     summary: 'Bring the plugins to what tool.toml asks for and tool.lock has exactly',
-    options: [['--frozen', 'take what is locked and nothing else, or fail'], ['--prune', 'uninstall what is not asked for'], FILE, DRY_RUN, FORMAT],
+    options: [
+      ['--frozen', 'take what is locked and nothing else, or fail'],
+      ['--prune', 'uninstall what is not asked for; asks at a terminal, unless --force'],
+      FILE,
+      DRY_RUN,
+      FORMAT,
+    ],
     load: () => import('./plugin-sync.ts'),
   },
   {

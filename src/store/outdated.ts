@@ -7,6 +7,7 @@ import { isCore, type Layout } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { bestTag } from '../sources/best-tag.ts';
 import { classify } from '../sources/classify.ts';
+import { followed, isHeld } from '../sources/followed.ts';
 import { type RemoteRefs, remoteRefs } from '../sources/remote-refs.ts';
 import type { Source } from '../sources/source.ts';
 import { withoutSecrets } from '../system/secrets.ts';
@@ -15,31 +16,33 @@ import { installedSource } from './installed-source.ts';
 import { isPinned } from './pins.ts';
 import { storePaths } from './store-paths.ts';
 
-/** How a plugin stands to its repository. */
+/** How a plugin stands to its source. */
 export interface Standing {
   readonly name: string;
+  readonly kind: Source['kind'];
   readonly version: string;
-  /** The commit that is installed. */
+  /** The commit that is installed; empty for what is not from git. */
   readonly commit: string;
-  /** What is followed: a range, a branch; or the tag or commit it is held at. */
+  /** What is followed: a range, a branch; the tag or commit it is held at; or what it comes from. */
   readonly follows: string;
   /** The tag, or the branch's commit, that an update would bring. */
   readonly wanted: string;
   /** The highest tag there is; empty without tags that are versions. */
   readonly latest: string;
-  readonly state: 'current' | 'outdated' | 'pinned' | 'unknown';
+  readonly state: 'current' | 'outdated' | 'pinned' | 'not checked' | 'unknown';
+  /** Why it is not checked, or unknown. */
   readonly problem?: string;
 }
 
 /** Repositories asked at a time. */
 const AT_ONCE = 6;
 
-/** Asks the repository of every plugin that came from git what it holds now; a failure is a row of its own. In byte order of names. */
+/** Asks the source of every plugin what it holds now; a failure is a row of its own. In byte order of names. */
 export async function outdatedPlugins(layout: Layout): Promise<Standing[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'tool-outdated-'));
   try {
     const plugins = installedPlugins(layout).plugins.filter(({ name }) => !isCore(layout, name));
-    const standings: (Standing | undefined)[] = [];
+    const standings: Standing[] = [];
     let next = 0;
     const worker = async (): Promise<void> => {
       for (let index = next++; index < plugins.length; index = next++) {
@@ -47,28 +50,22 @@ export async function outdatedPlugins(layout: Layout): Promise<Standing[]> {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    return standings.filter((standing) => standing !== undefined);
+    return standings;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-async function standingOf(layout: Layout, { name, directory }: InstalledPlugin, scratch: string): Promise<Standing | undefined> {
+async function standingOf(layout: Layout, { name, directory }: InstalledPlugin, scratch: string): Promise<Standing> {
   const source = await installedSource(layout, name);
-  if (source.kind !== 'git') return undefined;
-  const paths = storePaths(layout.pluginPath);
-  const common = { name, version: readManifest(directory).manifest?.version ?? '', commit: source.commit, follows: followed(source) };
+  const common = { name, kind: source.kind, version: readManifest(directory).manifest?.version ?? '', commit: '', follows: followed(source) };
   try {
-    // A clone that somebody put there may say anything.
-    classify({ source: source.url, link: false });
-    const refs = await remoteRefs(fullAddress(paths, source.url), scratch);
-    const latest = bestTag([...refs.tags.keys()], '*') ?? '';
-    const wanted = wantedOf(source, refs);
-    if (wanted === undefined)
-      return { ...common, wanted: '', latest, state: 'unknown', problem: `${withoutSecrets(source.url)} has no ${common.follows} any more` };
-    const held = source.pinned || isPinned(paths, name);
-    const behind = wanted.commit !== source.commit || (held && latest !== '' && latest !== source.tag && refs.tags.get(latest) !== source.commit);
-    return { ...common, wanted: wanted.name, latest, state: behind ? (held ? 'pinned' : 'outdated') : 'current' };
+    if (source.kind !== 'git') {
+      const { compareLocally } = await import('./compare-locally.ts');
+      const { state, problem } = await compareLocally(layout, name, source);
+      return { ...common, wanted: '', latest: '', state, ...(problem ? { problem } : {}) };
+    }
+    return { ...common, commit: source.commit, ...(await askRepository(layout, name, source, scratch)) };
   } catch (error) {
     if (!isUserError(error)) throw error;
     return { ...common, wanted: '', latest: '', state: 'unknown', problem: error.message };
@@ -77,14 +74,23 @@ async function standingOf(layout: Layout, { name, directory }: InstalledPlugin, 
 
 type GitSource = Extract<Source, { kind: 'git' }>;
 
-const followed = ({ version, committish, pinned, commit }: GitSource): string =>
-  version !== undefined
-    ? `range ${version}`
-    : pinned
-      ? `commit ${committish ?? commit.slice(0, 12)}`
-      : committish === undefined
-        ? 'default branch'
-        : `branch ${committish}`;
+async function askRepository(
+  layout: Layout,
+  name: string,
+  source: GitSource,
+  scratch: string,
+): Promise<Pick<Standing, 'wanted' | 'latest' | 'state' | 'problem'>> {
+  const paths = storePaths(layout.pluginPath);
+  // A clone that somebody put there may say anything.
+  classify({ source: source.url, link: false });
+  const refs = await remoteRefs(fullAddress(paths, source.url), scratch);
+  const latest = bestTag([...refs.tags.keys()], '*') ?? '';
+  const wanted = wantedOf(source, refs);
+  if (wanted === undefined) return { wanted: '', latest, state: 'unknown', problem: `${withoutSecrets(source.url)} has no ${followed(source)} any more` };
+  const held = isHeld(source) || isPinned(paths, name);
+  const behind = wanted.commit !== source.commit || (held && latest !== '' && latest !== source.tag && refs.tags.get(latest) !== source.commit);
+  return { wanted: wanted.name, latest, state: behind ? (held ? 'pinned' : 'outdated') : 'current' };
+}
 
 /** What an update would bring; undefined when what is followed is gone. */
 function wantedOf({ version, committish, pinned, commit, tag }: GitSource, { head, branches, tags }: RemoteRefs): { name: string; commit: string } | undefined {

@@ -3,9 +3,12 @@ import { isatty } from 'node:tty';
 import { writeAll } from '../system/file-descriptor.ts';
 import { visible } from './log.ts';
 
+/** Whether somebody is at the terminal who can be asked. */
+export const canAsk = (): boolean => isatty(0) && isatty(2);
+
 /** Asks somebody at the terminal; nobody there means no. */
 export async function confirm(question: string): Promise<boolean> {
-  if (!isatty(0) || !isatty(2)) return false;
+  if (!canAsk()) return false;
   writeAll(2, `${visible(question).replaceAll(/[\n\t]/g, '?')} [y/N] `);
   const answer = Buffer.alloc(64);
   const length = readSync(0, answer);

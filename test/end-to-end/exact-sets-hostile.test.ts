@@ -100,7 +100,10 @@ test('what is brought for another plugin is saved with it; pruning keeps what is
   writeFileSync(box.at('tool.toml'), readFileSync(box.at('tool.toml'), 'utf8').replace(/^base.*\n/m, ''));
   expect(await box.run(['plugin:sync', '--prune'])).toMatchObject({ status: 1, stderr: expect.stringContaining('Plugin base is needed by top') });
   writeFileSync(box.at('tool.toml'), '[plugins]\n');
-  expect(await box.run(['plugin:sync', '--prune'])).toMatchObject({ status: 0, stdout: '-----> Plugin top uninstalled\n-----> Plugin base uninstalled\n' });
+  expect(await box.run(['plugin:sync', '--prune'])).toMatchObject({
+    status: 0,
+    stdout: '-----> Uninstalling what is not asked for: base, top\n-----> Plugin top uninstalled\n-----> Plugin base uninstalled\n',
+  });
 });
 
 test('a lock of somebody who means harm is one line, and no more', async () => {

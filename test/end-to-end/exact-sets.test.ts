@@ -185,7 +185,10 @@ test('tool.toml asks, sync brings it about and locks it', async () => {
     status: 1,
     stderr: expect.stringContaining('nothing exact for what is asked for: greet'),
   });
-  expect(await box.run(['plugin:sync', '--prune'])).toMatchObject({ ...ok, stdout: '-----> Plugin greet 1.1.0 updated\n-----> Plugin old uninstalled\n' });
+  expect(await box.run(['plugin:sync', '--prune'])).toMatchObject({
+    ...ok,
+    stdout: '-----> Plugin greet 1.1.0 updated\n-----> Uninstalling what is not asked for: old\n-----> Plugin old uninstalled\n',
+  });
   expect(await version(box, 'greet')).toBe('1.1.0');
   expect(await box.run(['plugin:sync', '--frozen'])).toMatchObject(ok);
   expect(await box.run(['plugin:lock', '--check'])).toMatchObject(ok);
@@ -273,10 +276,12 @@ test('outdated tells ranges, branches and pins apart, and update of all sums up'
   }).toEqual({
     status: 0,
     rows: [
+      ['NAME', 'INSTALLED', 'WANTED', 'LATEST', 'STATE', 'FOLLOWS'],
       ['branch', '2.0.0', head, 'v3.0.0', 'outdated', 'default branch'],
+      ['gone', '2.0.0', up.repository('gone').git('rev-parse', 'HEAD').slice(0, 12), 'v2.0.0', 'current', 'default branch'],
       ['held', '2.0.0', up.repository('held').git('rev-parse', 'HEAD').slice(0, 12), 'v3.0.0', 'pinned', 'default branch'],
       ['ranged', '1.1.0', 'v1.2.0', 'v2.0.0', 'outdated', 'range ^1'],
-      ['tagged', '1.0.0', 'v1.0.0', 'v2.0.0', 'pinned', 'commit v1.0.0'],
+      ['tagged', '1.0.0', 'v1.0.0', 'v2.0.0', 'pinned', 'tag v1.0.0'],
     ],
   });
   renameSync(up.repository('gone').path, `${up.repository('gone').path}.away`);

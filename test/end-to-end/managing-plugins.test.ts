@@ -187,3 +187,51 @@ test('Ctrl-C while a plugin is fetched, and in its hook, says that nothing was c
   });
   expect(existsSync(box.at('plugins/available/greet'))).toBe(false);
 });
+
+test('outdated is a table for plugins of every kind, and JSON has the same rows', async () => {
+  using box = Sandbox.prepared();
+  const [file, same, other] = [await archive(box, '1.0'), directory(box, 'same', '1'), directory(box, 'other', '1')];
+  for (const words of [[file], [same], [other], ['--link', same, '--name', 'linked']]) await box.run(['plugin:install', ...words]);
+  box.plugin('hand', files('1'));
+  directory(box, 'other', '2');
+  expect(await box.run(['plugin:outdated'])).toEqual(
+    ok(
+      [
+        'NAME     INSTALLED   WANTED   LATEST   STATE         FOLLOWS',
+        'hand     1           -        -        not checked   unknown',
+        'linked   1           -        -        current       link',
+        'other    1           -        -        outdated      directory',
+        'same     1           -        -        current       directory',
+        'zz       1.0         -        -        current       archive',
+        '-----> hand: not checked, it was put there by hand',
+        '',
+      ].join('\n'),
+    ),
+  );
+  box.file('zz-1.0.tar.gz', 'another');
+  await box.run(['-rf', same], { command: 'rm' });
+  const asked = await box.run(['plugin:outdated', '--format', 'json']);
+  expect(JSON.parse(asked.stdout).map(({ name, kind, state, problem }: Record<string, string>) => [name, kind, state, problem])).toEqual([
+    ['hand', 'unknown', 'not checked', 'it was put there by hand'],
+    ['linked', 'link', 'current', undefined],
+    ['other', 'directory', 'outdated', undefined],
+    ['same', 'directory', 'unknown', `${same} is no directory any more`],
+    ['zz', 'archive', 'outdated', undefined],
+  ]);
+  expect(asked.status).toBe(1);
+});
+
+test('the first --save says what it leaves out, and plugin:lock --save asks for all', async () => {
+  using box = Sandbox.prepared();
+  const [a, b] = [directory(box, 'a', '1'), directory(box, 'b', '1')];
+  await box.run(['plugin:install', a]);
+  expect((await box.run(['plugin:install', b, '--save'])).stderr).toBe(
+    ' !     tool.toml asks for b alone now, and not for a, which plugin:sync --prune would take away; `tool plugin:lock --save` asks for all\n',
+  );
+  expect((await box.run(['plugin:sync', '--prune', '--dry-run'])).stdout).toBe('would uninstall a\n');
+  const line = `a = { path = "${a}" }`;
+  expect((await box.run(['plugin:lock', '--save', '--dry-run'])).stdout).toContain(`would write in tool.toml: ${line}\n# The exact plugins`);
+  expect(await box.run(['plugin:lock', '--save'])).toEqual(ok(`-----> tool.toml asks for a as well\n-----> 2 plugins locked in ${box.at('tool.lock')}\n`));
+  expect(readFileSync(box.at('tool.toml'), 'utf8')).toBe(`[plugins]\nb = { path = "${b}" }\n${line}\n`);
+  expect(await box.run(['plugin:sync', '--prune'])).toEqual(ok('-----> 2 plugins are as they should be\n'));
+});
