@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { failureOf, fetched } from '../support/download.ts';
 import { serving } from '../support/serving.ts';
@@ -79,6 +80,19 @@ describe('redirects that are not followed are one line, at once', () => {
     expect(await failureOf(`${server.url}/x.tgz`)).toBe(`Cannot download ${server.url}/x.tgz: ${reason}`);
     expect(server.asked).toHaveLength(asked);
   });
+});
+
+test('ports that a browser would not ask are asked', async () => {
+  // Whichever of them is free here.
+  for (const port of [10080, 6697, 6566, 5061]) {
+    const server = createServer((_request, response) => response.end('arrived'));
+    const listens = await once(server.listen(port, '127.0.0.1'), 'listening').catch(() => undefined);
+    if (listens === undefined) continue;
+    expect((await fetched(`http://127.0.0.1:${port}/x`)).body.toString()).toBe('arrived');
+    server.close();
+    return;
+  }
+  expect.unreachable('all of them are taken');
 });
 
 test('ten redirects are followed', async () => {
