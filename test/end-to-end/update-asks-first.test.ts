@@ -45,7 +45,7 @@ test('an update asks for names first, and clones only what has changed', { timeo
   expect(await update('tag', 'v1.0.0')).toEqual(same('tag'));
   // The same commit by another word is another receipt.
   expect(await update('head', 'v2.0.0')).toEqual(changed('head', ' and pinned to v2.0.0'));
-  expect(await update('head', 'main')).toEqual(changed('head', ' and pinned to main'));
+  expect(await update('head', 'main')).toEqual(changed('head', ' and follows main'));
   expect(await update('head', 'main')).toEqual(same('head'));
 
   // A new tag within the range, a moved tag, a moved branch.
