@@ -25,6 +25,7 @@ test('a hot command: rule, plugin, file, argv, variables, nothing run', async ()
     alias: null,
     variables: { DOKKU_GLOBAL_FLAGS: '--quiet', DOKKU_COMMAND: 'greet:hi', DOKKU_QUIET_OUTPUT: '1' },
     guards: [],
+    unseen: null,
     route: 'hot',
     because: [],
     commands: [],
