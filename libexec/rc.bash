@@ -8,6 +8,8 @@ export DOCKER_BIN=docker
 
 tool_source_home_rc() {
   local file
+  # Root sources nothing that stands where another user could put it.
+  [[ -z $tool_root_user || -O $tool_root ]] || return 0
   for file in "$tool_root/dokkurc" "$tool_root/.dokkurc"/*; do
     [[ -e $file ]] || continue
     [[ $file == "$tool_root/dokkurc" && ! -f $file ]] && continue

@@ -148,4 +148,17 @@ export const specs: readonly CommandSpec[] = [
   },
   { name: 'plugin:enable', summary: 'Enable a plugin that is there', args: '[name]', options: [DRY_RUN, FORMAT], load: () => import('./plugin-enable.ts') },
   { name: 'plugin:disable', summary: 'Disable a plugin and keep it', args: '[name]', options: [DRY_RUN, FORMAT], load: () => import('./plugin-disable.ts') },
+  {
+    name: 'server:setup',
+    summary: "Make this machine a server: a system user, a home whose code is root's, a rule for sudo, a file of keys",
+    options: [['--user <name>', "the system user, if it is not to have the command's name"], DRY_RUN, FORMAT],
+    load: () => import('./server-setup.ts'),
+  },
+  { name: 'server:check', summary: 'Tell what is missing of a server, or too open', options: [FORMAT], load: () => import('./server-check.ts') },
+  {
+    name: 'server:key',
+    summary: 'Print the line of authorized_keys for a public key on standard input',
+    args: '<name>',
+    load: () => import('./server-key.ts'),
+  },
 ];

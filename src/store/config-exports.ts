@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configuredValues, declaredKeys, renderConfigExports } from '../plugins/config-exports.ts';
 import { isFile, namesIn } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { temporaryBeside } from '../system/links.ts';
 import { shellQuote } from '../system/shell-quote.ts';
+import { foreignness } from './code-places.ts';
 
 const END_OF_EXPORTS = '# end of exports';
 
@@ -29,7 +30,7 @@ export function writeConfigExports(pluginPath: string, plugins: readonly string[
     const file = join(pluginPath, 'config-exports', `${plugin}.sh`);
     if (!existsSync(dirname(manifest))) {
       // Installed and not enabled: a file from now would look newer than a plugin.toml that it does not know.
-      rmSync(file, { force: true });
+      forget(file);
       continue;
     }
     const declaredBefore = stampOf(manifest);
@@ -39,7 +40,7 @@ export function writeConfigExports(pluginPath: string, plugins: readonly string[
     byPlugin.set(plugin, text);
     keep(file, text, config);
     // Changed while it was read: the file would look newer than what it does not know.
-    if (before !== stampOf(config) || declaredBefore !== stampOf(manifest)) rmSync(file, { force: true });
+    if (before !== stampOf(config) || declaredBefore !== stampOf(manifest)) forget(file);
   }
   return { byPlugin, problems };
 }
@@ -59,14 +60,25 @@ function keep(file: string, text: string, config: string): void {
   const temporary = temporaryBeside(file);
   // Who may not read the configuration may not read it here.
   const mode = (statSync(config, { throwIfNoEntry: false })?.mode ?? 0o644) & 0o644;
+  if (!mayChange(file)) return;
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(temporary, text, { mode });
+    // Root's configuration may be for a group to read; so is this, then.
+    if (process.getuid?.() === 0) chownSync(temporary, 0, statSync(config, { throwIfNoEntry: false })?.gid ?? 0);
     renameSync(temporary, file);
   } catch {
     // Rendered again by the next trigger.
   }
 }
+
+/** As with writing: nothing of it is worth a failure. */
+function forget(file: string): void {
+  if (mayChange(file)) rmSync(file, { force: true });
+}
+
+/** Root leaves a folder alone that somebody else could lead elsewhere. */
+const mayChange = (file: string): boolean => process.getuid?.() !== 0 || [dirname(dirname(file)), dirname(file)].every((folder) => foreignness(folder) === '');
 
 function stampOf(file: string): string {
   try {

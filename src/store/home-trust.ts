@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { foreignCode, remedyFor } from './code-places.ts';
 
 /** A home, and the install that is to run in it. */
 export interface Install {
@@ -13,24 +15,27 @@ export interface Install {
 }
 
 /**
- * Root runs what a home holds: it must be root's, or the system user's, and nobody else may write it (DESIGN "The environment").
+ * Root runs what a home holds: its code must be root's, and nobody else may change it (docs/decisions/009).
  * @throws UserError REFUSED with the remedy; never for other users, or for a home that is yet to be made
  */
 export function refuseUntrustedHome({ brand, home, systemUser }: Install): void {
   if (process.getuid?.() !== 0 || !existsSync(home)) return;
-  const { uid, gid, mode } = statSync(home);
-  const upper = brand.toUpperCase().replaceAll('-', '_');
-  const owner = ownerOf(home);
-  if (uid !== 0 && owner.user !== systemUser) {
-    throw new UserError('REFUSED', `The home ${home} belongs to ${owner.user}, and root runs only what root or the system user owns`, {
-      hint: `run ${brand} as ${owner.user}, or chown the home to root, or name its owner in ${upper}_SYSTEM_USER`,
+  const { user } = ownerOf(home);
+  if (statSync(home).uid !== 0) {
+    const upper = brand.toUpperCase().replaceAll('-', '_');
+    const server = `${systemUser === user ? '' : `name it in ${upper}_SYSTEM_USER; `}${remedyFor(brand)}`;
+    throw new UserError('REFUSED', `The home ${home} belongs to ${user}, and root runs only code that is root's`, {
+      hint: systemUser === user ? server : `run ${brand} as ${user}, or chown the home to root; where ${user} is a server's system user, ${server}`,
     });
   }
-  const groupMayWrite = (mode & 0o020) !== 0 && gid !== 0 && owner.group !== systemUser;
-  if ((mode & 0o002) !== 0 || groupMayWrite) {
-    throw new UserError('REFUSED', `The home ${home} can be written by other users, and root runs what it holds`, { hint: `chmod go-w ${home}` });
-  }
+  const [first] = foreignCode(home);
+  if (!first) return;
+  const hint = first.path === home && first.why.startsWith('can be written') ? `chmod go-w ${home}` : remedyFor(brand);
+  throw new UserError('REFUSED', `${first.path === home ? `The home ${home}` : first.path} ${first.why}, and root runs what it holds`, { hint });
 }
+
+/** The folder that says whose a home's state is: apps stand in it, or will. */
+export const stateOf = (home: string): string => (existsSync(join(home, 'root')) ? join(home, 'root') : home);
 
 /** Names of a directory's owner and group, or their numbers where they have none. */
 export function ownerOf(path: string): { user: string; group: string } {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
+import { refuseForeignStore } from './code-places.ts';
 
 const WAIT_BEFORE_SAYING_SECONDS = 1;
 const BUSY = 1;
@@ -17,15 +18,18 @@ function flock(fd: number, ...flags: string[]): Promise<boolean> {
   });
 }
 
+/** @param file in the store, which is looked at first: whoever changes something there holds one of its locks */
 function openLock(file: string): number {
+  refuseForeignStore(dirname(dirname(file)));
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    return openSync(file, 'a', 0o644);
+    return openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o644);
   } catch (error) {
     if (errnoOf(error) !== 'EACCES' || !existsSync(file)) throw cannotLock(file, error);
   }
   // Made by root for the system user, say: to lock it, reading is enough.
-  return openSync(file, 'r');
+  return openSync(file, O_RDONLY | O_NOFOLLOW);
 }
 
 const cannotLock = (file: string, error: unknown) =>

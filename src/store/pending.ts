@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf, UserError } from '../errors.ts';
+import { errnoOf, isUserError, UserError } from '../errors.ts';
+import { isPluginName } from '../plugins/names.ts';
 import { syncDirectory, writeDurably } from '../system/durable.ts';
 import type { ProcessIdentity } from '../system/processes.ts';
 import type { Receipt } from './receipts.ts';
@@ -28,17 +29,30 @@ export interface Pending {
   readonly hook?: ProcessIdentity;
 }
 
-/** @throws UserError REFUSED when it is there and this user may not read it */
+/** @throws UserError REFUSED when it is there and this user may not read it, or when it speaks of what is not the store's */
 export function readPending(paths: StorePaths): Pending | undefined {
   try {
-    return JSON.parse(readFileSync(paths.pending, 'utf8'));
+    const pending: Pending = JSON.parse(readFileSync(paths.pending, 'utf8'));
+    if (!isOwn(paths, pending.change)) {
+      throw new UserError('REFUSED', `${paths.pending} speaks of a change that is not the store's`, { hint: 'look what stands in the store, then remove it' });
+    }
+    return pending;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
+    if (isUserError(error)) throw error;
     throw new UserError('REFUSED', `${paths.pending} cannot be read, and a plugin change may be under way`, {
       hint: 'run this as the user that owns the home',
       cause: error,
     });
   }
+}
+
+/** Whether a change renames and removes nothing but trees of the store. */
+function isOwn({ store }: StorePaths, { plugin, to }: Change): boolean {
+  if (!isPluginName(plugin)) return false;
+  if (to === null) return true;
+  const inside = to.tree.startsWith(`${store}/`) ? to.tree.slice(store.length + 1) : '';
+  return /^\.staging\/\.tmp-[^/]+\/[^/.][^/]*$/.test(inside) || /^[^/.][^/]*\/\d+$/.test(inside);
 }
 
 export const writePending = (paths: StorePaths, pending: Pending): void =>

@@ -4,8 +4,6 @@ import {
   closeSync,
   constants,
   existsSync,
-  fchownSync,
-  lchownSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -22,26 +20,16 @@ import { namesIn } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { temporaryBeside } from '../system/links.ts';
 import { writeConfigExports } from './config-exports.ts';
-import { type Install, ownerOf, refuseUntrustedHome } from './home-trust.ts';
+import { type Install, ownerOf, refuseUntrustedHome, stateOf } from './home-trust.ts';
 import { linkCorePlugins } from './link-core-plugins.ts';
 
 /** The last line of the text; the launcher trusts nothing without it. */
 const END_OF_ENVIRONMENT = '# end of environment';
 /** The Dokku release whose behaviour is followed (contracts/dokku.md), for plugins that ask. */
 const DOKKU_COMPATIBILITY = '0.38.27';
-const FOLDERS = [
-  'plugins/available',
-  'plugins/enabled',
-  'core-plugins/available',
-  'core-plugins/enabled',
-  'config/--global',
-  'data',
-  'services',
-  'root',
-  'log',
-  'cache',
-  'run',
-];
+/** What a home's commands are made of, and what they work on: on a server root's, and the system user's (docs/decisions/009). */
+const CODE_FOLDERS = ['plugins/available', 'plugins/enabled', 'core-plugins/available', 'core-plugins/enabled'];
+const STATE_FOLDERS = ['config', 'data', 'services', 'root', 'log', 'cache', 'run'];
 
 /**
  * Prepares a home for one install and gives the text of its environment (DESIGN "The environment").
@@ -55,38 +43,39 @@ export function prepareEnvironment(install: Install): { text: string; warnings: 
   // Other users source what root renders, whatever root's own umask is.
   process.umask(0o022);
   try {
-    if (makeHome(home)) giveToSystemUser(home, install.systemUser);
+    makeHome(home);
   } catch (error) {
     throw new UserError('REFUSED', `Cannot make the home ${home} (${errnoOf(error)})`, { hint: `set TOOL_HOME to a directory you can write` });
   }
   refuseUntrustedHome(install);
   const text = () => {
-    const facts = { packagePath, nodePath: process.execPath, distribution: distribution(), owner: ownerOf(home) };
+    const facts = { packagePath, nodePath: process.execPath, distribution: distribution(), owner: ownerOf(stateOf(home)) };
     return `${renderEnvironment(facts)}${END_OF_ENVIRONMENT}\n`;
   };
   try {
-    for (const folder of FOLDERS) makeFolder(home, folder);
+    for (const folder of CODE_FOLDERS) mkdirSync(join(home, folder), { recursive: true });
+    makeState(home, install.systemUser);
     writeIfMissing(join(home, 'plugins/config.toml'), '');
     writeIfMissing(join(home, 'core-plugins/config.toml'), '');
     writeIfMissing(join(home, 'STABLE_VERSION'), `${DOKKU_COMPATIBILITY}\n`);
     const warnings = linkCorePlugins(packagePath, home);
     writeConfigExports(join(home, 'plugins'), namesIn(join(home, 'plugins/enabled')).filter(isPluginName));
     const rendered = text();
-    // In a home that is not root's, root renders for itself alone: it would not source the file, nor write where a link may lead.
-    if (process.getuid?.() !== 0 || statSync(home).uid === 0) writeRendered(join(home, `env${packagePath}`, `${build}.sh`), rendered);
+    writeRendered(join(home, `env${packagePath}`, `${build}.sh`), rendered);
     return { text: rendered, warnings };
   } catch (error) {
-    if (!['EACCES', 'EROFS', 'EPERM'].includes(errnoOf(error) ?? '')) throw homeProblem(home, error);
-    if (!canReadCore(home)) throw homeProblem(home, error);
+    if (!['EACCES', 'EROFS', 'EPERM'].includes(errnoOf(error) ?? '')) throw homeProblem(install, error);
+    if (!canReadCore(home)) throw homeProblem(install, error);
     return { text: text(), warnings: [] };
   }
 }
 
-function homeProblem(home: string, error: unknown): unknown {
+function homeProblem({ brand, home, systemUser }: Install, error: unknown): unknown {
   const code = errnoOf(error);
   if (code === undefined) return error;
+  const isServer = systemUser !== '' && code !== 'ENOSPC';
   return new UserError('REFUSED', `Cannot prepare the home ${home} (${code})`, {
-    hint: 'make it writable, free some space, or set TOOL_HOME to another directory',
+    hint: isServer ? `run \`${brand} server:setup\` as root` : 'make it writable, free some space, or set TOOL_HOME to another directory',
     cause: error,
   });
 }
@@ -112,9 +101,6 @@ function writeIfMissing(file: string, text: string): void {
     const fd = openSync(file, 'wx');
     try {
       writeFileSync(fd, text);
-      // By descriptor: a system user can put something else at the path meanwhile.
-      const { uid, gid } = statSync(dirname(file));
-      if (process.getuid?.() === 0 && uid !== 0) fchownSync(fd, uid, gid);
     } finally {
       closeSync(fd);
     }
@@ -124,7 +110,7 @@ function writeIfMissing(file: string, text: string): void {
 }
 
 /** Makes a home and what is missing above it, a step at a time: mkdir -p of Node does not end where mkdir says ENOENT (/proc). */
-function makeHome(home: string): boolean {
+function makeHome(home: string): void {
   const missing: string[] = [];
   for (let path = home; !existsSync(path); path = dirname(path)) missing.push(path);
   for (const path of missing.reverse()) {
@@ -134,24 +120,24 @@ function makeHome(home: string): boolean {
       if (errnoOf(error) !== 'EEXIST') throw error;
     }
   }
-  return missing.length > 0;
 }
 
-/** A folder of a home and those above it. Root leaves folders in a system user's home that the user can write. */
-function makeFolder(home: string, folder: string): void {
-  const { uid, gid } = statSync(home);
-  let path = home;
-  for (const name of folder.split('/')) {
-    path = join(path, name);
-    const made = mkdirSync(path, { recursive: true }) !== undefined;
-    if (made && process.getuid?.() === 0 && uid !== 0) lchownSync(path, uid, gid);
+/**
+ * Makes what is missing of a home's state. Root gives what it makes to the system user, and does nothing in what is that user's already:
+ * there a link may stand wherever root would write.
+ */
+function makeState(home: string, systemUser: string): void {
+  const isRoot = process.getuid?.() === 0;
+  const isNew = !existsSync(join(home, 'root'));
+  for (const folder of STATE_FOLDERS) {
+    const path = join(home, folder);
+    const stands = existsSync(path);
+    if (isRoot && stands && statSync(path).uid !== 0) continue;
+    mkdirSync(folder === 'config' ? join(path, '--global') : path, { recursive: true });
+    if (stands || !isRoot) continue;
+    const owner = isNew ? (systemUser === '' ? '' : `${systemUser}:`) : ownerOf(join(home, 'root')).user;
+    if (owner !== '' && owner !== 'root') execFileSync('chown', ['-R', '-h', '--', owner, path], { stdio: 'ignore' });
   }
-}
-
-/** A home that root has just made is the system user's, as libexec/system-user makes it in front of a hop. */
-function giveToSystemUser(home: string, systemUser: string): void {
-  if (process.getuid?.() !== 0 || systemUser === '') return;
-  execFileSync('chown', ['-h', '--', `${systemUser}:`, home], { stdio: 'ignore' });
 }
 
 function writeRendered(file: string, text: string): void {

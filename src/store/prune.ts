@@ -39,7 +39,8 @@ export function cleanStaging(layout: Layout): void {
   const { staging } = storePaths(layout.pluginPath);
   if (!existsSync(staging)) return;
   for (const name of readdirSync(staging)) {
-    const pid = Number(/^\.tmp-(\d+)-/.exec(name)?.[1] ?? 0);
-    if (!identify(pid)) rmSync(join(staging, name), { recursive: true, force: true });
+    const pid = /^\.tmp-(\d+)-/.exec(name)?.[1];
+    // What has another name is somebody else's.
+    if (pid !== undefined && !identify(Number(pid))) rmSync(join(staging, name), { recursive: true, force: true });
   }
 }

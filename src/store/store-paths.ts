@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 /** Where the store keeps what it keeps (DESIGN "State on disk"). No plugin's name begins with a dot. */
 export interface StorePaths {
+  readonly store: string;
   /** Written for as long as a change is under way; launcher and plugn look for it. */
   readonly pending: string;
   readonly lock: string;
@@ -30,6 +31,7 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set(['pending']);
 export function storePaths(pluginPath: string): StorePaths {
   const store = join(pluginPath, 'store');
   return {
+    store,
     pending: join(store, 'pending'),
     lock: join(store, '.lock'),
     staging: join(store, '.staging'),

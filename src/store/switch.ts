@@ -4,6 +4,7 @@ import { errnoOf, UserError } from '../errors.ts';
 import { isFile, type Layout } from '../plugins/layout.ts';
 import { syncDirectory } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
+import { refuseForeignStore } from './code-places.ts';
 import type { Change } from './pending.ts';
 import { storePaths } from './store-paths.ts';
 
@@ -50,6 +51,7 @@ export function adopt(layout: Layout, name: string, checkpoint: (step: string) =
 /** A staging directory on the file system of the plugins, where a tree is made whole before it is renamed into place. */
 export function makeStaging(layout: Layout): string {
   const { staging } = storePaths(layout.pluginPath);
+  refuseForeignStore(layout.pluginPath);
   return changing('prepare a place for the plugin', layout.pluginPath, () => {
     mkdirSync(staging, { recursive: true });
     const own = temporaryBeside(join(staging, 'x'));

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { UserError } from '../errors.ts';
 import { inspectExecutable } from '../plugins/executable.ts';
 import type { Environment, Layout } from '../plugins/layout.ts';
 import { childEnvironment } from '../system/child.ts';
@@ -36,6 +38,7 @@ export async function runHook(
   if (runnable.kind === 'broken' && runnable.remedy.startsWith('chmod')) {
     return { status: 0, skipped: `Trigger '${hook}' is not executable, skipping plugin (${plugin})` };
   }
+  if (process.getuid?.() === 0 && env.TOOL_HOP_USER) refuseForeignHook(plugin, file);
   const gate = join(layout.packagePath, 'libexec/when-told');
   const child = spawn('sh', [gate, file, ...argv], { env: childEnvironment(env), stdio: ['inherit', stdout, 'inherit', 'pipe'] });
   const ended = new Promise<number>((done) => {
@@ -52,4 +55,15 @@ export async function runHook(
     throw error;
   }
   return { status: await ended };
+}
+
+/**
+ * On a server root runs hooks that are root's, and nothing that the system user could change meanwhile; as libexec/plugn does.
+ * @throws UserError REFUSED when the hook or its plugin belongs to another user
+ */
+function refuseForeignHook(plugin: string, file: string): void {
+  if ([dirname(file), file].every((path) => statSync(path).uid === 0)) return;
+  throw new UserError('REFUSED', `The hook ${file} belongs to another user, and root runs only code that is root's`, {
+    hint: `install ${plugin} without --link, or chown it to root`,
+  });
 }

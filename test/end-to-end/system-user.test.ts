@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { testNeeding } from '../support/needs.ts';
@@ -8,12 +8,13 @@ import { installInto, NOBODY } from '../support/unprivileged.ts';
 const WHO = '#!/bin/sh\nprintf "%s|%s|%s|%s\\n" "$(id -un)" "$SSH_USER" "$TOOL_HOME" "${DOKKU_IMAGE}"\nprintf "[%s]" "$@"\n';
 const asRoot = testNeeding('root', 'sudo');
 
-/** A server's home that belongs to nobody, a launcher that all can run, and what to run it with. */
+/** A server's home whose state belongs to nobody, a launcher that all can run, and what to run it with. */
 function server(): { box: Sandbox; command: string; env: Record<string, string> } {
   const box = new Sandbox();
   const command = installInto(box);
   box.plugin('who', { 'subcommands/am-i': WHO, 'plugin.toml': '[plugin]\nversion = "1"\n', hook: WHO });
-  for (const path of ['', 'plugins', 'plugins/available', 'plugins/enabled']) chownSync(box.at(path), NOBODY, NOBODY);
+  mkdirSync(box.at('root'));
+  chownSync(box.at('root'), NOBODY, NOBODY);
   chmodSync(join(box.root, 'sandbox'), 0o755);
   return { box, command, env: { TOOL_SYSTEM_USER: 'nobody' } };
 }
@@ -32,12 +33,13 @@ asRoot('root hops to the system user through sudo, arguments and variables kept'
   expect({ stdout, stderr, status }).toEqual({ stdout: `nobody|root|${box.home}|mine\n[who:am-i][a  b][]`, stderr: '', status: 0 });
 });
 
-asRoot('the home is made for the system user on the first run', async () => {
+asRoot('on the first run the home is made, its code for root and its state for the system user', async () => {
   const { box, command, env } = server();
   using _ = box;
   const home = join(box.root, 'fresh');
   expect(await box.run(['version'], { command, env: { ...env, TOOL_HOME: home } })).toMatchObject({ status: 0, stderr: '' });
-  for (const path of ['', 'plugins', 'plugins/enabled', 'config', 'STABLE_VERSION']) expect(statSync(join(home, path)).uid, path).toBe(NOBODY);
+  for (const path of ['', 'plugins', 'plugins/enabled', 'core-plugins', 'env', 'STABLE_VERSION']) expect(statSync(join(home, path)).uid, path).toBe(0);
+  for (const path of ['root', 'config/--global', 'data', 'services', 'log', 'cache', 'run']) expect(statSync(join(home, path)).uid, path).toBe(NOBODY);
 });
 
 asRoot('plugin management stays with root, lists run as anyone, and others are refused', async () => {
@@ -50,7 +52,15 @@ asRoot('plugin management stays with root, lists run as anyone, and others are r
     stdout: `nobody|root|${box.home}|gliderlabs/herokuish:latest-24\n[x]`,
     stderr: '',
   });
-  for (const word of ['plugin:install', 'plugin:trigger', 'plugin:installed', 'plugin:zzz', 'ssh-keys:add']) {
+  // A hook that calls a command finds it behind the hop, as without.
+  box.plugin('calls', { listed: '#!/bin/sh\nmine && dokku who:am-i\n' }).file('bin/mine', '#!/bin/sh\necho mine\n');
+  chmodSync(join(box.root, 'bin'), 0o755);
+  expect(await box.run(['plugin:trigger', 'listed'], { command, env: { ...env, PATH: `${process.env.PATH}:${join(box.root, 'bin')}` } })).toMatchObject({
+    stdout: expect.stringMatching(/^mine\nnobody\|root\|/),
+    stderr: '',
+    status: 0,
+  });
+  for (const word of ['plugin:install', 'plugin:trigger', 'plugin:installed', 'plugin:zzz', 'ssh-keys:add', 'events:on', 'server:setup']) {
     fails(await box.run(['--quiet', '--app', 'x', word], { command, env, uid: NOBODY }));
     fails(await box.run([word], { command, env: { ...env, ...recordingSudo(box) }, uid: 1 }));
   }
@@ -61,14 +71,28 @@ asRoot('plugin management stays with root, lists run as anyone, and others are r
 asRoot('the system user itself runs commands without a hop', async () => {
   const { box, command, env } = server();
   using _ = box;
+  const asNobody = { command, env, uid: NOBODY };
+  const unprepared = ` !     Cannot prepare the home ${box.home} (EACCES); run \`tool server:setup\` as root\n`;
+  expect(await box.run(['who:am-i'], asNobody)).toEqual({ stdout: '', stderr: unprepared, status: 1, signal: null });
+  await box.run(['version'], { command, env });
   const { stdout } = await box.run(['who:am-i'], { command, env: { ...env, PATH: '/usr/bin:/bin', ...{ SUDO_USER: '' } }, uid: NOBODY });
   expect(stdout).toContain(`nobody|tester|${box.home}|`);
 });
 
-asRoot('a hop by anyone but root forgets the ABI, TOOL_HOME with it, and asks sudo for the launcher alone', async () => {
+asRoot('a hop by anyone but root forgets the ABI, and asks sudo for the launcher alone', async () => {
   const { box, command, env } = server();
   using _ = box;
-  const sent = { TOOL_FAST: '0', DOKKU_IMAGE: 'evil', TOOL_TRANSACTION: 'evil', PLUGIN_PATH: '/evil', SSH_USER: 'evil', KEPT: 'kept' };
+  const sent = {
+    TOOL_HOME: undefined,
+    NAME: 'evil',
+    FINGERPRINT: 'evil',
+    TOOL_FAST: '0',
+    DOKKU_IMAGE: 'evil',
+    TOOL_TRANSACTION: 'evil',
+    PLUGIN_PATH: '/evil',
+    SSH_USER: 'evil',
+    KEPT: 'kept',
+  };
   const { stdout } = await box.run(['--app', 'x', 'my-plugin:x', 'a b'], { command, env: { ...env, ...sent, ...recordingSudo(box) }, uid: 1 });
   const [argv = '', ...variables] = stdout.split('\n');
   expect(argv).toBe(`[-u][nobody][-H][--][${command}][--app][x][my-plugin:x][a b]`);
@@ -76,9 +100,37 @@ asRoot('a hop by anyone but root forgets the ABI, TOOL_HOME with it, and asks su
   expect(variables.filter((line) => /^(TOOL|DOKKU|PLUGIN)_|evil/.test(line))).toEqual([]);
 });
 
+asRoot('a home that somebody names is acted on, or nothing is: never another one', async () => {
+  const { box, command, env } = server();
+  using _ = box;
+  mkdirSync(join(box.root, 'mine'));
+  chownSync(join(box.root, 'mine'), 1, 1);
+  const as = (home: string, words: string[]) => box.run(words, { command, env: { ...env, ...recordingSudo(box), TOOL_HOME: home }, uid: 1 });
+  // One that is yet to be made, and then is its maker's, management included.
+  const fresh = join(box.root, 'mine/new/sub');
+  expect(await as(fresh, ['--force', 'apps:destroy', 'web'])).toMatchObject({ stdout: '', stderr: ' !     App web does not exist\n', status: 20 });
+  expect(await as(`${fresh}/`, ['apps:create', 'web'])).toMatchObject({ stdout: expect.stringContaining('Creating web'), status: 0 });
+  expect(await as(fresh, ['plugin:disable', 'nothing'])).toMatchObject({ stderr: ' !     Plugin does not exist\n' });
+  expect(statSync(join(fresh, 'root/web')).uid).toBe(1);
+  // One that cannot be made.
+  expect(await as(join(box.root, 'sandbox/x'), ['apps:list'])).toMatchObject({
+    stdout: '',
+    stderr: expect.stringContaining('Cannot make the home'),
+    status: 1,
+  });
+  // One of the system user's that sudo does not lead to.
+  expect(await as(box.home, ['apps:list'])).toEqual({
+    stdout: '',
+    stderr: ` !     The home ${box.home} belongs to nobody, and sudo leads to /var/lib/tool alone; nothing was run. Leave TOOL_HOME unset, or have ${box.home} named in /etc/default/tool\n`,
+    status: 1,
+    signal: null,
+  });
+});
+
 asRoot('who came through sudo is who sudo says, and an explanation asks the guards first', async () => {
   const { box, command, env } = server();
   using _ = box;
+  await box.run(['version'], { command, env });
   const through = { command, env: { ...env, SUDO_USER: 'alice', SSH_USER: 'evil' }, uid: NOBODY };
   expect((await box.run(['who:am-i'], through)).stdout).toContain(`nobody|alice|${box.home}|`);
   box.plugin('guard', { 'user-auth': '#!/bin/sh\n[ "$1" != alice ]\n' });

@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { shellQuote } from '../../src/system/shell-quote.ts';
+import type { Machine } from './machine.ts';
 import type { RunOptions, RunResult, Sandbox } from './sandbox.ts';
 
 /** A real sshd on loopback, with one key a person, each forced to a command as sshcommand forces it. */
@@ -43,7 +44,7 @@ export async function startSshd(box: Sandbox, people: readonly string[], command
   const keygen = (name: string): void => void execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
   for (const name of ['host', ...people]) keygen(name);
   const line = (person: string): string =>
-    `command="NAME=${person} FINGERPRINT=x SSH_ORIGINAL_COMMAND=\${SSH_ORIGINAL_COMMAND:-help} ${command} $SSH_ORIGINAL_COMMAND",no-port-forwarding ${readFileSync(join(folder, `${person}.pub`), 'utf8')}`;
+    `command="NAME=${person} FINGERPRINT=x SSH_ORIGINAL_COMMAND=\${SSH_ORIGINAL_COMMAND:-help} ${command} $SSH_ORIGINAL_COMMAND",restrict,pty ${readFileSync(join(folder, `${person}.pub`), 'utf8')}`;
   writeFileSync(join(folder, 'authorized_keys'), people.map(line).join(''), { mode: 0o600 });
   const port = await freePort();
   const config = [
@@ -76,6 +77,31 @@ export async function startSshd(box: Sandbox, people: readonly string[], command
         ],
         { ...options, command: 'ssh' },
       ),
+    [Symbol.dispose]: () => void server.kill('SIGTERM'),
+  };
+}
+
+interface MachineSshd extends Disposable {
+  readonly port: number;
+  ssh(account: string, key: string, ...words: string[]): Promise<RunResult>;
+}
+
+/**
+ * Starts the machine's own sshd, as it is set up there, on a port of loopback.
+ * @returns ssh as somebody from afar: the account, the name of the key's file in the sandbox, what is typed
+ */
+export async function startMachineSshd(machine: Machine): Promise<MachineSshd> {
+  const port = await freePort();
+  await machine.root('ssh-keygen', '-A');
+  const server = machine.start('root', ['/usr/sbin/sshd', '-D', '-p', String(port), '-o', 'ListenAddress=127.0.0.1', '-o', 'PidFile=none']);
+  await untilListening(port);
+  const quiet = ['IdentitiesOnly=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'BatchMode=yes'];
+  return {
+    port,
+    ssh: (account, key, ...words) => {
+      const options = ['-F', 'none', '-p', String(port), '-i', join(machine.box.root, key), ...quiet.flatMap((option) => ['-o', option])];
+      return machine.box.run([...options, '-l', account, '127.0.0.1', ...words], { command: 'ssh' });
+    },
     [Symbol.dispose]: () => void server.kill('SIGTERM'),
   };
 }
