@@ -1,6 +1,7 @@
 import { followed, isHeld } from '../sources/followed.ts';
 import { samePlace, sourceText } from '../sources/source.ts';
 import type { Receipt } from '../store/receipts.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import type { Installed } from './install-plugin.ts';
 
 /** What came of an install, for programs. */
@@ -15,9 +16,10 @@ export function installedText({ name, placed, stood, hasNewer }: Installed, bran
     case 'kept':
       return `Plugin ${name} is already installed from ${placed.receipt ? sourceText(placed.receipt.source) : 'there'}${hasNewer ? newerText(name, placed.receipt, brand) : ''}`;
     case 'planned': {
-      const { version = '', source = { kind: 'unknown' as const } } = placed.change.to?.receipt ?? {};
+      const { version: asWritten = '', source = { kind: 'unknown' as const } } = placed.change.to?.receipt ?? {};
+      const version = harmlessLine(asWritten);
       const what = stood
-        ? `would update ${name} from ${placed.before?.version || 'what is there'} to ${version}, from ${sourceText(source)}`
+        ? `would update ${name} from ${harmlessLine(placed.before?.version ?? '') || 'what is there'} to ${version}, from ${sourceText(source)}`
         : `would install ${name} ${version} from ${sourceText(source)}`;
       return [what, ...(stood ? [] : [`would enable ${name}`]), ...placed.hooks.map((hook) => `would run its ${hook} hook`)].join('\n');
     }

@@ -5,7 +5,7 @@ import { isPluginName } from '../plugins/names.ts';
 import { checkTree, type Drift } from '../store/check-tree.ts';
 import { currentReceipt } from '../store/receipts.ts';
 import { storePaths } from '../store/store-paths.ts';
-import { logInfo, logWarn, print } from '../terminal/log.ts';
+import { logInfo, logWarn, print, printJson } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 
 /** One plugin's files against its receipt. */
@@ -27,7 +27,7 @@ export async function run({ layout, args: [name], options }: CommandContext): Pr
       : [name];
   const checked = names.map((one) => check(layout, one, strict));
   const changed = checked.filter(({ state }) => state === 'changed');
-  if (options.format === 'json') print(JSON.stringify(checked));
+  if (options.format === 'json') printJson(checked);
   else tell(checked);
   return changed.length > 0 ? 1 : 0;
 }

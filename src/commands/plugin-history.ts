@@ -5,7 +5,7 @@ import { keptGenerations } from '../store/prune.ts';
 import { currentReceipt, type Receipt, receiptsOf } from '../store/receipts.ts';
 import { storePaths } from '../store/store-paths.ts';
 import { columns } from '../terminal/columns.ts';
-import { print } from '../terminal/log.ts';
+import { print, printJson } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 
 /** Prints the generations of a plugin, newest first: what is there, what can be brought back, what is gone. */
@@ -18,7 +18,7 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
   const kept = new Set(keptGenerations(layout, name));
   const state = (generation: number): string => (generation === current ? 'current' : kept.has(generation) ? 'kept' : 'gone');
   const rows = receipts.toReversed().map((receipt) => ({ ...receipt, state: state(receipt.generation) }));
-  if (options.format === 'json') print(JSON.stringify(rows));
+  if (options.format === 'json') printJson(rows);
   else print(columns(rows.map((row) => [String(row.generation), row.state, row.version || '-', timeText(row), sourceText(row.source)])).join('\n'));
   return 0;
 }

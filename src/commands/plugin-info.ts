@@ -14,7 +14,7 @@ import { currentReceipt } from '../store/receipts.ts';
 import { storePaths } from '../store/store-paths.ts';
 import { diskUse } from '../system/disk-use.ts';
 import { columns } from '../terminal/columns.ts';
-import { logWarn, print } from '../terminal/log.ts';
+import { logWarn, print, printJson } from '../terminal/log.ts';
 import { sizeText } from '../terminal/size-text.ts';
 import type { CommandContext } from './command-spec.ts';
 
@@ -52,7 +52,7 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
     triggers: programs(directory).filter((entry) => entry !== 'commands'),
   };
   if (options.format === 'json') {
-    print(JSON.stringify(info));
+    printJson(info);
     return 0;
   }
   const labels: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { defaultName } from '../sources/classify.ts';
 import { checkNewName } from '../store/new-name.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { withoutSecrets } from '../system/secrets.ts';
-import { logInfo, print } from '../terminal/log.ts';
+import { logInfo, print, printJson } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { type Installed, installPlugin, NAME_HINT } from './install-plugin.ts';
 import { installedFacts, installedText } from './installed-text.ts';
@@ -42,7 +42,7 @@ export async function run(context: CommandContext): Promise<number> {
       },
     },
   );
-  if (json) print(JSON.stringify({ ...installedFacts(installed), ...(brought.length > 0 ? { brought: brought.map(installedFacts) } : {}) }));
+  if (json) printJson({ ...installedFacts(installed), ...(brought.length > 0 ? { brought: brought.map(installedFacts) } : {}) });
   else tell(installed, layout.brand);
   return 0;
 }
@@ -56,7 +56,7 @@ function tell(installed: Installed, brand: string): void {
 async function fireInstall(layout: Layout, env: Environment, json: boolean): Promise<number> {
   const { fireTrigger } = await import('../triggers/fire-trigger.ts');
   const status = await fireTrigger(layout, 'install', env, json ? 2 : 1);
-  if (json) print(JSON.stringify({ trigger: 'install', status }));
+  if (json) printJson({ trigger: 'install', status });
   return status;
 }
 

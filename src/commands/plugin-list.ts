@@ -4,8 +4,9 @@ import { isCore, type Layout, namesIn } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { currentReceipt } from '../store/receipts.ts';
 import { storePaths } from '../store/store-paths.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import { withoutSecrets } from '../system/secrets.ts';
-import { logWarn, print } from '../terminal/log.ts';
+import { logWarn, print, printJson } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 
 /** Prints the installed plugins as plugn does, or as JSON (contract dokku §2 `list`, §3 `plugin:list`). */
@@ -21,12 +22,12 @@ export async function run({ layout, options }: CommandContext): Promise<number> 
   for (const name of dangling)
     logWarn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
   if (format === 'json') {
-    print(JSON.stringify(await Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await sourceFields(layout, row.name, directory)) })))));
+    printJson(await Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await sourceFields(layout, row.name, directory)) }))));
     return 0;
   }
   const lines = rows.map(({ name, version, enabled, description }) =>
     // A row is read by its fields: one that is missing is shown, so that the next does not take its place.
-    `  ${name.padEnd(20)} ${(version || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${description}`.trimEnd(),
+    `  ${name.padEnd(20)} ${(harmlessLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${harmlessLine(description)}`.trimEnd(),
   );
   if (lines.length > 0) print(lines.join('\n'));
   return 0;

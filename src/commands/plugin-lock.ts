@@ -5,7 +5,8 @@ import { declarePlugin } from '../store/declared-plugins.ts';
 import { type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '../store/lockfile.ts';
 import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
-import { logInfo, logWarn, print } from '../terminal/log.ts';
+import { jsonText } from '../terminal/json-text.ts';
+import { logInfo, logWarn, print, printJson } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { type DeclarationLine, missingDeclarations } from './save-declaration.ts';
 
@@ -19,7 +20,7 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
     const locked = readLock(file);
     if (!locked) throw new UserError('REFUSED', `There is no ${file}`, { hint: `write it with \`${layout.brand} plugin:lock\`` });
     const differences = differencesOf(locked, lock);
-    if (options.format === 'json') print(JSON.stringify({ file, same: differences.length === 0, differences }));
+    if (options.format === 'json') printJson({ file, same: differences.length === 0, differences });
     else if (differences.length === 0) logInfo(`${lock.length} plugins are as ${file} has them`);
     else print(differences.join('\n'));
     return differences.length === 0 ? 0 : 1;
@@ -33,12 +34,13 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
     if (options.dryRun) {
       if (options.format !== 'json') for (const { line } of saved) print(`would write in tool.toml: ${line}`);
       const text = renderLock(lock).trimEnd();
-      print(options.format === 'json' ? JSON.stringify({ file, plugins: lock.length, changed: false, ...savedFacts(saved, options), text }) : text);
+      if (options.format === 'json') printJson({ file, plugins: lock.length, changed: false, ...savedFacts(saved, options), text });
+      else print(text);
       return 0;
     }
     for (const { name, line } of saved) declarePlugin(layout.home, name, line);
     writeLock(file, lock);
-    if (options.format === 'json') print(JSON.stringify({ file, plugins: lock.length, ...savedFacts(saved, options) }));
+    if (options.format === 'json') printJson({ file, plugins: lock.length, ...savedFacts(saved, options) });
     else {
       const added = saved.map(({ name }) => name).join(', ');
       if (options.save) logInfo(added === '' ? 'tool.toml asks for all of them already' : `tool.toml asks for ${added} as well`);
@@ -66,6 +68,6 @@ function differencesOf(locked: Lock, installed: Lock): string[] {
     if (!is) return [`${name} is locked and not installed`];
     return Object.keys(was)
       .filter((key) => !isDeepStrictEqual(was[key as keyof typeof was], is[key as keyof typeof is]))
-      .map((key) => `${name}: ${key} is ${JSON.stringify(is[key as keyof typeof is])}, locked as ${JSON.stringify(was[key as keyof typeof was])}`);
+      .map((key) => `${name}: ${key} is ${jsonText(is[key as keyof typeof is])}, locked as ${jsonText(was[key as keyof typeof was])}`);
   });
 }

@@ -1,6 +1,6 @@
 import { outdatedPlugins } from '../store/outdated.ts';
 import { columns } from '../terminal/columns.ts';
-import { logInfo, logWarn, print } from '../terminal/log.ts';
+import { logInfo, logWarn, print, printJson } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 
 const HEADER = ['NAME', 'INSTALLED', 'WANTED', 'LATEST', 'STATE', 'FOLLOWS'];
@@ -10,7 +10,7 @@ export async function run({ layout, options }: CommandContext): Promise<number> 
   const standings = await outdatedPlugins(layout);
   const unknown = standings.filter(({ state }) => state === 'unknown');
   if (options.format === 'json') {
-    print(JSON.stringify(standings));
+    printJson(standings);
     return unknown.length > 0 ? 1 : 0;
   }
   if (standings.length === 0) {

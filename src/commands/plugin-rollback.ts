@@ -6,6 +6,7 @@ import { carryOut } from '../store/change.ts';
 import { planRollback } from '../store/plan-change.ts';
 import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import { logWarn } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { hookStdout } from './placing-world.ts';
@@ -22,7 +23,8 @@ export async function run({ layout, env, args: [name = ''], options }: CommandCo
   return changingPlugins(layout, logWarn, async () => {
     const change = planRollback(layout, name, wanted);
     const hooks = change.to && isFile(join(change.to.tree, 'install')) ? [{ hook: 'install', argv: [] }] : [];
-    const { generation, version } = change.to?.receipt ?? {};
+    const { generation, version: asWritten = '' } = change.to?.receipt ?? {};
+    const version = harmlessLine(asWritten);
     if (options.dryRun) {
       return tellPlan(options, name, [`bring back generation ${generation} of ${name} (${version})`, ...hooks.map(({ hook }) => `run its ${hook} hook`)]);
     }

@@ -5,8 +5,9 @@ import { type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '..
 import { changingPlugins } from '../store/recover.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { planSync, type SyncPlan, type SyncStep, sync } from '../store/sync.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import { canAsk, confirm } from '../terminal/confirm.ts';
-import { logInfo, logWarn, print } from '../terminal/log.ts';
+import { logInfo, logWarn, print, printJson } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { placingWorld } from './placing-world.ts';
 
@@ -30,7 +31,7 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
     },
   });
   if (declared && !frozen && !dryRun) await changingPlugins(layout, logWarn, async () => writeLockFor(file, plan, declared, lock, lockOf(layout).lock));
-  if (json) print(JSON.stringify(steps));
+  if (json) printJson(steps);
   const failed = steps.filter(({ step }) => step === 'failed').map(({ name }) => name);
   if (failed.length > 0) throw new UserError('REFUSED', `${failed.length} of ${plan.targets.length} plugins are not as they should be: ${failed.join(', ')}`);
   if (!json && steps.every(({ step }) => step === 'kept' || step === 'extra')) logInfo(`${plan.targets.length} plugins are as they should be`);
@@ -75,7 +76,7 @@ function tell({ name, step, version, problem }: SyncStep, dryRun: boolean, brand
     return;
   }
   const [done, wouldBe] = DONE[step];
-  const what = version ? `${name} ${version}` : name;
+  const what = version ? `${name} ${harmlessLine(version)}` : name;
   if (dryRun) print(`would ${wouldBe} ${what}`);
   else logInfo(`Plugin ${what} ${done}`);
 }

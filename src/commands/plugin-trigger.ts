@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { columns } from '../terminal/columns.ts';
-import { print } from '../terminal/log.ts';
+import { print, printJson } from '../terminal/log.ts';
 import { explainTrigger } from '../triggers/explain-trigger.ts';
 import type { CommandContext } from './command-spec.ts';
 
@@ -11,7 +11,7 @@ export async function run({ layout, env, args: [hook], options }: CommandContext
   }
   const format = options.format ?? 'stdout';
   const steps = explainTrigger(layout.pluginPath, hook, env);
-  if (format === 'json') print(JSON.stringify(steps));
+  if (format === 'json') printJson(steps);
   else if (steps.length === 0) print(`No enabled plugin listens to ${hook}`);
   else print(columns(steps.map(({ plugin, file, runs, why }) => [plugin, runs ? 'runs' : 'skipped', file, why])).join('\n'));
   return 0;

@@ -2,7 +2,7 @@ import { isUserError, UserError } from '../errors.ts';
 import { installedPlugins } from '../plugins/installed.ts';
 import { isCore } from '../plugins/layout.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
-import { logInfo, logWarn, print } from '../terminal/log.ts';
+import { logInfo, logWarn, print, printJson } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { sourceRequest, text } from './source-request.ts';
 import { type Updated, type UpdateWish, updatePlugin } from './update-plugin.ts';
@@ -17,7 +17,7 @@ export async function run(context: CommandContext): Promise<number> {
   if (name !== undefined) {
     if (options.all) throw new UserError('BAD_USAGE', '--all and the name of a plugin exclude each other');
     const updated = await updatePlugin(context, name, wish);
-    if (json) print(JSON.stringify([updated]));
+    if (json) printJson([updated]);
     else tell(updated, options.dryRun === true);
     return 0;
   }
@@ -32,7 +32,7 @@ export async function run(context: CommandContext): Promise<number> {
     all.push(updated);
     if (!json) tell(updated, options.dryRun === true);
   }
-  if (json) print(JSON.stringify(all));
+  if (json) printJson(all);
   return sumUp(all, json, options.dryRun === true);
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { configuredValues, declaredKeys, exportLines } from '../plugins/config-exports.ts';
-import { print } from '../terminal/log.ts';
+import { printData } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { checkName } from './plugn-name.ts';
 
@@ -15,6 +15,6 @@ export async function run({ layout, env, args: [plugin = ''] }: CommandContext):
   const { of, problem } = configuredValues(layout.pluginPath);
   if (problem ?? declared) throw new UserError('REFUSED', problem ?? declared ?? '');
   const lines = exportLines(plugin, keys, of(plugin), env);
-  if (lines.length > 0) print(lines.join('\n'));
+  if (lines.length > 0) printData(lines.join('\n'));
   return 0;
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { configuredText, configuredValues } from '../plugins/config-exports.ts';
-import { logWarn, print } from '../terminal/log.ts';
+import { logWarn, printData } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { checkName } from './plugn-name.ts';
 
@@ -12,6 +12,6 @@ export async function run({ layout, args: [plugin = '', key = ''] }: CommandCont
   if (!has(plugin))
     throw new UserError('REFUSED', `config.toml has nothing of the plugin ${plugin}`, { hint: `set it with \`plugn config set ${plugin} ${key}\`` });
   if (!Object.hasOwn(of(plugin), key)) logWarn(`config.toml has no ${key} for the plugin ${plugin}`);
-  print(configuredText(of(plugin), key));
+  printData(configuredText(of(plugin), key));
   return 0;
 }

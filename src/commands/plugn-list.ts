@@ -4,6 +4,7 @@ import { installedPlugins } from '../plugins/installed.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { settle } from '../store/recover.ts';
 import { storePaths } from '../store/store-paths.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import { logWarn, print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 
@@ -15,12 +16,9 @@ export async function run({ layout }: CommandContext): Promise<number> {
     const { manifest, problem } = readManifest(directory);
     if (problem) logWarn(problem);
     const { version = '', description = '' } = manifest ?? {};
-    return `  ${name.padEnd(20)} ${(oneLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${oneLine(description)}`;
+    return `  ${name.padEnd(20)} ${(harmlessLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${harmlessLine(description)}`;
   });
   for (const name of dangling) logWarn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or \`plugn disable ${name}\``);
   if (rows.length > 0) print(rows.join('\n'));
   return 0;
 }
-
-/** A row is read as a line. */
-const oneLine = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ').trim();

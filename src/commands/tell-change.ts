@@ -1,4 +1,4 @@
-import { logInfo, print } from '../terminal/log.ts';
+import { logInfo, print, printJson } from '../terminal/log.ts';
 
 /** What a command that changes one plugin tells: facts for programs, text for people. */
 export interface Told {
@@ -8,14 +8,14 @@ export interface Told {
 
 /** Tells of a change that was made. @returns the exit status */
 export function tellDone(options: Readonly<Record<string, unknown>>, told: Told, text: string): number {
-  if (options.format === 'json') print(JSON.stringify(told));
+  if (options.format === 'json') printJson(told);
   else logInfo(text);
   return 0;
 }
 
 /** Tells of a change that is not made: what would be done, an action a line. @returns the exit status */
 export function tellPlan(options: Readonly<Record<string, unknown>>, name: string, would: readonly string[]): number {
-  if (options.format === 'json') print(JSON.stringify({ name, changed: false, would }));
+  if (options.format === 'json') printJson({ name, changed: false, would });
   else print(would.map((action) => `would ${action}`).join('\n'));
   return 0;
 }

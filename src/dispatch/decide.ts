@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError } from '../errors.ts';
 import { type Environment, type Layout, readLayout } from '../plugins/layout.ts';
+import { jsonText } from '../terminal/json-text.ts';
 import { logWarn } from '../terminal/log.ts';
 import { VERSION } from '../version.ts';
 import { dokkuVersion } from './dokku-version.ts';
@@ -35,7 +36,7 @@ export async function decide(words: readonly string[], env: Environment, { appIs
     const route = await resolve(call, layout, env, inherited);
     if (call.leading === 'explain') {
       const explanation = explain(call, route, { layout, env, inherited, forced });
-      const text = call.explainFormat === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation);
+      const text = call.explainFormat === 'json' ? jsonText(explanation, 2) : explanationText(explanation);
       return renderText(text, forced ? { route, typedCount: words.length } : undefined);
     }
     return renderPlan(route, layout.brand, words.length, route.kind === 'version' ? versionLine(layout) : '');

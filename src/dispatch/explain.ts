@@ -1,5 +1,6 @@
 import { type Environment, guardsOf, type Layout } from '../plugins/layout.ts';
 import { unseenGuard } from '../plugins/unseen-guard.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import { reasonsForNode } from './hot-route.ts';
 import type { Call, Word } from './read-call.ts';
 import type { InheritedApp } from './resolve.ts';
@@ -139,7 +140,7 @@ export function explanationText(explanation: Explanation): string {
   return rows
     .flatMap(([label, value]) => {
       const lines = typeof value === 'string' ? [value] : value;
-      return lines.map((line, index) => `${(index === 0 ? `${label}:` : '').padEnd(11)}${line}`);
+      return lines.map((line, index) => `${(index === 0 ? `${label}:` : '').padEnd(11)}${harmlessLine(line)}`);
     })
     .join('\n');
 }

@@ -1,4 +1,5 @@
 /** Writes a route as the POSIX sh text that libexec/decide evaluates; its functions are defined there and in libexec/launch. */
+import { harmless, harmlessLine } from '../system/harmless.ts';
 import { shellQuote } from '../system/shell-quote.ts';
 import { adviceLines, article } from './advice.ts';
 import type { Word } from './read-call.ts';
@@ -10,7 +11,7 @@ export const END_OF_PLAN = '# end of plan';
 /** Guards are asked, and what follows runs only when they said yes: a mishap in asking them is none. */
 const ASK_GUARDS = ['tool_ask_guards "$@"', 'case $tool_cleared in 1) ;; *) exit 1 ;; esac'];
 
-const warningLine = (text: string): string => `printf ' !     %s\\n' ${shellQuote(text)} >&2`;
+const warningLine = (text: string): string => `printf ' !     %s\\n' ${shellQuote(harmlessLine(text))} >&2`;
 
 function shellWord(word: Word): string {
   switch (word.kind) {
@@ -50,7 +51,7 @@ function commandsLines(route: CommandsRoute, brand: string): string[] {
   const unknown = broken
     ? [warningLine(`${broken.file} cannot be run: ${broken.problem}; ${broken.remedy}`), 'exit 126']
     : listing !== undefined
-      ? [`printf '%s\\n' ${shellQuote(listing)}`, 'exit 1']
+      ? [`printf '%s\\n' ${shellQuote(harmless(listing))}`, 'exit 1']
       : [
           `printf ' !     \`%s\` is not ${article(brand)} %s command.\\n' ${legible === undefined ? '"$*"' : shellQuote(legible)} ${shellQuote(brand)} >&2`,
           ...adviceLines(route.advice, brand).map(warningLine),

@@ -5,6 +5,7 @@ import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
 import { inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../plugins/layout.ts';
 import { isCommandWord } from '../plugins/names.ts';
+import { escapedHarm } from '../system/harmless.ts';
 import { linkTarget, lostTarget, somethingAt } from '../system/links.ts';
 import { adviceFor } from './advice.ts';
 import { aliasFor } from './aliases.ts';
@@ -167,9 +168,10 @@ function familyOf(word: string, layout: Layout): CommandsRoute['family'] {
 /** Words as one line that is fit to be shown, or undefined when they are that already. */
 function legible(words: readonly string[]): string | undefined {
   const text = words.join(' ');
-  const line = (text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text).replaceAll(/\p{Cc}/gu, (control) =>
-    control < ' ' ? JSON.stringify(control).slice(1, -1) : `\\u00${control.charCodeAt(0).toString(16)}`,
-  );
+  const shown = text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+  const line = escapedHarm(shown, (codePoint) =>
+    codePoint < 0x20 ? JSON.stringify(String.fromCodePoint(codePoint)).slice(1, -1) : `\\u${codePoint.toString(16).padStart(4, '0')}`,
+  ).replaceAll('\n', '\\n');
   return line === text ? undefined : line;
 }
 

@@ -1,14 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isUserError, UserError } from '../errors.ts';
-import { isTable, parseToml } from './toml.ts';
+import { isTable, parseToml, tomlString } from './toml.ts';
 import { type TomlStatement, tomlStatements } from './toml-statements.ts';
 
 type Table = Record<string, unknown>;
 
-/** A string as TOML, on one line whatever is in it: as JSON, but that DEL is escaped too. */
-const quoted = (value: string): string => JSON.stringify(value).replaceAll('\x7f', '\\u007f');
-
-const written = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : quoted(key));
+const written = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : tomlString(key));
 
 /**
  * Sets `key` of `[table]` to a string, and leaves every other byte of the text as it is: comments, order, line ends.
@@ -41,10 +38,10 @@ const put = (object: Table, name: string, value: unknown): void => {
 function edited(text: string, table: string, key: string, value: string): string {
   const statements = tomlStatements(text);
   const there = statements.find((statement) => statement.kind === 'value' && samePath(statement.path, [table, key]));
-  if (there?.kind === 'value') return text.slice(0, there.valueStart) + quoted(value) + text.slice(there.valueEnd);
+  if (there?.kind === 'value') return text.slice(0, there.valueStart) + tomlString(value) + text.slice(there.valueEnd);
 
   const lineEnd = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
-  const line = `${written(key)} = ${quoted(value)}${lineEnd}`;
+  const line = `${written(key)} = ${tomlString(value)}${lineEnd}`;
   const header = statements.findIndex((statement) => statement.kind === 'table' && samePath(statement.path, [table]));
   if (header >= 0) return insertAfter(text, lastOfSection(statements, header), line, lineEnd);
 

@@ -1,4 +1,5 @@
 import { errnoOf, isUserError } from '../errors.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import { lostTarget } from '../system/links.ts';
 import { readSmallFile } from '../system/small-file.ts';
 import { isPluginName } from './names.ts';
@@ -82,7 +83,9 @@ function dependenciesOf(table: unknown, file: string): Pick<Manifest, 'dependenc
     if (isPluginName(name) && typeof version === 'string') dependencies.push({ name, range: version, ...(typeof source === 'string' ? { source } : {}) });
     // A remark, of what is no plugin.
     else if (typeof value !== 'string')
-      ignored.push(`${file}: the dependency ${name} is not understood; write ${name} = "^1.2" or ${name} = { version = "^1.2", git = "https://…" }`);
+      ignored.push(
+        `${file}: the dependency ${harmlessLine(name)} is not understood; write it like NAME = "^1.2" or NAME = { version = "^1.2", git = "https://…" }`,
+      );
   }
   return { dependencies, ignored };
 }

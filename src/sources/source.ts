@@ -1,3 +1,4 @@
+import { harmlessLine } from '../system/harmless.ts';
 import type { TreeEntry } from '../system/tree-hash.ts';
 
 /** Where a plugin's tree came from, as its receipt keeps it. */
@@ -56,7 +57,9 @@ export interface Staged {
 }
 
 /** A source in one line for people. */
-export function sourceText(source: Source): string {
+export const sourceText = (source: Source): string => harmlessLine(textOf(source));
+
+function textOf(source: Source): string {
   switch (source.kind) {
     case 'git':
       return `${source.url} at ${source.commit.slice(0, 12)}${source.committish ? ` (${source.committish})` : ''}`;

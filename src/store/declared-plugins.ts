@@ -2,11 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
-import { hasControls, isPluginName } from '../plugins/names.ts';
+import { isPluginName } from '../plugins/names.ts';
 import { settingsPath, settingsTable } from '../plugins/settings.ts';
-import { parseToml } from '../plugins/toml.ts';
+import { parseToml, tomlString } from '../plugins/toml.ts';
 import type { Source, SourceRequest } from '../sources/source.ts';
 import { writeDurably } from '../system/durable.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { changing } from './switch.ts';
@@ -32,15 +33,16 @@ export function declaredPlugins(home: string): Declared | undefined {
 const isDeclared = (home: string): boolean => 'plugins' in parseToml(readText(settingsPath(home)), settingsPath(home));
 
 function requestFrom(home: string, name: string, value: unknown): SourceRequest {
-  const wrong = (what: string) => new UserError('REFUSED', `${settingsPath(home)}: the plugin ${name} ${what}`, { hint: `write it like ${EXAMPLE}` });
+  const wrong = (what: string) =>
+    new UserError('REFUSED', `${settingsPath(home)}: the plugin ${harmlessLine(name)} ${what}`, { hint: `write it like ${EXAMPLE}` });
   if (!isPluginName(name)) throw wrong('has a name that no plugin can have');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('is no inline table');
   const table = value as Record<string, unknown>;
   const unknown = Object.keys(table).find((key) => !KEYS.has(key));
-  if (unknown !== undefined) throw wrong(`has a key "${unknown}", which means nothing`);
+  if (unknown !== undefined) throw wrong(`has a key "${harmlessLine(unknown)}", which means nothing`);
   const text = (key: string): string | undefined => {
     const entry = table[key];
-    if (entry !== undefined && (typeof entry !== 'string' || hasControls(entry))) throw wrong(`has a "${key}" that is no text`);
+    if (entry !== undefined && (typeof entry !== 'string' || entry.includes('\0'))) throw wrong(`has a "${key}" that is no text`);
     return entry;
   };
   const places = ['git', 'archive', 'path'].map(text).filter((place) => place !== undefined);
@@ -73,8 +75,8 @@ export function declaration(name: string, { committish, version, checksum, link 
   const place =
     source.kind === 'git' ? { git: source.url } : source.kind === 'archive' ? { archive: source.url } : 'path' in source ? { path: source.path } : {};
   const entries = Object.entries({ ...place, committish, version, checksum }).filter(([, value]) => value !== undefined);
-  const pairs = [...entries.map(([key, value]) => `${key} = ${JSON.stringify(value)}`), ...(link ? ['link = true'] : [])];
-  return `${/^[A-Za-z0-9_-]+$/.test(name) ? name : JSON.stringify(name)} = { ${pairs.join(', ')} }`;
+  const pairs = [...entries.map(([key, value]) => `${key} = ${tomlString(value ?? '')}`), ...(link ? ['link = true'] : [])];
+  return `${/^[A-Za-z0-9_-]+$/.test(name) ? name : tomlString(name)} = { ${pairs.join(', ')} }`;
 }
 
 /**

@@ -4,11 +4,12 @@ import { stringify } from 'smol-toml';
 import { errnoOf, UserError } from '../errors.ts';
 import { installedPlugins } from '../plugins/installed.ts';
 import { isCore, type Layout } from '../plugins/layout.ts';
-import { hasControls, inByteOrder, isPluginName } from '../plugins/names.ts';
-import { isTable, parseToml } from '../plugins/toml.ts';
+import { inByteOrder, isPluginName } from '../plugins/names.ts';
+import { isTable, parseToml, withHarmEscaped } from '../plugins/toml.ts';
 import { isHeld } from '../sources/followed.ts';
 import type { Source, SourceRequest } from '../sources/source.ts';
 import { writeDurably } from '../system/durable.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
 import { fullAddress } from './addresses.ts';
 import { isPinned } from './pins.ts';
@@ -59,7 +60,7 @@ function lockedFrom(receipt: Receipt | undefined, enabled: boolean, pinned: bool
 /** A lock as TOML, made for diffs: plugins in byte order, a line for each fact, what goes without saying left out. */
 export function renderLock(lock: Lock): string {
   const plugins = [...lock].sort((a, b) => inByteOrder(a.name, b.name)).map((plugin) => [plugin.name, tableOf(plugin)]);
-  return `${HEADER}${stringify({ format: FORMAT, plugins: Object.fromEntries(plugins) })}`;
+  return `${HEADER}${withHarmEscaped(stringify({ format: FORMAT, plugins: Object.fromEntries(plugins) }))}`;
 }
 
 function tableOf({ version, source, hash, enabled, pinned }: LockedPlugin): Record<string, unknown> {
@@ -108,6 +109,14 @@ export function readLock(file: string): Lock | undefined {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw new UserError('REFUSED', `cannot read ${file} (${errnoOf(error) ?? 'unknown error'})`, { hint: 'mend its mode or remove it' });
   }
+  return parseLock(text, file);
+}
+
+/**
+ * The lock that a text is.
+ * @throws UserError REFUSED naming what in it cannot be understood
+ */
+export function parseLock(text: string, file: string): Lock {
   const { format, plugins } = parseToml(text, file);
   if (format !== FORMAT || (plugins !== undefined && !isTable(plugins))) {
     throw new UserError('REFUSED', `${file} is no lock of this tool: "format" is not ${FORMAT}`, { hint: 'write it anew with plugin:lock' });
@@ -121,11 +130,12 @@ const HELD: ReadonlySet<string> = new Set(['tag', 'commit', 'nothing']);
 const HEX64 = /^[0-9a-f]{64}$/;
 
 function entryFrom(file: string, name: string, table: unknown): LockedPlugin {
-  const wrong = (what: string) => new UserError('REFUSED', `${file}: the plugin ${name} ${what}`, { hint: 'write the lock anew with plugin:lock' });
+  const wrong = (what: string) =>
+    new UserError('REFUSED', `${file}: the plugin ${harmlessLine(name)} ${what}`, { hint: 'write the lock anew with plugin:lock' });
   if (!isPluginName(name) || !isTable(table)) throw wrong('is not one');
   const text = (key: string): string | undefined => {
     const value = table[key];
-    if (value !== undefined && (typeof value !== 'string' || hasControls(value))) throw wrong(`has a "${key}" that is no text`);
+    if (value !== undefined && (typeof value !== 'string' || (key !== 'version' && value.includes('\0')))) throw wrong(`has a "${key}" that is no text`);
     return value;
   };
   const source = sourceFrom(text, wrong);

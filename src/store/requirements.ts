@@ -4,6 +4,7 @@ import { coerce, satisfies, valid, validRange } from 'semver';
 import { UserError } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
 import { type Dependency, type Manifest, readManifest } from '../plugins/manifest.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import { VERSION } from '../version.ts';
 
 /** A dependency that is not met, and how. */
@@ -18,8 +19,9 @@ export const isWithin = (version: string, range: string): boolean => satisfies(v
  * Whether this tool is one that a plugin works with.
  * @throws UserError REFUSED
  */
-export function checkHost(layout: Layout, name: string, { requires }: Manifest): void {
-  if (requires === undefined) return;
+export function checkHost(layout: Layout, name: string, { requires: asWritten }: Manifest): void {
+  if (asWritten === undefined) return;
+  const requires = harmlessLine(asWritten);
   if (validRange(requires) === null) {
     throw new UserError('REFUSED', `The plugin ${name} requires "${requires}", which is no range of versions`, {
       hint: 'in plugin.toml it is like requires = ">=0.1 <2"',
@@ -62,15 +64,17 @@ export function checkDependencies(layout: Layout, name: string, manifest: Manife
   if (!unmet) return;
   const also = others.length > 0 ? `; also ${others.map((other) => other.name).join(', ')}` : '';
   const { brand } = layout;
-  const needs = `The plugin ${name} needs ${unmet.name}${unmet.range === '*' ? '' : ` ${unmet.range}`}`;
+  const needs = `The plugin ${name} needs ${unmet.name}${unmet.range === '*' ? '' : ` ${harmlessLine(unmet.range)}`}`;
   if (unmet.found === 'disabled')
     throw new UserError('REFUSED', `${needs}, which is disabled${also}`, { hint: `run \`${brand} plugin:enable ${unmet.name}\`` });
   if (unmet.found !== 'missing') {
-    throw new UserError('REFUSED', `${needs}, and ${unmet.found.version || 'no version'} is installed${also}`, {
+    throw new UserError('REFUSED', `${needs}, and ${harmlessLine(unmet.found.version) || 'no version'} is installed${also}`, {
       hint: `run \`${brand} plugin:update ${unmet.name}\``,
     });
   }
   throw new UserError('REFUSED', `${needs}, which is not installed${also}`, {
-    hint: unmet.source ? `give --with-dependencies, or run \`${brand} plugin:install ${unmet.source}\`` : `install it first with \`${brand} plugin:install\``,
+    hint: unmet.source
+      ? `give --with-dependencies, or run \`${brand} plugin:install ${harmlessLine(unmet.source)}\``
+      : `install it first with \`${brand} plugin:install\``,
   });
 }

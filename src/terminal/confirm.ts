@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { writeAll } from '../system/file-descriptor.ts';
-import { visible } from './log.ts';
+import { harmlessLine } from '../system/harmless.ts';
 
 /** Whether somebody is at the terminal who can be asked. */
 export const canAsk = (): boolean => isatty(0) && isatty(2);
@@ -9,7 +9,7 @@ export const canAsk = (): boolean => isatty(0) && isatty(2);
 /** Asks somebody at the terminal; nobody there means no. */
 export async function confirm(question: string): Promise<boolean> {
   if (!canAsk()) return false;
-  writeAll(2, `${visible(question).replaceAll(/[\n\t]/g, '?')} [y/N] `);
+  writeAll(2, `${harmlessLine(question)} [y/N] `);
   const answer = Buffer.alloc(64);
   const length = readSync(0, answer);
   return /^y(es)?$/i.test(answer.subarray(0, length).toString().trim());

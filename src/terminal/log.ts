@@ -1,6 +1,8 @@
 import { fstatSync } from 'node:fs';
 import { errnoOf, UserError } from '../errors.ts';
 import { writeAll } from '../system/file-descriptor.ts';
+import { harmless } from '../system/harmless.ts';
+import { jsonText } from './json-text.ts';
 
 /** What a shell reports for a process that SIGPIPE ended. */
 const READER_IS_GONE = 141;
@@ -18,15 +20,11 @@ function say(fd: 1 | 2, text: string): void {
   }
 }
 
-/** A text without what would do something to a terminal: names and versions come from whoever made a plugin. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-export const visible = (text: string): string => text.replaceAll(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '?');
-
 /** A warning or an error for people: ` !     text` on stderr (contract dokku §5.1). */
 export function logWarn(text: string): void {
   say(
     2,
-    `${visible(text)
+    `${harmless(text)
       .split('\n')
       .map((line) => ` !     ${line}`)
       .join('\n')}\n`,
@@ -39,16 +37,26 @@ export const isQuiet = (): boolean => Boolean(process.env.DOKKU_QUIET_OUTPUT);
 /** Progress for people: `-----> text` on stdout (contract dokku §5.1); nothing when quiet. */
 export function logInfo(text: string): void {
   if (isQuiet()) return;
-  say(1, `-----> ${visible(text)}\n`);
+  say(1, `-----> ${harmless(text)}\n`);
 }
 
-/** Data on stdout, as it is but at a terminal, with a line end. */
+/** Text on stdout for people and their tools, with a line end. Names and versions in it come from whoever made a plugin, and a pipe ends at a terminal too. */
 export function print(text: string): void {
-  // isatty would load node:tty, and that the network.
-  say(1, `${fstatSync(1).isCharacterDevice() ? visible(text) : text}\n`);
+  say(1, `${harmless(text)}\n`);
 }
 
-/** A line on stderr as it is: words that another program's users know. */
+/** A value as one line of JSON, complete and harmless. */
+export function printJson(value: unknown): void {
+  say(1, `${jsonText(value)}\n`);
+}
+
+/** What somebody keeps here, byte for byte but at a terminal, with a line end. */
+export function printData(text: string): void {
+  // isatty would load node:tty, and that the network.
+  say(1, `${fstatSync(1).isCharacterDevice() ? harmless(text) : text}\n`);
+}
+
+/** A line on stderr without a mark in front: words that another program's users know. */
 export function printError(text: string): void {
-  say(2, `${text}\n`);
+  say(2, `${harmless(text)}\n`);
 }

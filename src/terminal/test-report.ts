@@ -1,3 +1,4 @@
+import { harmlessLine } from '../system/harmless.ts';
 import { logInfo, print } from './log.ts';
 
 type State = 'passed' | 'failed' | 'skipped';
@@ -22,17 +23,15 @@ const none = () => ({ passed: 0, failed: 0, skipped: 0 });
 /** TAP 13: the plan comes last, since it is not known before. */
 export function tapReport(): TestReport {
   const count = none();
-  // `#` begins a directive, and control characters end a line or worse.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const plain = (text: string): string => text.replaceAll(/[\x00-\x08\x0a-\x1f\x7f]/g, '?');
-  const comment = (line: string): void => print(`# ${plain(line)}`);
+  const comment = (line: string): void => print(`# ${harmlessLine(line)}`);
   print('TAP version 13');
   return {
     point: ({ name, state, lines }) => {
       count[state]++;
       const number = count.passed + count.failed + count.skipped;
-      const result = `${state === 'failed' ? 'not ok' : 'ok'} ${number} - ${plain(name).replaceAll('#', '\\#')}`;
-      print(state === 'skipped' ? `${result} # SKIP ${plain(lines.join('; '))}` : result);
+      // `#` begins a directive.
+      const result = `${state === 'failed' ? 'not ok' : 'ok'} ${number} - ${harmlessLine(name).replaceAll('#', '\\#')}`;
+      print(state === 'skipped' ? `${result} # SKIP ${harmlessLine(lines.join('; '))}` : result);
       if (state !== 'skipped') lines.forEach(comment);
     },
     note: comment,
@@ -52,10 +51,10 @@ export function prettyReport(heading: string): TestReport {
   return {
     point: ({ name, state, lines }) => {
       count[state]++;
-      print(`       ${WORDS[state].padEnd(8)} ${name}${state === 'skipped' ? ` (${lines.join('; ')})` : ''}`);
-      if (state !== 'skipped') for (const line of lines) print(`                  ${line}`);
+      print(`       ${WORDS[state].padEnd(8)} ${harmlessLine(`${name}${state === 'skipped' ? ` (${lines.join('; ')})` : ''}`)}`);
+      if (state !== 'skipped') for (const line of lines) print(`                  ${harmlessLine(line)}`);
     },
-    note: (line) => print(`       note     ${line}`),
+    note: (line) => print(`       note     ${harmlessLine(line)}`),
     end: () => {
       const { passed, failed, skipped } = count;
       logInfo(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -27,6 +27,12 @@ setup() {
   [[ $output == "${report#*$'\n'}" ]]
 }
 
+@test "a value that would act on a terminal is shown harmless, on one line" {
+  prop set apps web deploy-source-metadata $'a\e[31m\nb \xc2\x9b \xe2\x80\xaec é'
+  run -0 tool apps:report web
+  [[ $output == *$'App deploy source metadata:      a?[31m b ? ?c é\n'* ]]
+}
+
 @test "without an app there is a report of each, and of none a warning" {
   mkdir "$DOKKU_ROOT/api"
   run -0 tool apps:report

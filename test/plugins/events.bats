@@ -102,8 +102,8 @@ INVOKED: scheduler-enter( docker-local web ... )' ]] || { cat "$LOG" && return 1
 @test "no argument makes a second line, a pattern or a command" {
   on
   cd "$BATS_TEST_TMPDIR"
-  NAME=$'x\ny' plugn trigger post-create $'a\nINVOKED: forged( )\r\e[2J' '*' '$(id)' '%s\n' '' -n
-  [[ $(wc -l <"$LOG") == 1 && $(logged) == 'INVOKED: post-create( a?INVOKED: forged( )??[2J * $(id) %s\n  -n ) NAME=x?y FINGERPRINT= '* ]]
+  NAME=$'x\ny' plugn trigger post-create $'a\nINVOKED: forged( )\r\e[2J\xe2\x80\xae' '*' '$(id)' '%s\n' '' -n
+  [[ $(wc -l <"$LOG") == 1 && $(logged) == 'INVOKED: post-create( a?INVOKED: forged( )??[2J? * $(id) %s\n  -n ) NAME=x?y FINGERPRINT= '* ]]
   plugn trigger post-create "$(printf '%*s' 100000 '' | tr ' ' x)"
   [[ $(wc -l <"$LOG") == 2 && $(wc -c <"$LOG") -lt 4000 && $(logged | tail -n 1) == *'xxx ) NAME= FINGERPRINT= DOKKU_PID='* ]]
 }
