@@ -1,7 +1,9 @@
 import { UserError } from '../errors.ts';
+import { authorWarnings } from '../plugins/author-warnings.ts';
 import { installedPlugins } from '../plugins/installed.ts';
-import { isCore, type Layout } from '../plugins/layout.ts';
+import { type Environment, isCore, type Layout } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
+import { authorPlace } from '../store/author-place.ts';
 import { checkTree, type Drift } from '../store/check-tree.ts';
 import { currentReceipt } from '../store/receipts.ts';
 import { storePaths } from '../store/store-paths.ts';
@@ -14,10 +16,12 @@ interface Checked {
   readonly state: 'unchanged' | 'changed' | 'not checked';
   readonly drift: readonly Drift[];
   readonly problem?: string;
+  /** What its author would want to know; no change, so that the status is none of theirs. */
+  readonly warnings: readonly string[];
 }
 
 /** Compares plugins' files with their receipts; for monitoring, the exit status says whether all are unchanged. */
-export async function run({ layout, args: [name], options }: CommandContext): Promise<number> {
+export async function run({ layout, env, args: [name], options }: CommandContext): Promise<number> {
   const strict = options.strict === true;
   const names =
     name === undefined
@@ -25,14 +29,14 @@ export async function run({ layout, args: [name], options }: CommandContext): Pr
           .plugins.map((plugin) => plugin.name)
           .filter((one) => !isCore(layout, one))
       : [name];
-  const checked = names.map((one) => check(layout, one, strict));
+  const checked = names.map((one): Checked => ({ ...check(layout, one, strict), warnings: warningsOf(layout, one, env) }));
   const changed = checked.filter(({ state }) => state === 'changed');
   if (options.format === 'json') printJson(checked);
   else tell(checked);
   return changed.length > 0 ? 1 : 0;
 }
 
-function check(layout: Layout, name: string, strict: boolean): Checked {
+function check(layout: Layout, name: string, strict: boolean): Omit<Checked, 'warnings'> {
   const receipt = isPluginName(name) ? currentReceipt(storePaths(layout.pluginPath), name) : undefined;
   if (!receipt) {
     if (!installedPlugins(layout).plugins.some((plugin) => plugin.name === name)) {
@@ -48,8 +52,14 @@ function check(layout: Layout, name: string, strict: boolean): Checked {
   return { name, state: bad ? 'changed' : 'unchanged', drift };
 }
 
+function warningsOf(layout: Layout, name: string, env: Environment): string[] {
+  const plugin = isCore(layout, name) ? undefined : installedPlugins(layout).plugins.find((one) => one.name === name);
+  return plugin ? authorWarnings(plugin.directory, authorPlace(layout, name), env.PATH ?? '') : [];
+}
+
 function tell(checked: readonly Checked[]): void {
-  for (const { name, drift, problem, state } of checked) {
+  for (const { name, drift, problem, state, warnings } of checked) {
+    for (const warning of warnings) logWarn(warning);
     if (problem !== undefined) (state === 'changed' ? logWarn : logInfo)(`${name}: ${state === 'changed' ? '' : 'not checked, '}${problem}`);
     for (const { path, change, detail } of drift) print(`${name}: ${change} ${path}${detail ? ` (${detail})` : ''}`);
   }

@@ -4,6 +4,7 @@ import { isExecutableFile } from '../plugins/executable.ts';
 import { installedPlugins } from '../plugins/installed.ts';
 import { isCore, namesIn } from '../plugins/layout.ts';
 import { type Dependency, type Manifest, readManifest } from '../plugins/manifest.ts';
+import { hooksOf } from '../plugins/plugin-files.ts';
 import { followed, isHeld } from '../sources/followed.ts';
 import { sourceText } from '../sources/source.ts';
 import { installedSource } from '../store/installed-source.ts';
@@ -49,7 +50,7 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
     needs: (await needsOf(manifest)).map((need) => `${need.name} ${need.range}`),
     commands: programs(join(directory, 'subcommands')).map((command) => (command === 'default' ? name : `${name}:${command}`)),
     disk: { current: diskUse(directory), kept: keptBytes(layout, name) },
-    triggers: programs(directory).filter((entry) => entry !== 'commands'),
+    triggers: hooksOf(directory),
   };
   if (options.format === 'json') {
     printJson(info);

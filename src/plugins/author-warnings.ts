@@ -1,37 +1,113 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { harmlessLine } from '../system/harmless.ts';
+import { astrayLinks } from './astray-links.ts';
 import { inspectExecutable } from './executable.ts';
 import { readManifest } from './manifest.ts';
-import { programsOf, strayCommands } from './plugin-files.ts';
+import { isNamedByWord } from './names.ts';
+import { doesNothing, programsOf, strayCommands } from './plugin-files.ts';
 
-/** What a plugin's author would want to know when it is installed or enabled; none of it stops the plugin. */
-export function authorWarnings(directory: string, path: string): string[] {
-  const { problem } = readManifest(directory);
-  const stray = strayCommands(directory).map(
-    (file) => `${join(directory, file)} is called like the script that is asked for help; rename it, or Dokku's help ends there`,
-  );
-  return [...(problem ? [problem] : []), ...programsOf(directory).flatMap((file) => fileWarning(join(directory, file), path)), ...stray];
+/** Something that an author would mend, in one file or several of a plugin. */
+interface Finding {
+  /** From the plugin's directory on. */
+  readonly file: string;
+  readonly problem: string;
+  /** What to do; told how the file is named, or `them`. */
+  readonly remedy: (named: string) => string;
 }
 
-function fileWarning(file: string, path: string): string[] {
-  const runnable = inspectExecutable(file, path);
-  if (runnable.kind === 'broken') return [`${file} cannot be run: ${runnable.problem}; ${runnable.remedy}`];
-  if (runnable.kind === 'runnable' && lacksHashBang(file)) return [`${file} has no #! line and runs under /bin/sh; add one that names its interpreter`];
-  return [];
+/** How many files a warning names before it counts the others. */
+const NAMED = 3;
+const HASH_BANG = Buffer.from('#!');
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
+/**
+ * What a plugin's author would want to know when it is installed, enabled or checked; none of it stops the plugin. A line for each kind of fault,
+ * however many files have it.
+ * @param tree where the plugin's files are
+ * @param place where the author has them: a directory, or an address
+ * @param path the PATH on which interpreters are looked for
+ */
+export function authorWarnings(tree: string, place: string, path: string): string[] {
+  const { manifest, problem } = readManifest(tree);
+  const toml = named('plugin.toml', place);
+  const saysNothing = manifest !== undefined && manifest.version === '' && manifest.description === '';
+  return [
+    ...[...(problem ? [problem] : []), ...(manifest?.ignored ?? [])].map((line) => line.replace(`${tree}/plugin.toml`, toml)),
+    ...(saysNothing ? [`${toml} says nothing of the plugin; add description and version to [plugin]`] : []),
+    ...(doesNothing(tree)
+      ? [`${harmlessLine(place)} has no commands, no hooks and no functions; put programs into subcommands/, or name them like triggers`]
+      : []),
+    ...oneLineEach(findingsIn(tree, path), place),
+  ];
 }
 
-/** Text that begins with neither `#!` nor a binary's magic number. */
-function lacksHashBang(file: string): boolean {
-  const head = Buffer.alloc(4);
+function findingsIn(tree: string, path: string): Finding[] {
+  const programs = programsOf(tree);
+  return [
+    ...programs.flatMap((file) => faultOf(file, join(tree, file), path)),
+    ...programs
+      .filter((file) => file.startsWith('subcommands/') && !isNamedByWord(file.slice('subcommands/'.length)))
+      .map((file) => ({
+        file,
+        problem: 'has a name that cannot be typed as a command',
+        remedy: () => 'use letters, digits, dots, hyphens, underscores and colons',
+      })),
+    ...strayCommands(tree).map((file) => ({
+      file,
+      problem: 'is called like the script that is asked for help',
+      remedy: (it: string) => `rename ${it === 'them' ? it : 'it'}, or Dokku's help ends there`,
+    })),
+    ...astrayLinks(tree).map(({ file, problem }) => ({ file, problem, remedy: () => 'a plugin is copied as it is, so link to files of its own' })),
+  ];
+}
+
+/** What keeps a program from running as its author means it. */
+function faultOf(file: string, place: string, path: string): Finding[] {
+  const runnable = inspectExecutable(place, path);
+  if (runnable.kind === 'broken') {
+    const isMode = runnable.remedy.startsWith('chmod');
+    return [{ file, problem: `cannot be run: ${runnable.problem}`, remedy: (it) => (isMode ? `chmod +x ${it}` : runnable.remedy) }];
+  }
+  if (runnable.kind === 'missing') return [];
+  const head = headOf(place);
+  if (head.subarray(0, 3).equals(BYTE_ORDER_MARK) && head.subarray(3).equals(HASH_BANG)) {
+    return [{ file, problem: 'has a byte order mark in front of its #! line and runs under /bin/sh', remedy: () => 'save it as UTF-8 without one' }];
+  }
+  const isText = head.length > 0 && head.every((byte) => byte >= 9 && byte < 127);
+  if (!isText || head.subarray(0, 2).equals(HASH_BANG)) return [];
+  return [{ file, problem: 'has no #! line and runs under /bin/sh', remedy: () => 'add one that names the interpreter' }];
+}
+
+function headOf(file: string): Buffer {
+  const head = Buffer.alloc(5);
   try {
     const fd = openSync(file, 'r');
     try {
-      const read = readSync(fd, head, 0, head.length, 0);
-      return !head.subarray(0, read).toString('latin1').startsWith('#!') && head.subarray(0, read).every((byte) => byte >= 9 && byte < 127);
+      return head.subarray(0, readSync(fd, head, 0, head.length, 0));
     } finally {
       closeSync(fd);
     }
   } catch {
-    return false;
+    return head.subarray(0, 0);
   }
+}
+
+/** A file as its author finds it. */
+const named = (file: string, place: string): string => harmlessLine(place.startsWith('/') ? `${place}/${file}` : `${file} of ${place}`);
+
+/** A line for each kind of finding: the file, or how many there are and the first of them. */
+function oneLineEach(findings: readonly Finding[], place: string): string[] {
+  const kinds = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const kind = `${finding.problem}\0${finding.remedy('them')}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), finding]);
+  }
+  return [...kinds.values()].map((found) => {
+    const { file, problem, remedy } = found[0] as Finding;
+    if (found.length === 1) return `${named(file, place)} ${problem}; ${remedy(named(file, place))}`;
+    const names = found.slice(0, NAMED).map((one) => harmlessLine(one.file));
+    const more = found.length > NAMED ? `${names.join(', ')} and ${found.length - NAMED} more` : names.join(', ');
+    return `${found.length} files of ${harmlessLine(place)}, each of which ${problem}: ${more}; ${remedy('them')}`;
+  });
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, type Dirent, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { somethingAt, statOrNothing } from '../system/links.ts';
 import { isExecutableFile } from './executable.ts';
@@ -20,23 +20,50 @@ export const programsOf = (tree: string): string[] => [
 
 /** Programs at the top that nothing known runs: a trigger misspelt, or one that another plugin fires. */
 export const unknownPrograms = (tree: string): string[] =>
-  namesIn(tree).filter(
-    (name) => /^[a-z0-9-]+$/.test(name) && name !== 'commands' && !KNOWN_TRIGGERS.has(name) && !CONVENTIONAL.test(name) && isExecutableFile(join(tree, name)),
-  );
+  namesIn(tree).filter((name) => !KNOWN_TRIGGERS.has(name) && mayBeTrigger(name) && isExecutableFile(join(tree, name)));
+
+const mayBeTrigger = (name: string): boolean => /^[a-z0-9-]+$/.test(name) && name !== 'commands' && !CONVENTIONAL.test(name);
 
 /** Shell files that are sourced rather than run, at the top of a plugin. */
 export const sourcedFiles = (tree: string): string[] => namesIn(tree).filter((name) => CONVENTIONAL.test(name) && isFile(join(tree, name)));
 
 /** Everything below the top that is named `commands`: Dokku's help looks at any depth and takes directories as well. */
 export function strayCommands(tree: string): string[] {
-  const visit = (folder: string): string[] =>
-    readdirSync(join(tree, folder), { withFileTypes: true }).flatMap((entry) => {
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      const stray = entry.name === 'commands' && folder !== '' ? [path] : [];
-      return entry.isDirectory() && entry.name !== '.git' ? [...stray, ...visit(path)] : stray;
-    });
-  return visit('');
+  return entriesBelow(tree).flatMap(({ path }) => (path.endsWith('/commands') ? [path] : []));
 }
+
+/** Everything in a plugin's directory, each folder in front of what is in it, links not followed. What git keeps is no plugin's, and a folder
+ * that this user may not read is empty. */
+export function entriesBelow(tree: string): { readonly path: string; readonly kind: 'folder' | 'link' | 'file' }[] {
+  const entries: ReturnType<typeof entriesBelow> = [];
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const below: string[] = [];
+    for (const entry of namesWithKinds(join(tree, folder))) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      entries.push({ path, kind: entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'file' });
+      if (entry.isDirectory() && entry.name !== '.git') below.push(path);
+    }
+    folders.push(...below.reverse());
+  }
+  return entries;
+}
+
+function namesWithKinds(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** What a plugin listens to: files at the top that are run and named like a trigger, Dokku's or another plugin's. */
+export const hooksOf = (tree: string): string[] =>
+  namesIn(tree).filter((name) => (KNOWN_TRIGGERS.has(name) || mayBeTrigger(name)) && isExecutableFile(join(tree, name)));
+
+/** Whether a plugin has nothing that anybody could run or source. */
+export const doesNothing = (tree: string): boolean =>
+  [programsOf(tree), hooksOf(tree), sourcedFiles(tree), namesIn(join(tree, 'bare'))].every((files) => files.length === 0);
 
 /** The shell that reads a file; undefined for anything else. A file without a #! line is read by the one given. */
 export function shellOf(file: string, without?: 'bash'): 'bash' | 'sh' | undefined {

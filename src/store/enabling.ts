@@ -7,6 +7,7 @@ import { type Environment, isCore, type Layout } from '../plugins/layout.ts';
 import { readManifest } from '../plugins/manifest.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { lostTarget } from '../system/links.ts';
+import { authorPlace } from './author-place.ts';
 import { writeConfigExports } from './config-exports.ts';
 import { checkWords } from './new-name.ts';
 import { hasGuard, markGuard, placeEnabledLink, removeEnabledLink } from './switch.ts';
@@ -41,7 +42,7 @@ export async function enablePlugin(layout: Layout, name: string, env: Environmen
   if (hasGuard(directory)) markGuard(layout, name, true);
   placeEnabledLink(layout, name);
   for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) say(problem);
-  for (const warning of authorWarnings(directory, env.PATH ?? '')) tellAuthor(warning);
+  for (const warning of authorWarnings(directory, authorPlace(layout, name), env.PATH ?? '')) tellAuthor(warning);
 }
 
 /**

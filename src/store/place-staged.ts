@@ -8,6 +8,7 @@ import type { Staged } from '../sources/source.ts';
 import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { rememberAddress } from './addresses.ts';
+import { authorPlace } from './author-place.ts';
 import { carryOut } from './change.ts';
 import type { Placed, Placing, PlacingWorld } from './place-plugin.ts';
 import { planPlacing } from './plan-change.ts';
@@ -34,9 +35,9 @@ export async function placeStaged({ layout, env, say, hookStdout }: PlacingWorld
     if (dryRun) return { outcome: 'planned', change, hooks, before: current };
     const { needsManifest = true } = placing;
     const warnings = needsManifest
-      ? [...authorWarnings(staged.tree, env.PATH ?? ''), ...manifest.ignored, ...(needs?.doubtfulNeeds(manifest) ?? [])]
-      : [readManifest(staged.tree).problem ?? []].flat();
-    for (const warning of warnings) say(warning.replaceAll(staged.tree, needsManifest ? join(layout.available, name) : name));
+      ? [...authorWarnings(staged.tree, authorPlace(layout, name, staged.source), env.PATH ?? ''), ...(needs?.doubtfulNeeds(manifest) ?? [])]
+      : [readManifest(staged.tree).problem?.replaceAll(staged.tree, name) ?? []].flat();
+    for (const warning of warnings) say(warning);
     rememberAddress(paths, request.source);
     const receipt = await carryOut(layout, change, { hooks: hooks.map((hook) => ({ hook, argv: [] })), entries: staged.entries, say, hookStdout }, env);
     return { outcome: 'placed', receipt: receipt ?? change.to.receipt, before: current };

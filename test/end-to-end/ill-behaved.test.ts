@@ -31,9 +31,9 @@ describe('plugins that behave ill harm nobody', () => {
   test('each is told of when it is installed, once, with the remedy, if its files show it', () => {
     const told = Object.fromEntries(Object.entries(warned).filter(([, said]) => said.length > 0));
     expect(told).toEqual({
-      'mute-commands': [naming(`${box.at('plugins/available/mute-commands/commands')} cannot be run: it is not executable; chmod +x`)],
-      'mute-hook': [naming('plugins/available/mute-hook/post-create cannot be run: it is not executable; chmod +x')],
-      'stray-commands': [naming('plugins/available/stray-commands/src/commands is called like the script that is asked for help; rename it')],
+      'mute-commands': [naming(`${FIXTURES}/mute-commands/commands cannot be run: it is not executable; chmod +x ${FIXTURES}`)],
+      'mute-hook': [naming('test/fixtures/plugins/mute-hook/post-create cannot be run: it is not executable; chmod +x')],
+      'stray-commands': [naming('test/fixtures/plugins/stray-commands/src/commands is called like the script that is asked for help; rename it')],
     });
   });
 

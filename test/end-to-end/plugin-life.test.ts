@@ -181,7 +181,7 @@ test('a plugin from before plugin.toml is one for dokku, with a warning; other f
   box.file('src/old/commands', commands).file('src/old/docker-args', '#!/bin/sh\ncat\n');
   expect(await box.run(['plugin:install', join(box.root, 'src/old')])).toMatchObject({ status: 1, stderr: expect.stringContaining('plugin.toml is missing') });
   const { stderr, status } = await box.run(['plugin:install', join(box.root, 'src/old')], { command: dokku });
-  expect({ stderr, status }).toEqual({ stderr: expect.stringMatching(/^ !.*available\/old\/plugin\.toml is missing; write one.*\n$/), status: 0 });
+  expect({ stderr, status }).toEqual({ stderr: expect.stringMatching(/^ !.*src\/old\/plugin\.toml is missing; write one.*\n$/), status: 0 });
   expect(await box.run(['old'])).toEqual(ok('from long ago\n'));
   expect((await box.run(['plugin:list'])).stdout).toMatch(/^ {2}old +- +enabled$/m);
   for (const words of [
