@@ -10,6 +10,7 @@ import { isPinned } from '../store/pins.ts';
 import { type Placed, placePlugin } from '../store/place-plugin.ts';
 import { currentReceipt } from '../store/receipts.ts';
 import { type StorePaths, storePaths } from '../store/store-paths.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import type { CommandContext } from './command-spec.ts';
 import { changeText } from './installed-text.ts';
@@ -92,7 +93,7 @@ function told(name: string, placed: Placed, standing: Pick<Updated, 'follows' | 
   }
   const moved = receipt && before && !samePlace(before.source, receipt.source) ? `, from ${sourceText(receipt.source)}` : '';
   const lines = [
-    `would update ${name} from ${versions.from || 'what is there'} to ${versions.to}${moved}`,
+    `would update ${name} from ${harmlessLine(versions.from) || 'what is there'} to ${harmlessLine(versions.to)}${moved}`,
     ...placed.hooks.map((hook) => `would run its ${hook} hook`),
   ];
   return { name, outcome: 'updated', ...versions, ...standing, text: lines.join('\n') };

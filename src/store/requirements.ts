@@ -41,7 +41,7 @@ export const isNeed = ({ range }: Dependency): boolean => validRange(range) !== 
 export const doubtfulNeeds = ({ dependencies }: Manifest): string[] =>
   dependencies
     .filter((need) => need.source !== undefined && !isNeed(need))
-    .map(({ name, range }) => `the dependency ${name} is not checked: "${range}" is no range of versions; write it like "^1.2"`);
+    .map(({ name, range }) => `the dependency ${name} is not checked: "${harmlessLine(range)}" is no range of versions; write it like "^1.2"`);
 
 /** The dependencies of a manifest that no enabled plugin meets. */
 export function unmetDependencies(layout: Layout, { dependencies }: Manifest): Unmet[] {
