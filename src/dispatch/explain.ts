@@ -4,7 +4,7 @@ import { harmlessLine } from '../system/harmless.ts';
 import { reasonsForNode } from './hot-route.ts';
 import type { Call, Word } from './read-call.ts';
 import type { InheritedApp } from './resolve.ts';
-import type { Route, Tried } from './route.ts';
+import type { CommandsRoute, Route, Tried } from './route.ts';
 
 /** What `--explain` tells of a command line, with nothing run. Words that are not UTF-8 are shown with U+FFFD. */
 export interface Explanation {
@@ -77,10 +77,12 @@ export function explain(
     because,
     commands: route.kind === 'commands' ? route.candidates : [],
     tried: isCommand ? route.tried : [],
-    warnings: isCommand ? [...route.warnings, ...(route.kind === 'commands' ? route.skipped : [])] : [],
+    warnings: isCommand ? [...route.warnings, ...(route.kind === 'commands' ? [...route.skipped, ...refusalLines(route)] : [])] : [],
     suggestion: (route.kind === 'commands' && route.advice.suggestion) || null,
   };
 }
+
+const refusalLines = ({ word, refusal }: CommandsRoute): string[] => (refusal ? [`${word} is one of Dokku's and not possible here: ${refusal.reason}`] : []);
 
 /** The recorded flags as they would be without `--explain` and its `--format`. */
 function withoutOwnFlags(recorded: string): string {

@@ -47,16 +47,18 @@ function guardedArguments(route: Route, typedCount: number): string[] {
 const fileLines = (route: FileRoute): string[] => [`tool_target=${shellQuote(route.file)}`, 'tool_exec "$@"'];
 
 function commandsLines(route: CommandsRoute, brand: string): string[] {
-  const { broken, candidates, family, legible, listing, owner, skipped } = route;
+  const { broken, candidates, family, legible, listing, owner, refusal, skipped, word } = route;
   const unknown = broken
     ? [warningLine(`${broken.file} cannot be run: ${broken.problem}; ${broken.remedy}`), 'exit 126']
-    : listing !== undefined
-      ? [`printf '%s\\n' ${shellQuote(harmless(listing))}`, 'exit 1']
-      : [
-          `printf ' !     \`%s\` is not ${article(brand)} %s command.\\n' ${legible === undefined ? '"$*"' : shellQuote(legible)} ${shellQuote(brand)} >&2`,
-          ...adviceLines(route.advice, brand).map(warningLine),
-          'exit 1',
-        ];
+    : refusal !== undefined
+      ? [warningLine(`${word} is not possible: ${refusal.reason}`), warningLine(refusal.instead), 'exit 1']
+      : listing !== undefined
+        ? [`printf '%s\\n' ${shellQuote(harmless(listing))}`, 'exit 1']
+        : [
+            `printf ' !     \`%s\` is not ${article(brand)} %s command.\\n' ${legible === undefined ? '"$*"' : shellQuote(legible)} ${shellQuote(brand)} >&2`,
+            ...adviceLines(route.advice, brand).map(warningLine),
+            'exit 1',
+          ];
   const ask = (file: string): string[] => {
     const line = `tool_try_commands ${shellQuote(file)} "$@"${owner === undefined || file === owner ? '' : ' </dev/null'}`;
     // What the family's own script says is kept apart from what the others do.

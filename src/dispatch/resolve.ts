@@ -10,6 +10,7 @@ import { linkTarget, lostTarget, somethingAt } from '../system/links.ts';
 import { adviceFor } from './advice.ts';
 import { aliasFor } from './aliases.ts';
 import type { Call, Word } from './read-call.ts';
+import { refusalOf } from './refused-words.ts';
 import type { CommandsRoute, Route, Rule, Tried } from './route.ts';
 
 /** What the environment says of an app: inherited unchanged from the surrounding command, or meant for this one. */
@@ -52,8 +53,20 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   const advice = adviceFor(target, words[start + 1], layout);
   const bare = words.length === start + 1 && layout.brand !== 'dokku';
   const listing = advice.lists !== undefined && bare ? (await import('./list-commands.ts')).listCommands(advice.lists, layout) : undefined;
-  return { kind: 'commands', ...common, ...commandsLoop(word, target, layout, env, tried), advice, listing, legible: legible(words.slice(start)) };
+  return {
+    kind: 'commands',
+    ...common,
+    ...commandsLoop(word, target, layout, env, tried),
+    advice,
+    listing,
+    refusal: refusal(target, layout),
+    legible: legible(words.slice(start)),
+  };
 }
+
+/** A plugin that somebody put here under a name of Dokku's speaks for itself. */
+const refusal = (word: string, layout: Layout): CommandsRoute['refusal'] =>
+  somethingAt(join(layout.available, pluginOf(word))) && !isCore(layout, pluginOf(word)) ? undefined : refusalOf(word);
 
 /** The name of the plugin that a word addresses. */
 export const pluginOf = (word: string): string => word.split(':', 1)[0] as string;

@@ -1,5 +1,6 @@
 import type { Advice } from './advice.ts';
 import type { Word } from './read-call.ts';
+import type { Refusal } from './refused-words.ts';
 
 /** Which rule of contract dokku §1.4 (5) named the file. */
 export type Rule = 'plugin/subcommands/default' | 'plugin/subcommands/word' | 'plugin/subcommands/rest';
@@ -47,6 +48,8 @@ export interface CommandsRoute extends Common {
   readonly listing: string | undefined;
   /** The core plugin whose word this is, where no other plugin should know it. */
   readonly family: { readonly plugin: string; readonly commands: string } | undefined;
+  /** Why the word is no command here, where it is one of Dokku's. */
+  readonly refusal: Refusal | undefined;
   /** What was typed, when as it stands it would be no single line of a sensible length. */
   readonly legible: string | undefined;
   /** A subcommand that would have matched if it could be run. */

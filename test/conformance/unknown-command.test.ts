@@ -88,6 +88,17 @@ describe.concurrent('an unknown command', () => {
     );
   });
 
+  test('of Dokku that needs Docker or a server is refused with the reason, unless a plugin of that name is here', async () => {
+    const refused =
+      " !     storage:mount is not possible: there is no Docker here, so no app has processes\n !     Run the app's program yourself, or this command on a Dokku server\n";
+    expect(await box.run(['storage:mount', 'web', '/a:/b'])).toEqual(refusal(refused));
+    expect(await box.run(['storage:mount', 'web', '/a:/b'], { command: dokku })).toEqual(refusal(refused));
+    expect((await box.run(['--explain', 'logs', 'web'])).stdout).toContain("warnings:  logs is one of Dokku's and not possible here: there is no Docker here");
+    using own = new Sandbox();
+    own.plugin('storage', { 'subcommands/here': '#!/bin/sh\necho ran\n' });
+    expect((await own.run(['storage:mount'])).stderr).toContain('`storage:mount` is not a tool command');
+  });
+
   test('prints its bytes as they were typed', async () => {
     const result = await box.run(['nobody', Buffer.from([0xff, 0x81])]);
     expect(result.stderr.split('\n')[0]).toBe(' !     `nobody \xff\x81` is not a tool command.');
