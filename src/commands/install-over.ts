@@ -7,7 +7,7 @@ import type { Receipt } from '../store/receipts.ts';
 import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { shellWord } from '../system/shell-quote.ts';
-import type { InstallWish } from './install-plugin.ts';
+import type { NamedWish } from './install-plugin.ts';
 import { asksForVersion } from './source-request.ts';
 
 /** What stands under the name of what is installed: nothing, the very same, the same as it was once, or another that gives way. */
@@ -17,7 +17,7 @@ export type Found = 'nothing' | 'same' | 'older' | 'another';
  * Looks at what an install would be put over.
  * @throws UserError REFUSED when something else has the name
  */
-export function whatToDo(layout: Layout, { name, request, replace }: InstallWish, { source, hash }: Staged, receipt: Receipt | undefined): Found {
+export function whatToDo(layout: Layout, { name, request, replace }: NamedWish, { source, hash }: Staged, receipt: Receipt | undefined): Found {
   if (!somethingAt(join(layout.available, name)) && !somethingAt(join(layout.enabled, name))) return 'nothing';
   if (!receipt) {
     if (replace) return 'another';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { classify } from '../sources/classify.ts';
-import type { SourceRequest } from '../sources/source.ts';
-import { type Placed, placePlugin } from '../store/place-plugin.ts';
+import type { SourceRequest, Staged } from '../sources/source.ts';
+import { type Placed, type Placing, placePlugin } from '../store/place-plugin.ts';
 import type { Unmet } from '../store/requirements.ts';
 import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
@@ -12,7 +12,8 @@ import { placingWorld } from './placing-world.ts';
 
 /** What is to be installed, and how. */
 export interface InstallWish {
-  readonly name: string;
+  /** Where the address does not tell it, it is told by the one folder of the archive. */
+  readonly name: string | ((folder: string | undefined) => string);
   readonly request: SourceRequest;
   /** Whether it takes the place of another of its name. */
   readonly replace: boolean;
@@ -20,6 +21,8 @@ export interface InstallWish {
   /** Those that need it, from the one that was asked for on. */
   readonly underWay: readonly string[];
 }
+
+export type NamedWish = InstallWish & { readonly name: string };
 
 /** What came of it. */
 export interface Installed {
@@ -44,24 +47,33 @@ export const NAME_HINT = 'give another with --name';
 /** Installs a plugin: stage, switch, enable, hook; what it needs comes first. A hook that fails, or Ctrl-C, leaves what was there. */
 export async function installPlugin(context: CommandContext, wish: InstallWish, told: InstallTold): Promise<Installed> {
   const { layout, options } = context;
-  const { name, request, skipHook } = wish;
-  told.onBegin(name, request.source);
+  const { name: given, request, skipHook } = wish;
   const saving = options.save ? await import('./save-declaration.ts') : undefined;
-  saving?.refuseUnsavable(layout, name, request);
-  const stood = [layout.available, layout.enabled].some((folder) => somethingAt(join(folder, name)));
+  let name = '';
+  let stood = false;
   let found: Found = 'nothing';
-  const placed = await placePlugin(placingWorld(context, name), {
-    name,
-    request,
-    hooks: [...(skipHook ? [] : ['install']), ...(stood ? ['update'] : [])],
-    dryRun: options.dryRun === true,
-    nameHint: NAME_HINT,
-    isWanted: (staged, current) => {
-      found = whatToDo(layout, wish, staged, current);
-      return found === 'nothing' || found === 'another';
-    },
-    onUnmet: (unmet) => bringNeeded(context, wish, unmet, told),
-  });
+  const placingAs = (chosen: string): Placing => {
+    name = chosen;
+    const named = { ...wish, name };
+    told.onBegin(name, request.source);
+    saving?.refuseUnsavable(layout, name, request);
+    stood = [layout.available, layout.enabled].some((folder) => somethingAt(join(folder, name)));
+    return {
+      name,
+      request,
+      hooks: [...(skipHook ? [] : ['install']), ...(stood ? ['update'] : [])],
+      dryRun: options.dryRun === true,
+      nameHint: NAME_HINT,
+      isWanted: (staged, current) => {
+        found = whatToDo(layout, named, staged, current);
+        return found === 'nothing' || found === 'another';
+      },
+      onUnmet: (unmet) => bringNeeded(context, named, unmet, told),
+    };
+  };
+  const isNamed = typeof given === 'string';
+  const placing = isNamed ? placingAs(given) : { request, named: ({ folder }: Staged) => placingAs(given(folder)) };
+  const placed = await placePlugin(placingWorld(context, isNamed ? given : 'plugin'), placing);
   const receipt = placed.outcome === 'planned' ? undefined : placed.receipt;
   if (receipt && !options.dryRun) await saving?.saveDeclaration(layout, name, request, receipt.source);
   return { name, placed, stood, hasNewer: (found as Found) === 'older' };
@@ -70,7 +82,7 @@ export async function installPlugin(context: CommandContext, wish: InstallWish, 
 const isRepository = (source: string): boolean => classify({ source, link: false }).kind === 'git';
 
 /** Installs what a plugin needs, where that is wanted and it is known from where. What is left is refused under the lock. */
-async function bringNeeded(context: CommandContext, { name, underWay }: InstallWish, unmet: readonly Unmet[], told: InstallTold): Promise<void> {
+async function bringNeeded(context: CommandContext, { name, underWay }: NamedWish, unmet: readonly Unmet[], told: InstallTold): Promise<void> {
   const { options } = context;
   // Of plugins that need each other none can be first: what is left is refused.
   const above = [...underWay, name];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../errors.ts';
 import type { Environment, Layout } from '../plugins/layout.ts';
-import { defaultName } from '../sources/classify.ts';
+import { defaultName, madeOf, nameByFolder } from '../sources/default-name.ts';
 import { checkNewName } from '../store/new-name.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
 import { withoutSecrets } from '../system/secrets.ts';
@@ -26,8 +26,12 @@ export async function run(context: CommandContext): Promise<number> {
   }
   refuseLine([source], layout.brand);
   refuseNested(env);
-  const name = text(options.name) ?? defaultName(source);
-  checkNewName(layout, name, NAME_HINT);
+  const named = (name: string): string => {
+    checkNewName(layout, name, NAME_HINT);
+    return name;
+  };
+  const given = text(options.name) ?? (madeOf(source) === undefined ? defaultName(source) : undefined);
+  const name = given === undefined ? (folder: string | undefined) => named(nameByFolder(source, folder, 'give its name with --name')) : named(given);
   const brought: Installed[] = [];
   const installed = await installPlugin(
     context,

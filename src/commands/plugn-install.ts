@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
 import { archiveFormat } from '../sources/archive-format.ts';
+import { madeOf, nameByFolder } from '../sources/default-name.ts';
 import { type Staged, samePlace } from '../sources/source.ts';
 import { checkNewName } from '../store/new-name.ts';
 import { currentReceipt } from '../store/receipts.ts';
@@ -30,14 +31,20 @@ export async function run(context: CommandContext): Promise<number> {
     args: [given = '', named],
   } = context;
   const source = repositoryUrl(given);
-  const name = named || plugnDefaultName(given);
-  checkNewName(layout, name, NAME_HINT);
+  const known = named || (madeOf(given) === undefined ? plugnDefaultName(given) : undefined);
+  let name = known ?? '';
+  if (known !== undefined) checkNewName(layout, known, NAME_HINT);
   if (!existsSync(layout.available)) throw new UserError('REFUSED', `${layout.available} is not there`, { hint: 'make it with `plugn init`' });
   refuseNested(env);
+  const nameBy = (folder: string | undefined): string => {
+    name = nameByFolder(given, folder, 'give its name behind the URL');
+    checkNewName(layout, name, NAME_HINT);
+    return name;
+  };
   const isOccupied = (): boolean => !archiveFormat(source) && somethingAt(join(layout.available, name));
   if (isOccupied()) return alreadyThere(layout, name, [given, source]);
   const { outcome } = await placeForPlugn(context, {
-    name,
+    name: known ?? nameBy,
     request: { source },
     nameHint: NAME_HINT,
     isWanted: (staged) => !isOccupied() && !isTheSame(layout, name, staged),

@@ -20,15 +20,24 @@ export const plugnDefaultName = (url: string): string =>
 /** plugn knows no directories: a path is a repository's, which git clones. */
 export const repositoryUrl = (given: string): string => (existsSync(given) && !archiveFormat(given) ? pathToFileURL(resolve(given)).href : given);
 
+type PlugnPlacing = Pick<Placing, 'standingAt' | 'isWanted' | 'nameHint' | 'onUnavailable'> & {
+  /** Where it cannot be told from the address, it is told by the one folder of the archive. */
+  readonly name: string | ((folder: string | undefined) => string);
+  readonly request: Omit<Placing['request'], 'link'>;
+};
+
 /** Puts a plugin in place as tool does, but for what plugn does not do: no hook runs, nothing new is enabled, and plugin.toml is not needed. */
-export const placeForPlugn = (
-  { layout, env }: CommandContext,
-  {
+export function placeForPlugn({ layout, env }: CommandContext, { name, ...given }: PlugnPlacing): Promise<Placed> {
+  const request = { ...given.request, link: false };
+  const placingAs = (known: string): Placing => ({
+    ...given,
+    name: known,
     request,
-    ...placing
-  }: Pick<Placing, 'name' | 'standingAt' | 'isWanted' | 'nameHint' | 'onUnavailable'> & { readonly request: Omit<Placing['request'], 'link'> },
-): Promise<Placed> =>
-  placePlugin(
-    { layout, env, say: logWarn, ...stageOptions(layout, placing.name) },
-    { ...placing, request: { ...request, link: false }, hooks: [], enabledWhenNew: false, needsManifest: false, dryRun: false },
-  );
+    hooks: [],
+    enabledWhenNew: false,
+    needsManifest: false,
+    dryRun: false,
+  });
+  const world = { layout, env, say: logWarn, ...stageOptions(layout, typeof name === 'string' ? name : 'plugin') };
+  return placePlugin(world, typeof name === 'string' ? placingAs(name) : { ...given, request, named: ({ folder }) => placingAs(name(folder)) });
+}

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { depthLimit } from '../plugins/depth-limit.ts';
 import type { Layout } from '../plugins/layout.ts';
 import { settingsTable } from '../plugins/settings.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../sources/archive-policy.ts';
@@ -11,13 +12,13 @@ export function stageOptions({ home }: Layout, name: string): StageOptions {
   return { limits: limitsOf(home), told: { ...fetchProgress(name), onRetry: (reason, seconds) => logWarn(`Trying again in ${seconds} s: ${reason}`) } };
 }
 
-/** `[archives]` of tool.toml over the defaults. */
+/** `[archives]` and `[limits]` of tool.toml over the defaults. */
 function limitsOf(home: string): ArchiveLimits {
   const table = settingsTable(home, 'archives', 'ratio = 200');
-  const limit = (key: keyof ArchiveLimits): number => {
+  const limit = (key: keyof typeof DEFAULT_LIMITS): number => {
     const value = table[key] ?? DEFAULT_LIMITS[key];
     if (typeof value === 'number' && value > 0) return value;
     throw new UserError('REFUSED', `"${key}" under [archives] in tool.toml is no number above 0`, { hint: `its default is ${DEFAULT_LIMITS[key]}` });
   };
-  return { entries: limit('entries'), bytes: limit('bytes'), ratio: limit('ratio') };
+  return { entries: limit('entries'), bytes: limit('bytes'), ratio: limit('ratio'), depth: depthLimit(home) };
 }

@@ -27,6 +27,9 @@ const mayBeTrigger = (name: string): boolean => /^[a-z0-9-]+$/.test(name) && nam
 /** Shell files that are sourced rather than run, at the top of a plugin. */
 export const sourcedFiles = (tree: string): string[] => namesIn(tree).filter((name) => CONVENTIONAL.test(name) && isFile(join(tree, name)));
 
+/** Deeper than any plugin that a source may bring without somebody's leave; a link may lead to anything. */
+const LOOKED_AT_DEPTH = 100;
+
 /** Everything below the top that is named `commands`: Dokku's help looks at any depth and takes directories as well. */
 export function strayCommands(tree: string): string[] {
   return entriesBelow(tree).flatMap(({ path }) => (path.endsWith('/commands') ? [path] : []));
@@ -42,7 +45,7 @@ export function entriesBelow(tree: string): { readonly path: string; readonly ki
     for (const entry of namesWithKinds(join(tree, folder))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       entries.push({ path, kind: entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'file' });
-      if (entry.isDirectory() && entry.name !== '.git') below.push(path);
+      if (entry.isDirectory() && entry.name !== '.git' && path.split('/').length < LOOKED_AT_DEPTH) below.push(path);
     }
     folders.push(...below.reverse());
   }

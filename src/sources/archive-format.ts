@@ -1,9 +1,37 @@
-/** Endings that name an archive, and the program that unpacks it where Node does not. */
-const FORMATS = { '.tar.gz': 'gzip', '.tgz': 'gzip', '.tar.xz': 'xz', '.tar.zst': 'zstd', '.zip': 'zip' } as const;
+/** Endings that name an archive, and how it is packed. */
+const FORMATS = {
+  '.tar.gz': 'gzip',
+  '.tgz': 'gzip',
+  '.tar.xz': 'xz',
+  '.txz': 'xz',
+  '.tar.zst': 'zstd',
+  '.tzst': 'zstd',
+  '.tar.bz2': 'bzip2',
+  '.tbz2': 'bzip2',
+  '.tar': 'tar',
+  '.zip': 'zip',
+} as const;
+
+/** `tar` is one that is not packed at all. */
 export type ArchiveFormat = (typeof FORMATS)[keyof typeof FORMATS];
+
+/** The endings in a row, for messages. */
+export const ARCHIVE_ENDINGS = Object.keys(FORMATS).join(' ');
+
+/** A URL's or a file's name without query and fragment. */
+const pathOf = (name: string): string => name.replace(/[?#].*$/, '');
 
 /** The format that a URL's or a file's name ends in, query and fragment aside; undefined for anything else. */
 export function archiveFormat(name: string): ArchiveFormat | undefined {
-  const path = name.replace(/[?#].*$/, '').toLowerCase();
+  const path = pathOf(name).toLowerCase();
   return Object.entries(FORMATS).find(([ending]) => path.endsWith(ending))?.[1];
 }
+
+/** A name without the ending that makes it an archive's. */
+export function withoutArchiveEnding(name: string): string {
+  const ending = Object.keys(FORMATS).find((candidate) => name.toLowerCase().endsWith(candidate));
+  return ending === undefined ? name : name.slice(0, -ending.length);
+}
+
+/** Whether a name is an archive's of a kind that is not unpacked here. */
+export const isOtherArchive = (name: string): boolean => /\.(tar\.\w+|t[a-z]z\d?|7z|rar|gz|xz|bz2|zst|lz4?|lzma|jar|cpio|deb|rpm)$/i.test(pathOf(name));

@@ -1,19 +1,30 @@
 import { posix } from 'node:path';
 import { UserError } from '../errors.ts';
+import { DEPTH_HINT } from '../plugins/depth-limit.ts';
+import { beyond, LONGEST_PATH } from '../system/tree-hash.ts';
+import { checkedOutMode } from './tree-modes.ts';
 
-/** How much an archive may hold; `[archives]` in tool.toml changes them. */
+/** How much may come from a source; `[archives]` and `[limits]` in tool.toml change it. */
 export interface ArchiveLimits {
   readonly entries: number;
   /** Unpacked, in bytes. */
   readonly bytes: number;
   /** Unpacked bytes for one of the archive's. */
   readonly ratio: number;
+  /** Names in a path, for every kind of source. */
+  readonly depth: number;
 }
 
-export const DEFAULT_LIMITS: ArchiveLimits = { entries: 50_000, bytes: 256 * 1024 * 1024, ratio: 100 };
+export const DEFAULT_LIMITS = { entries: 50_000, bytes: 256 * 1024 * 1024, ratio: 100 };
+
+/** Headers of a tar are bytes like any other: what comes out of a decompressor is bounded by this much more an entry. */
+const HEADER_BYTES = 2048;
 
 /** Small archives of text pack well: the ratio counts from here on. */
 const RATIO_COUNTS_FROM = 1024 * 1024;
+
+/** What macOS puts into archives beside what was meant. */
+export const isLeftByMacOs = (name: string): boolean => name.startsWith('._') || name === '.DS_Store' || name === '__MACOSX';
 
 export type EntryKind = 'file' | 'directory' | 'link';
 
@@ -37,6 +48,7 @@ export class ArchivePolicy {
   readonly #limits: ArchiveLimits;
   readonly #folded = new Map<string, string>();
   readonly #kinds = new Map<string, EntryKind>();
+  readonly #atTop = new Set<string>();
   #entries = 0;
   #bytes = 0;
 
@@ -46,8 +58,8 @@ export class ArchivePolicy {
     this.#limits = limits;
   }
 
-  refuse(reason: string): never {
-    throw new UserError('REFUSED', `${this.#archive} is refused: ${reason}`, { hint: 'nothing of it was installed' });
+  refuse(reason: string, hint = 'nothing of it was installed'): never {
+    throw new UserError('REFUSED', `${this.#archive} is refused: ${reason}`, { hint });
   }
 
   /** @returns the entry's path below the tree, without a slash at its end, and the mode it gets; undefined for the top itself */
@@ -65,29 +77,52 @@ export class ArchivePolicy {
     if (parts.includes('..')) this.refuse(`${shown} leaves the archive by ..`);
     if (parts.length === 0) return undefined;
     if (kind !== 'directory' && name.endsWith('/')) this.refuse(`${shown} is a ${kindName} with a directory's name`);
-    if (parts.some((part) => Buffer.byteLength(part) > 255) || Buffer.byteLength(name) > 4000) this.refuse(`${shown.slice(0, 80)}… is too long a name`);
+    if (parts.some((part) => Buffer.byteLength(part) > 255)) this.refuse(`${shown.slice(0, 80)}… is too long a name`);
     const path = parts.join('/');
+    // The one folder that holds all the others is not counted; what comes of the rest is looked at when it stands.
+    const depth = parts.length - 1;
+    if (depth > this.#limits.depth || Buffer.byteLength(path) > LONGEST_PATH) this.refuse(beyond(Buffer.from(path), depth, this.#limits.depth), DEPTH_HINT);
     this.#claim(path, kind);
-    // Set-user-ID, set-group-ID and sticky bits are not a plugin's to give, nor is leave for others to write.
-    return { path, kind, mode: kind === 'directory' ? 0o755 : (mode & 0o755) | 0o600 };
+    return { path, kind, mode: kind === 'directory' ? 0o755 : checkedOutMode(mode) };
   }
 
   /** Every name stands once, also where a file system folds case or normalises, and no file is anybody's parent. */
   #claim(path: string, kind: EntryKind): void {
-    const parts = path.split('/');
-    for (let depth = 1; depth <= parts.length; depth++) {
-      const ancestor = parts.slice(0, depth).join('/');
-      const folded = ancestor.normalize('NFC').toLowerCase();
-      const known = this.#folded.get(folded);
-      if (known !== undefined && known !== ancestor)
-        this.refuse(`${JSON.stringify(path)} and ${JSON.stringify(known)} are the same name where case or composition do not count`);
-      const isWhole = depth === parts.length;
-      const before = this.#kinds.get(ancestor);
-      if (isWhole && before !== undefined && !(before === 'directory' && kind === 'directory')) this.refuse(`${JSON.stringify(path)} is there twice`);
-      if (!isWhole && before !== undefined && before !== 'directory')
-        this.refuse(`${JSON.stringify(path)} is below ${JSON.stringify(ancestor)}, which is a ${before}`);
-      this.#folded.set(folded, ancestor);
-      this.#kinds.set(ancestor, isWhole ? kind : 'directory');
+    const before = this.#kinds.get(path);
+    if (before !== undefined && !(before === 'directory' && kind === 'directory')) this.refuse(`${JSON.stringify(path)} is there twice`);
+    this.#claimName(path, kind);
+    // What is known as a directory has known ones above it.
+    for (let parent = posix.dirname(path); parent !== '.' && this.#kinds.get(parent) !== 'directory'; parent = posix.dirname(parent)) {
+      const known = this.#kinds.get(parent);
+      if (known !== undefined) this.refuse(`${JSON.stringify(path)} is below ${JSON.stringify(parent)}, which is a ${known}`);
+      this.#claimName(parent, 'directory', path);
+    }
+  }
+
+  #claimName(name: string, kind: EntryKind, path = name): void {
+    const folded = name.normalize('NFC').toLowerCase();
+    const known = this.#folded.get(folded);
+    if (known !== undefined && known !== name)
+      this.refuse(`${JSON.stringify(path)} and ${JSON.stringify(known)} are the same name where case or composition do not count`);
+    this.#folded.set(folded, name);
+    this.#kinds.set(name, kind);
+    if (!name.includes('/')) this.#atTop.add(name);
+  }
+
+  /** The folder that all of the archive is in, but for what macOS puts beside it. */
+  onlyFolder(): string | undefined {
+    const [only, ...others] = [...this.#atTop].filter((name) => !isLeftByMacOs(name));
+    return only !== undefined && others.length === 0 && this.#kinds.get(only) === 'directory' ? only : undefined;
+  }
+
+  /** The bytes of a whole tar, bounded before anything of them is understood. */
+  async *packed(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const most = this.#limits.bytes + this.#limits.entries * HEADER_BYTES;
+    let sum = 0;
+    for await (const chunk of bytes) {
+      sum += chunk.length;
+      if (sum > most) this.refuse(`it unpacks to more than ${this.#limits.bytes} bytes`);
+      yield chunk;
     }
   }
 
@@ -99,16 +134,17 @@ export class ArchivePolicy {
       this.refuse(`it unpacks to more than ${this.#limits.ratio} times its size`);
   }
 
-  /** A symbolic link's target: relative, inside the tree, and to something that the archive holds. Called when all is known. */
+  /** A symbolic link's target: relative, and inside the tree as it will stand, also behind other links. Called when all is known. */
   checkLink(path: string, target: string): void {
     const shown = `the link ${JSON.stringify(path)} to ${JSON.stringify(target)}`;
     if (target === '' || target.includes('\0') || target.includes('\\') || target.includes('\uFFFD')) this.refuse(`${shown} has a target that is no path`);
     if (target.startsWith('/')) this.refuse(`${shown} is absolute`);
+    const root = this.onlyFolder() === undefined ? 0 : 1;
     let at = posix.dirname(path) === '.' ? [] : posix.dirname(path).split('/');
     for (const part of target.split('/')) {
       if (part === '' || part === '.') continue;
       if (part !== '..') at = [...at, part];
-      else if (at.length === 0) this.refuse(`${shown} leads out of the archive`);
+      else if (at.length <= root) this.refuse(`${shown} leads out of the plugin`);
       else at = at.slice(0, -1);
       if (this.#kinds.get(at.join('/')) === 'link') this.refuse(`${shown} leads through another link`);
     }

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
-import { archiveFormat } from './archive-format.ts';
+import { ARCHIVE_ENDINGS, archiveFormat, isOtherArchive } from './archive-format.ts';
 import type { SourceRequest } from './source.ts';
 
 /** What a source is, told from its form (contract dokku §3 `plugin:install URL`). */
@@ -33,6 +33,7 @@ export function classify({ source, committish, version, checksum, link }: Source
     }
     return { kind: 'archive', address: isUrl ? source : absolute(source) };
   }
+  if (isUrl && isOtherArchive(source)) throw noArchive(source);
   if (checksum) throw new UserError('BAD_USAGE', '--checksum is for archives', { hint: 'pin a git repository with --committish and a commit' });
   if (isUrl) {
     if (link) throw new UserError('BAD_USAGE', '--link takes a directory', { hint: 'clone the repository and link the clone' });
@@ -55,6 +56,7 @@ export function classify({ source, committish, version, checksum, link }: Source
   }
   const path = absolute(source);
   const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isFile()) throw noArchive(source);
   if (!stat?.isDirectory())
     throw new UserError('REFUSED', `${withoutSecrets(source)} is neither a git URL nor a directory`, {
       hint: 'a URL begins with https:, ssh:, git:, file: or git@',
@@ -62,8 +64,11 @@ export function classify({ source, committish, version, checksum, link }: Source
   return { kind: 'directory', path };
 }
 
+const noArchive = (source: string): UserError =>
+  new UserError('REFUSED', `${withoutSecrets(source)} is no archive by its name`, { hint: `archives that are taken end in ${ARCHIVE_ENDINGS}` });
+
 /** @throws UserError REFUSED where there is no current directory to be relative to */
-function absolute(path: string): string {
+export function absolute(path: string): string {
   try {
     return resolve(path);
   } catch (error) {
@@ -72,22 +77,4 @@ function absolute(path: string): string {
       cause: error,
     });
   }
-}
-
-const ARCHIVE_ENDING = /(?:-v?\d[A-Za-z0-9.+]*)?\.(?:tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/i;
-
-/**
- * The name a plugin gets when none is given: the last part, without what archives end in, .git, and dokku- in front. `.` and `..` are the
- * directories that they stand for.
- * @throws UserError REFUSED where they stand for none
- */
-export function defaultName(source: string): string {
-  // Of an address neither host nor query, which may hold secrets.
-  const path = /^[a-z][a-z0-9+.-]*:\/\//i.test(source) ? source.replace(/^[^:]+:\/\/[^/?#]*/, '').replace(/[?#].*$/, '') : source;
-  const named = /(^|\/)\.\.?\/*$/.test(path) ? absolute(path) : path;
-  const last = named.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? '';
-  return last
-    .replace(/\.git$/, '')
-    .replace(ARCHIVE_ENDING, '')
-    .replace(/^dokku-/, '');
 }

@@ -25,14 +25,14 @@ const localPath = (address: string): string | undefined =>
 /**
  * Brings an archive, from the network or from a path, and unpacks it into a tree.
  * @param checksum `sha256:` and 64 hex digits, which it must have
- * @returns its sha256 in hex, and the address without credentials
+ * @returns its sha256 in hex, the address without credentials, and the one folder that it holds
  * @throws UserError REFUSED telling what was expected and what came
  */
 export async function fetchArchive(
   address: string,
   tree: string,
   { checksum, limits, told, scratch }: { checksum: string | undefined; limits: ArchiveLimits; told: DownloadTold; scratch: string },
-): Promise<{ url: string; sha256: string }> {
+): Promise<{ url: string; sha256: string; folder: string | undefined }> {
   const expected = checksum === undefined ? undefined : /^sha256:([0-9a-f]{64})$/i.exec(checksum)?.[1]?.toLowerCase();
   if (checksum !== undefined && expected === undefined)
     throw new UserError('BAD_USAGE', `--checksum takes sha256: and 64 hexadecimal digits, not "${checksum}"`);
@@ -51,8 +51,8 @@ export async function fetchArchive(
       hint: 'give the address of the file itself',
     });
   if (got.bytes === 0) throw new UserError('REFUSED', `${withoutSecrets(address)} is empty`);
-  await unpackArchive(file, path ?? withoutSecrets(address), tree, limits);
-  return { url: withoutSecrets(address), sha256: got.sha256 };
+  const folder = await unpackArchive(file, path ?? withoutSecrets(address), tree, limits);
+  return { url: withoutSecrets(address), sha256: got.sha256, folder };
 }
 
 async function fetched(address: string, file: string, limits: ArchiveLimits, told: DownloadTold): Promise<Download> {

@@ -54,6 +54,8 @@ export interface Staged {
   readonly moved?: string | undefined;
   /** The branch that git checked out. */
   readonly branch?: string | undefined;
+  /** The one folder that an archive was in. */
+  readonly folder?: string | undefined;
 }
 
 /** A source in one line for people. */

@@ -1,5 +1,7 @@
 import { realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { DEPTH_HINT } from '../plugins/depth-limit.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import type { ArchiveLimits } from './archive-policy.ts';
 import { classify } from './classify.ts';
@@ -18,11 +20,14 @@ export interface StageOptions {
  */
 export async function stage(request: SourceRequest, staging: string, options: StageOptions): Promise<Staged> {
   const tree = join(staging, 'tree');
-  const { source, moved, branch } = await bring(request, tree, staging, options).finally(() => options.told.onEnd?.());
+  const { source, moved, branch, folder } = await bring(request, tree, staging, options).finally(() => options.told.onEnd?.());
   if (source.kind === 'link') return { tree, source, hash: '', entries: [] };
   const { readTree, treeHash } = await import('../system/tree-hash.ts');
-  const entries = readTree(tree);
-  return { tree, source, hash: treeHash(entries), entries, moved, branch };
+  const refuse = (what: string): never => {
+    throw new UserError('REFUSED', `${withoutSecrets(request.source)} is refused: ${what}`, { hint: DEPTH_HINT });
+  };
+  const entries = readTree(tree, { depth: options.limits.depth, refuse });
+  return { tree, source, hash: treeHash(entries), entries, moved, branch, folder };
 }
 
 async function bring(
@@ -30,7 +35,7 @@ async function bring(
   tree: string,
   staging: string,
   { limits, told }: StageOptions,
-): Promise<Pick<Staged, 'source' | 'moved' | 'branch'>> {
+): Promise<Pick<Staged, 'source' | 'moved' | 'branch' | 'folder'>> {
   const classified = classify(request);
   if (classified.kind === 'directory') {
     if (request.link) {
@@ -39,13 +44,13 @@ async function bring(
       return { source: { kind: 'link', path } };
     }
     const { copyDirectory } = await import('./directory.ts');
-    await copyDirectory(classified.path, tree);
+    copyDirectory(classified.path, tree, limits.depth);
     return { source: { kind: 'directory', path: classified.path } };
   }
   if (classified.kind === 'archive') {
     const { fetchArchive } = await import('./fetch-archive.ts');
-    const fetched = await fetchArchive(classified.address, tree, { checksum: request.checksum, limits, told, scratch: staging });
-    return { source: { kind: 'archive', ...fetched } };
+    const { folder, ...fetched } = await fetchArchive(classified.address, tree, { checksum: request.checksum, limits, told, scratch: staging });
+    return { source: { kind: 'archive', ...fetched }, folder };
   }
   const { cloneRepository } = await import('./git.ts');
   const { committish, version, locked } = request;

@@ -1,11 +1,12 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Environment, Layout } from '../plugins/layout.ts';
 import { type Interrupts, withInterrupts } from '../system/interrupts.ts';
 import { somethingAt } from '../system/links.ts';
 import { identify, type ProcessIdentity } from '../system/processes.ts';
-import type { TreeEntry } from '../system/tree-hash.ts';
+import { removeTree } from '../system/remove-tree.ts';
+import type { DepthLimit, TreeEntry } from '../system/tree-hash.ts';
 import { runHook } from '../triggers/run-hook.ts';
 import { writeConfigExports } from './config-exports.ts';
 import { checkWords } from './new-name.ts';
@@ -128,9 +129,18 @@ async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeO
 async function recordTree(layout: Layout, plugin: string, receipt: Receipt, staged: readonly TreeEntry[] | undefined): Promise<Receipt> {
   if (receipt.source.kind === 'link') return receipt;
   const { readTree, treeHash, treeListing } = await import('../system/tree-hash.ts');
-  const entries = staged ?? readTree(join(layout.available, plugin));
+  const entries = staged ?? readTree(join(layout.available, plugin), await hooksLimit(layout, plugin));
   writeListing(storePaths(layout.pluginPath), receipt, treeListing(entries));
   return { ...receipt, installedHash: treeHash(entries) };
+}
+
+/** How deep a tree may be that hooks have worked on: as deep as one that comes from a source. */
+async function hooksLimit({ home }: Layout, plugin: string): Promise<DepthLimit> {
+  const { depthLimit, DEPTH_HINT } = await import('../plugins/depth-limit.ts');
+  const refuse = (what: string): never => {
+    throw new UserError('REFUSED', `The directory of ${plugin} cannot be kept as it is now: ${what}`, { hint: DEPTH_HINT });
+  };
+  return { depth: depthLimit(home), refuse };
 }
 
 /** What is left to do of a change that is committed: a death in it is made good by doing it again. */
@@ -160,5 +170,5 @@ export function undo(layout: Layout, change: Change): void {
   removePending(paths, true);
   const place = join(layout.available, change.plugin);
   markGuard(layout, change.plugin, existsSync(place) && hasGuard(place));
-  if (change.to && !change.to.kept) rmSync(change.to.tree, { recursive: true, force: true });
+  if (change.to && !change.to.kept) removeTree(change.to.tree);
 }

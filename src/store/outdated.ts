@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isUserError } from '../errors.ts';
@@ -10,6 +10,7 @@ import { classify } from '../sources/classify.ts';
 import { followed, isHeld } from '../sources/followed.ts';
 import { type RemoteRefs, remoteRefs } from '../sources/remote-refs.ts';
 import type { Source } from '../sources/source.ts';
+import { removeTree } from '../system/remove-tree.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { fullAddress } from './addresses.ts';
 import { installedSource } from './installed-source.ts';
@@ -52,7 +53,7 @@ export async function outdatedPlugins(layout: Layout): Promise<Standing[]> {
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     return standings;
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    removeTree(scratch);
   }
 }
 

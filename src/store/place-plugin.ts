@@ -33,6 +33,11 @@ export interface Placing {
   readonly onUnmet?: (unmet: readonly Unmet[]) => Promise<void>;
 }
 
+/** A plugin of which only its files say what it is called. */
+export interface Unnamed extends Pick<Placing, 'request' | 'onUnavailable'> {
+  readonly named: (staged: Staged) => Placing | Promise<Placing>;
+}
+
 /** The world that a plugin is put into. */
 export interface PlacingWorld extends Pick<StageOptions, 'limits' | 'told'> {
   readonly layout: Layout;
@@ -52,7 +57,7 @@ export type Placed =
  * Puts a plugin in place: stage, check, switch, hooks, commit. A hook that fails, or Ctrl-C, leaves what was there.
  * @throws UserError when it cannot be had, is refused, or a hook fails
  */
-export async function placePlugin(world: PlacingWorld, placing: Placing): Promise<Placed> {
+export async function placePlugin(world: PlacingWorld, placing: Placing | Unnamed): Promise<Placed> {
   const staging = makeStaging(world.layout);
   const { limits, told, say } = world;
   const interrupted = (): void => {
@@ -62,18 +67,18 @@ export async function placePlugin(world: PlacingWorld, placing: Placing): Promis
     } catch {
       // What git still writes there goes with the next change.
     }
-    say(`Interrupted, nothing changed: ${placing.name} was being fetched`);
+    say(`Interrupted, nothing changed: ${'named' in placing ? 'a plugin' : placing.name} was being fetched`);
   };
   try {
     return await untilInterrupted(interrupted, async () => {
-      if (await isUnchanged(placing, staging, told)) {
+      if (!('named' in placing) && (await isUnchanged(placing, staging, told))) {
         // As every other end does: what processes that are gone have left is nobody's, lock or not.
-        cleanStaging(world.layout);
+        cleanStaging(world.layout, say);
         return { outcome: 'kept', receipt: undefined };
       }
       const coming = stage(placing.request, staging, { limits, told }).catch(placing.onUnavailable ?? raise);
       const [staged, { placeStaged }] = await Promise.all([coming, loadedMeanwhile()]);
-      return placeStaged(world, placing, staged);
+      return placeStaged(world, 'named' in placing ? await placing.named(staged) : placing, staged);
     });
   } finally {
     removeStaging(staging);

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { authorWarnings } from '../plugins/author-warnings.ts';
@@ -19,7 +20,7 @@ import { storePaths } from './store-paths.ts';
 /** The second half of `placePlugin`: from a staged tree on. */
 export async function placeStaged({ layout, env, say, hookStdout }: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
   const { name, request, isWanted, dryRun } = placing;
-  const manifest = checkedManifest(layout.brand, placing, staged.tree);
+  const manifest = checkedManifest(layout.brand, placing, staged);
   const needs = manifest.requires !== undefined || manifest.dependencies.length > 0 ? await import('./requirements.ts') : undefined;
   needs?.checkHost(layout, name, manifest);
   const unmet = needs?.unmetDependencies(layout, manifest) ?? [];
@@ -50,11 +51,23 @@ const NOTHING_SAID: Manifest = { version: '', description: '', dependencies: [],
  * What a staged tree says of itself. Plugins that are older than plugin.toml have none; Dokku takes them, and so does its brand, with a warning.
  * @throws UserError REFUSED when it is no plugin
  */
-function checkedManifest(brand: string, { request, needsManifest = true }: Placing, tree: string): Manifest {
+function checkedManifest(brand: string, { request, needsManifest = true }: Placing, { tree, source }: Staged): Manifest {
   const { manifest, problem } = readManifest(tree);
   if (problem !== undefined && !needsManifest) return NOTHING_SAID;
-  const isOld = brand === 'dokku' && !somethingAt(join(tree, 'plugin.toml')) && programsOf(tree).length > 0;
-  if (problem !== undefined && isOld) return NOTHING_SAID;
-  if (problem !== undefined) throw new UserError('REFUSED', `${withoutSecrets(request.source)} is not a plugin: ${problem.replace(`${tree}/`, '')}`);
+  const isMissing = !somethingAt(join(tree, 'plugin.toml'));
+  if (problem !== undefined && brand === 'dokku' && isMissing && programsOf(tree).length > 0) return NOTHING_SAID;
+  if (problem !== undefined) {
+    const what = source.kind === 'archive' && isMissing ? atTop(tree) : problem.replace(`${tree}/`, '');
+    throw new UserError('REFUSED', `${withoutSecrets(request.source)} is not a plugin: ${what}`);
+  }
   return manifest;
+}
+
+const SHOWN_NAMES = 5;
+
+/** What an archive holds instead of a plugin: often several folders, or one around the plugin's own. */
+function atTop(tree: string): string {
+  const names = readdirSync(tree);
+  const shown = names.slice(0, SHOWN_NAMES).join(', ') + (names.length > SHOWN_NAMES ? `, … (${names.length})` : '');
+  return `it holds ${shown || 'nothing'} at its top; plugin.toml belongs there, or into the one folder that all is in`;
 }

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Layout } from '../plugins/layout.ts';
 import { identify } from '../system/processes.ts';
+import { removeTree } from '../system/remove-tree.ts';
 import { receiptsOf } from './receipts.ts';
 import { storePaths } from './store-paths.ts';
 import { makeStaging } from './switch.ts';
@@ -15,7 +16,7 @@ export function prune(layout: Layout, plugin: string): void {
   if (old.length === 0) return;
   const trash = makeStaging(layout);
   for (const generation of old) renameSync(storePaths(layout.pluginPath).generation(plugin, generation), join(trash, String(generation)));
-  rmSync(trash, { recursive: true, force: true });
+  removeTree(trash);
 }
 
 /** Generations whose trees are in the store, oldest first. */
@@ -34,13 +35,14 @@ export function nextGeneration(layout: Layout, plugin: string): number {
   return Math.max(0, ...known, ...keptGenerations(layout, plugin)) + 1;
 }
 
-/** Removes what processes that are gone left in staging. */
-export function cleanStaging(layout: Layout): void {
+/** Removes what processes that are gone left in staging. What cannot be removed costs a warning, and no change. */
+export function cleanStaging(layout: Layout, say: (warning: string) => void): void {
   const { staging } = storePaths(layout.pluginPath);
   if (!existsSync(staging)) return;
   for (const name of readdirSync(staging)) {
     const pid = /^\.tmp-(\d+)-/.exec(name)?.[1];
     // What has another name is somebody else's.
-    if (pid !== undefined && !identify(Number(pid))) rmSync(join(staging, name), { recursive: true, force: true });
+    if (pid === undefined || identify(Number(pid))) continue;
+    if (!removeTree(join(staging, name))) say(`Cannot remove ${join(staging, name)}, which a change left behind; remove it by hand`);
   }
 }

@@ -53,7 +53,7 @@ export function changingPlugins<T>(layout: Layout, say: (line: string) => void, 
   return untilInterrupted(interrupted, () =>
     withLock(lock, waiting, async () => {
       await recoverLocked(layout, say);
-      cleanStaging(layout);
+      cleanStaging(layout, say);
       return change();
     }),
   );

@@ -4,6 +4,7 @@ import { errnoOf, UserError } from '../errors.ts';
 import { isFile, type Layout } from '../plugins/layout.ts';
 import { syncDirectory } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
+import { removeTree } from '../system/remove-tree.ts';
 import { refuseForeignStore } from './code-places.ts';
 import type { Change } from './pending.ts';
 import { storePaths } from './store-paths.ts';
@@ -60,12 +61,12 @@ export function makeStaging(layout: Layout): string {
   });
 }
 
-/** Removes a staging directory, which after a change holds nothing. */
+/** Removes a staging directory, which after a change holds nothing. What cannot be removed is told of by the next change. */
 export function removeStaging(staging: string): void {
   try {
     rmdirSync(staging);
   } catch {
-    rmSync(staging, { recursive: true, force: true });
+    removeTree(staging);
   }
 }
 

@@ -3,6 +3,8 @@ import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } f
 import { errnoOf } from '../errors.ts';
 
 const CHUNK = 1 << 20;
+const SLASH = Buffer.from('/');
+const GIT = Buffer.from('.git');
 
 /** One thing in a tree. */
 export interface TreeEntry {
@@ -16,47 +18,69 @@ export interface TreeEntry {
   readonly digest: string;
 }
 
+/** Bytes of a path below a tree's root: what is longer could not be named where the tree is to stand. */
+export const LONGEST_PATH = 2048;
+
+/** How deep a tree may be, and what is done about one that is deeper. */
+export interface DepthLimit {
+  /** Names in a path below the root. */
+  readonly depth: number;
+  /** Called with what to say of the first path beyond the limit. */
+  readonly refuse: (what: string) => never;
+}
+
 /**
  * Everything in a tree but `.git` at its top, in byte order, with its contents' digests. Links are not followed. What this user may not read has
  * no digest, a directory no entries.
+ * @param limit without it every path that has a name is told
  */
-export function readTree(root: string): TreeEntry[] {
+export function readTree(root: string, limit?: DepthLimit): TreeEntry[] {
   const entries: TreeEntry[] = [];
-  const slash = Buffer.from('/');
+  const top = Buffer.from(`${root}/`);
   const chunk = Buffer.allocUnsafe(CHUNK);
-  // Names are bytes: one that is no UTF-8 must be found again under the same name.
-  const visit = (directory: Buffer, prefix: Buffer): void => {
-    for (const name of (ifPermitted(() => readdirSync(directory, { encoding: 'buffer' })) ?? []).sort(Buffer.compare)) {
-      if (prefix.length === 0 && name.equals(Buffer.from('.git'))) continue;
-      const place = Buffer.concat([directory, slash, name]);
-      const path = Buffer.concat([prefix, name]);
-      const stat = ifPermitted(() => lstatSync(place));
-      if (!stat) continue;
-      const mode = stat.mode & 0o7777;
-      if (stat.isDirectory()) {
-        entries.push({ path, kind: 'directory', mode, digest: '' });
-        visit(place, Buffer.concat([path, slash]));
-      } else if (stat.isSymbolicLink()) {
-        entries.push({
-          path,
-          kind: 'link',
-          mode: 0o777,
-          digest:
-            ifPermitted(() =>
-              createHash('sha256')
-                .update(readlinkSync(place, { encoding: 'buffer' }))
-                .digest('hex'),
-            ) ?? '',
-        });
-      } else if (stat.isFile()) {
-        entries.push({ path, kind: mode & 0o111 ? 'program' : 'file', mode, digest: ifPermitted(() => digestOf(place, chunk)) ?? '' });
-      } else {
-        entries.push({ path, kind: 'special', mode, digest: '' });
-      }
+  const found: Found[] = [];
+  // Names are bytes: one that is no UTF-8 must be found again under the same name. The first of a folder comes off the stack first.
+  const lookInto = (folder: Buffer, prefix: Buffer, depth: number): void => {
+    const names = ifPermitted(() => readdirSync(folder, { encoding: 'buffer' })) ?? [];
+    for (const name of names.sort(Buffer.compare).reverse()) {
+      if (depth > 1 || !name.equals(GIT)) found.push({ path: Buffer.concat([prefix, name]), depth });
     }
   };
-  visit(Buffer.from(root), Buffer.alloc(0));
+  lookInto(top, Buffer.alloc(0), 1);
+  for (let next = found.pop(); next; next = found.pop()) {
+    const { path, depth } = next;
+    if (limit && (depth > limit.depth || path.length > LONGEST_PATH)) limit.refuse(beyond(path, depth, limit.depth));
+    const place = Buffer.concat([top, path]);
+    const stat = ifPermitted(() => lstatSync(place));
+    if (!stat) continue;
+    const mode = stat.mode & 0o7777;
+    if (stat.isDirectory()) {
+      entries.push({ path, kind: 'directory', mode, digest: '' });
+      lookInto(place, Buffer.concat([path, SLASH]), depth + 1);
+    } else if (stat.isSymbolicLink()) {
+      const target = ifPermitted(() => readlinkSync(place, { encoding: 'buffer' }));
+      entries.push({ path, kind: 'link', mode: 0o777, digest: target ? createHash('sha256').update(target).digest('hex') : '' });
+    } else if (stat.isFile()) {
+      entries.push({ path, kind: mode & 0o111 ? 'program' : 'file', mode, digest: ifPermitted(() => digestOf(place, chunk)) ?? '' });
+    } else {
+      entries.push({ path, kind: 'special', mode, digest: '' });
+    }
+  }
   return entries;
+}
+
+/** What is seen of a tree and not looked at yet. */
+interface Found {
+  readonly path: Buffer;
+  readonly depth: number;
+}
+
+const SHOWN_BYTES = 60;
+
+/** What to say of a path that is too deep or too long. */
+export function beyond(path: Buffer, depth: number, limit: number): string {
+  const shown = `${writtenPath(path.subarray(0, SHOWN_BYTES))}${path.length > SHOWN_BYTES ? '…' : ''}`;
+  return depth > limit ? `"${shown}" is more than ${limit} names deep` : `"${shown}" is longer than ${LONGEST_PATH} bytes`;
 }
 
 function ifPermitted<T>(read: () => T): T | undefined {

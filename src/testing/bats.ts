@@ -11,14 +11,17 @@ const NOT_OURS: ReadonlySet<string> = new Set(['node_modules', 'test_helper', 's
 
 /** A plugin's bats files, named from its directory, in byte order. Folders that came from elsewhere have tests of their own. */
 export function batsFiles(directory: string): string[] {
-  const visit = (folder: string): string[] =>
-    entriesOf(join(directory, folder)).flatMap((entry) => {
+  const files: string[] = [];
+  const folders = [...TEST_FOLDERS];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of entriesOf(join(directory, folder))) {
       const path = `${folder}/${entry.name}`;
-      if (entry.name.startsWith('.') || NOT_OURS.has(entry.name)) return [];
-      if (entry.isDirectory()) return somethingAt(join(directory, path, '.git')) ? [] : visit(path);
-      return entry.name.endsWith('.bats') ? [path] : [];
-    });
-  return TEST_FOLDERS.flatMap(visit).sort(inByteOrder);
+      if (entry.name.startsWith('.') || NOT_OURS.has(entry.name)) continue;
+      if (!entry.isDirectory()) files.push(...(entry.name.endsWith('.bats') ? [path] : []));
+      else if (!somethingAt(join(directory, path, '.git'))) folders.push(path);
+    }
+  }
+  return files.sort(inByteOrder);
 }
 
 function entriesOf(folder: string) {

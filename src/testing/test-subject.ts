@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { isAvailable } from '../plugins/installed.ts';
 import { isCore, type Layout } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
-import { defaultName } from '../sources/classify.ts';
+import { defaultName } from '../sources/default-name.ts';
 import { statOrNothing } from '../system/links.ts';
 
 /** The plugin that is to be tested: a copy of its directory is installed under its name. */

@@ -1,9 +1,10 @@
-import { chmodSync, copyFileSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
 import { isExecutableFile } from '../plugins/executable.ts';
 import { type Layout, namesIn } from '../plugins/layout.ts';
+import { removeTree } from '../system/remove-tree.ts';
 import { endProcesses } from './leftover-processes.ts';
 import type { TestSubject } from './test-subject.ts';
 
@@ -83,21 +84,10 @@ function giveAnswer(program: string, to: { stubs: string; answers: string; silen
 /** Ends what still runs in a home. */
 export const endLeftovers = ({ root }: ThrowawayHome): Promise<void> => endProcesses(root);
 
-/** Takes a home away, with folders that were made read-only. */
+/**
+ * Takes a home away, with folders that were made read-only.
+ * @throws UserError REFUSED where something of it stays
+ */
 export function removeThrowawayHome({ root }: ThrowawayHome): void {
-  try {
-    rmSync(root, { recursive: true, force: true, maxRetries: 3 });
-  } catch (error) {
-    if (!['EACCES', 'EPERM'].includes(errnoOf(error) ?? '')) throw error;
-    openFolders(root);
-    rmSync(root, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-function openFolders(folder: string): void {
-  chmodSync(folder, 0o700);
-  for (const entry of readdirSync(folder)) {
-    const path = join(folder, entry);
-    if (lstatSync(path).isDirectory()) openFolders(path);
-  }
+  if (!removeTree(root)) throw new UserError('REFUSED', `Cannot remove ${root}, which the tests have used`, { hint: 'remove it by hand' });
 }

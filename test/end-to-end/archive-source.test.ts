@@ -12,6 +12,7 @@ const plugin = (version: string) => [
   { name: 'greet/plugin.toml', body: `[plugin]\nversion = "${version}"\n` },
   { name: 'greet/subcommands/default', body: `#!/bin/sh\necho ${version}\n`, mode: 0o755 },
 ];
+const PLUGN = join(PACKAGE, 'bin/plugn');
 const ARCHIVE = tarGz(plugin('1.0.0'));
 const SHA256 = createHash('sha256').update(ARCHIVE).digest('hex');
 
@@ -172,6 +173,8 @@ for (const [ending, program, flags] of [
   ['tar.gz', 'tar', ['czf']],
   ['tar.xz', 'xz', ['cJf']],
   ['tar.zst', 'zstd', ['--zstd', '-cf']],
+  ['tar.bz2', 'bzip2', ['-cjf']],
+  ['tar', 'tar', ['-cf']],
   ['zip', 'zip', []],
 ] as const) {
   testNeeding(program)(`what GNU tar and zip write is read: .${ending}`, () => packed(ending, program, [...flags]));
@@ -197,4 +200,52 @@ test('a decompressor that is missing is named', async () => {
   box.file('bin/flock', `#!/bin/sh\nexec ${execFileSync('which', ['flock'], { encoding: 'utf8' }).trim()} "$@"\n`);
   const { status, stderr } = await install(box, join(box.root, 'greet.tar.xz'), [], { env: { PATH: join(box.root, 'bin') } });
   expect({ status, stderr }).toEqual({ status: 1, stderr: ' !     xz is not on PATH, and this archive needs it; install xz-utils\n' });
+});
+
+test('an archive that is named by a version gives its plugin the name of its folder, and asks where there is none', async () => {
+  using box = new Sandbox();
+  const inFolder = (folder: string) => tarGz(plugin('1.2.3').map((entry) => ({ ...entry, name: entry.name.replace('greet/', folder) })));
+  const answers: Record<string, Buffer> = {
+    '/team/dokku-greet/archive/refs/tags/v1.2.3.tar.gz': inFolder('dokku-greet-1.2.3/'),
+    '/team/wave/archive/refs/heads/feat/x.tar.gz': inFolder('wave-feat-x/'),
+    '/files/v2.tar.gz': inFolder(''),
+  };
+  await using server = await serving((request, response) => response.end(answers[request.url ?? '']));
+  const url = (path: string): string => `${server.url}${path}`;
+  const [tag, branch, flat] = Object.keys(answers).map(url) as [string, string, string];
+  expect(await install(box, tag)).toEqual({
+    status: 0,
+    signal: null,
+    stderr: '',
+    stdout: `-----> Installing plugin greet from ${tag}\n-----> Plugin greet enabled\n`,
+  });
+  expect(await install(box, branch)).toMatchObject({ status: 0, stdout: expect.stringContaining('Plugin wave enabled') });
+  expect(await install(box, tag, ['--name', 'other'])).toMatchObject({ status: 0, stdout: expect.stringContaining('Plugin other enabled') });
+  expect(await install(box, flat)).toEqual({
+    status: 2,
+    signal: null,
+    stdout: '',
+    stderr: ` !     Neither the address ${flat} nor what it holds says what the plugin is called; give its name with --name\n`,
+  });
+  const plugn = (...words: string[]) => box.run(words, { command: PLUGN, env: { PLUGIN_PATH: box.at('plugins') } });
+  expect(await box.run(['plugin:uninstall', 'wave'])).toMatchObject({ status: 0 });
+  expect(await plugn('install', branch)).toMatchObject({ status: 0 });
+  expect(existsSync(box.at('plugins/available/wave'))).toBe(true);
+  expect(await plugn('install', flat)).toMatchObject({ status: 2, stderr: expect.stringContaining('give its name behind the URL') });
+});
+
+test('an archive that is no plugin is told what it holds, and one that is not taken which are', async () => {
+  using box = new Sandbox();
+  const line = (stderr: string) => ({ status: 1, signal: null, stdout: expect.any(String), stderr: ` !     ${stderr}\n` });
+  const two = join(box.root, 'two-1.2.0-rc.1.tar.gz');
+  box.file('two-1.2.0-rc.1.tar.gz', tarGz([...plugin('1'), { name: 'other/x', body: '' }]));
+  expect(await install(box, two)).toEqual({
+    ...line(`${two} is not a plugin: it holds greet, other at its top; plugin.toml belongs there, or into the one folder that all is in`),
+    stdout: `-----> Installing plugin two from ${two}\n`,
+  });
+  const taken = 'archives that are taken end in .tar.gz .tgz .tar.xz .txz .tar.zst .tzst .tar.bz2 .tbz2 .tar .zip';
+  for (const source of [join(box.root, 'x.tar.lz4'), 'https://example.org/x.7z']) {
+    box.file('x.tar.lz4', 'x');
+    expect(await install(box, source)).toEqual(line(`${source} is no archive by its name; ${taken}`));
+  }
 });

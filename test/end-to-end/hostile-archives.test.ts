@@ -156,7 +156,7 @@ describe.each([
     expect(readdirSync(box.at('plugins/store/.staging'))).toEqual([]);
   });
 
-  test('modes are masked: no set-user-ID, nothing for others to write', async () => {
+  test('modes are what git would make of them: no set-user-ID, nothing for others to write, everything for others to read', async () => {
     for (const [ending, write] of forms) {
       const name = `modes-${ending.replace('.', '')}`;
       box.file(
@@ -165,7 +165,7 @@ describe.each([
       );
       expect(await box.run(['plugin:install', join(box.root, `archives/${name}.${ending}`), '--name', name], options)).toMatchObject({ status: 0 });
       const mode = (path: string): string => (lstatSync(box.at('plugins/available', name, path)).mode & 0o7777).toString(8);
-      expect(['suid', 'open', 'shut', 'dir', 'subcommands/default'].map(mode)).toEqual(['755', '644', '600', '755', '755']);
+      expect(['suid', 'open', 'shut', 'dir', 'subcommands/default'].map(mode)).toEqual(['755', '644', '644', '755', '755']);
     }
   });
 });

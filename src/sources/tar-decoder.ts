@@ -1,1 +1,0 @@
-export { createTarDecoder } from 'modern-tar';
