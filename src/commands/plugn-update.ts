@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { GitFacts } from '../sources/git-facts.ts';
@@ -11,6 +11,7 @@ import { type StorePaths, storePaths } from '../store/store-paths.ts';
 import { treeFacts } from '../store/tree-facts.ts';
 import { linkTarget } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
+import { readSmallFile, SETTINGS_BYTES } from '../system/small-file.ts';
 import { print } from '../terminal/log.ts';
 import type { CommandContext } from './command-spec.ts';
 import { checkName } from './plugn-name.ts';
@@ -96,7 +97,7 @@ function isTheSame(known: { source: GitSource; hash: string } | undefined, { sou
 /** Where plugn itself noted what it pinned a plugin to. */
 function pinOf(place: string): string | undefined {
   try {
-    return readFileSync(join(place, '.plugin_committish'), 'utf8').trim() || undefined;
+    return readSmallFile(join(place, '.plugin_committish'), SETTINGS_BYTES).trim() || undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { readSmallFile, SETTINGS_BYTES } from '../system/small-file.ts';
 
 /**
  * The Dokku version whose behaviour a home answers with (contract dokku §1.5): STABLE_VERSION, else VERSION.
@@ -9,7 +9,7 @@ import { UserError } from '../errors.ts';
 export function dokkuVersion(home: string): string {
   for (const name of ['STABLE_VERSION', 'VERSION']) {
     try {
-      return readFileSync(join(home, name), 'utf8').trim();
+      return readSmallFile(join(home, name), SETTINGS_BYTES).trim();
     } catch {
       // The next name may be there.
     }

@@ -6,7 +6,7 @@ import { inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../plugins/layout.ts';
 import { isCommandWord } from '../plugins/names.ts';
 import { escapedHarm } from '../system/harmless.ts';
-import { linkTarget, lostTarget, somethingAt } from '../system/links.ts';
+import { barredFolder, linkTarget, lostTarget, somethingAt } from '../system/links.ts';
 import { adviceFor } from './advice.ts';
 import { aliasFor } from './aliases.ts';
 import type { Call, Word } from './read-call.ts';
@@ -192,7 +192,7 @@ function legible(words: readonly string[]): string | undefined {
 function whatIsBroken(word: string, layout: Layout, env: Environment, tried: readonly Tried[]): CommandsRoute['broken'] {
   if (!isCommandWord(word)) return undefined;
   const plugin = join(layout.enabled, pluginOf(word));
-  if (linkTarget(plugin) !== undefined && !existsSync(plugin)) {
+  if (linkTarget(plugin) !== undefined && !existsSync(plugin) && barredFolder(plugin) === undefined) {
     const name = pluginOf(word);
     const lost = lostTarget(join(layout.available, name));
     return lost === undefined

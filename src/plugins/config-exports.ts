@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, isUserError } from '../errors.ts';
 import { shellQuote } from '../system/shell-quote.ts';
+import { readSmallFile, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
 import type { Environment } from './layout.ts';
 import { isTable, parseToml } from './toml.ts';
 
@@ -39,11 +39,17 @@ function overrideOf(plugin: string, key: string): string | undefined {
 /** A value of config.toml as hooks see it: text, empty where there is none. */
 export const configuredText = (values: Table, key: string): string => (!Object.hasOwn(values, key) || isTable(values[key]) ? '' : String(values[key]));
 
+/** More than a shell and the kernel would carry from one process to the next. */
+const MOST_KEYS = 1000;
+
 /** The keys that a plugin.toml declares, or why they cannot be known: a broken file exports nothing, and the hook still runs. */
 export function declaredKeys(directory: string): { readonly keys: readonly string[]; readonly problem?: string } {
   const { table, problem } = readTable(join(directory, 'plugin.toml'));
   const config = isTable(table.plugin) ? table.plugin.config : undefined;
-  return { keys: isTable(config) ? Object.keys(config) : [], ...(problem ? { problem } : {}) };
+  const keys = isTable(config) ? Object.keys(config) : [];
+  if (keys.length > MOST_KEYS)
+    return { keys: [], problem: `${directory}/plugin.toml declares more than ${MOST_KEYS} keys in [plugin.config]; none is exported` };
+  return { keys, ...(problem ? { problem } : {}) };
 }
 
 /** The `[plugin]` sections of config.toml; empty with the reason when it cannot be read. */
@@ -59,9 +65,9 @@ export function configuredValues(pluginPath: string): {
 
 function readTable(file: string): { table: Table; problem?: string } {
   try {
-    return { table: parseToml(readFileSync(file, 'utf8'), file) };
+    return { table: parseToml(readSmallFile(file, SETTINGS_BYTES), file) };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return { table: {} };
-    return { table: {}, problem: isUserError(error) ? `${error.message}; ${error.hint}` : `${file} cannot be read (${errnoOf(error)})` };
+    return { table: {}, problem: isUserError(error) && error.hint ? `${error.message}; ${error.hint}` : `${file} ${whyUnread(error)}` };
   }
 }

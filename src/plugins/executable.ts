@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { statOrNothing } from '../system/links.ts';
+import { barredFolder, statOrNothing } from '../system/links.ts';
 
 /** What stands at a path that should be run: `missing` covers directories and dangling links as well. */
 export type Runnable = { kind: 'runnable' } | { kind: 'missing' } | { kind: 'broken'; problem: string; remedy: string };
@@ -59,7 +59,12 @@ function shebangProblem(line: string, path: string): { problem: string; remedy: 
  * @param path the PATH on which `#!/usr/bin/env NAME` would look
  */
 export function inspectExecutable(file: string, path: string): Runnable {
-  if (!statOrNothing(file)?.isFile()) return { kind: 'missing' };
+  const stat = statOrNothing(file);
+  if (!stat) {
+    const barred = barredFolder(file);
+    if (barred !== undefined) return { kind: 'broken', problem: `cannot look into ${barred}: permission denied`, remedy: 'ask its owner for leave to read it' };
+  }
+  if (!stat?.isFile()) return { kind: 'missing' };
   if (!mayExecute(file)) return { kind: 'broken', problem: 'it is not executable', remedy: `chmod +x ${file}` };
   try {
     const found = shebangProblem(firstLine(file), path);

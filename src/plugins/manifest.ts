@@ -1,7 +1,7 @@
 import { errnoOf, isUserError } from '../errors.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { lostTarget } from '../system/links.ts';
-import { readSmallFile } from '../system/small-file.ts';
+import { readSmallFile, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
 import { isPluginName } from './names.ts';
 import { isTable, parseToml } from './toml.ts';
 
@@ -28,24 +28,16 @@ export interface Manifest {
 /** A manifest, or the one line that says why there is none. */
 export type ManifestResult = { readonly manifest: Manifest; readonly problem?: undefined } | { readonly manifest?: undefined; readonly problem: string };
 
-/** Bytes; no plugin.toml comes near. */
-const LIMIT = 1 << 20;
-
 /** Reads a plugin directory's plugin.toml. Never throws for what a plugin may get wrong: a list goes on with its next row. */
 export function readManifest(directory: string): ManifestResult {
   const file = `${directory}/plugin.toml`;
   let text: string;
   try {
-    text = readSmallFile(file, LIMIT);
+    text = readSmallFile(file, SETTINGS_BYTES);
   } catch (error) {
     const lost = lostTarget(directory);
     if (lost !== undefined) return { problem: `${directory} is linked to ${lost}, which is gone; bring that back, or uninstall the plugin` };
-    const reason =
-      errnoOf(error) === 'ENOENT'
-        ? 'is missing; write one with [plugin], description, version and [plugin.config]'
-        : isUserError(error)
-          ? error.message
-          : `cannot be read (${errnoOf(error)})`;
+    const reason = errnoOf(error) === 'ENOENT' ? 'is missing; write one with [plugin], description, version and [plugin.config]' : whyUnread(error);
     return { problem: `${file} ${reason}` };
   }
   try {

@@ -1,4 +1,4 @@
-import { closeSync, type Dirent, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, constants, type Dirent, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { somethingAt, statOrNothing } from '../system/links.ts';
 import { isExecutableFile } from './executable.ts';
@@ -80,7 +80,7 @@ export function shellOf(file: string, without?: 'bash'): 'bash' | 'sh' | undefin
 function headOf(file: string): string {
   const head = Buffer.alloc(HEAD_BYTES);
   try {
-    const fd = openSync(file, 'r');
+    const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       return head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0)).toString('latin1');
     } finally {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
+import { readSmallFile, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
 import { parseToml } from './toml.ts';
 
 /** Where a home's own configuration stands. */
@@ -14,10 +14,10 @@ export function settingsTable(home: string, table: string, example: string): Rec
   const file = settingsPath(home);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readSmallFile(file, SETTINGS_BYTES);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return {};
-    throw new UserError('REFUSED', `cannot read ${file} (${errnoOf(error) ?? 'unknown error'})`, { hint: 'mend its mode or remove it' });
+    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'mend its mode or remove it' });
   }
   const found = parseToml(text, file)[table];
   if (found === undefined) return {};

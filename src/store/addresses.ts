@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { errnoOf, UserError } from '../errors.ts';
 import { writeDurably } from '../system/durable.ts';
 import { withoutSecrets } from '../system/secrets.ts';
+import { LIST_BYTES, readSmallFile } from '../system/small-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
 /** Addresses by what receipts say of them. */
@@ -9,7 +9,7 @@ type Addresses = Readonly<Record<string, string>>;
 
 function read(paths: StorePaths): Addresses {
   try {
-    return JSON.parse(readFileSync(paths.addresses, 'utf8'));
+    return JSON.parse(readSmallFile(paths.addresses, LIST_BYTES));
   } catch (error) {
     // Somebody else's secrets are nobody's: what they open is then asked for, or refused by the server.
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'EACCES') return {};

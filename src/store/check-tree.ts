@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf } from '../errors.ts';
+import { errnoOf, isUserError } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
 import { statOrNothing } from '../system/links.ts';
+import { LIST_BYTES, readSmallFile } from '../system/small-file.ts';
 import { parseTreeListing, readTree, type TreeEntry, treeHash, writtenPath } from '../system/tree-hash.ts';
 import type { Receipt } from './receipts.ts';
 import { storePaths } from './store-paths.ts';
@@ -32,9 +32,9 @@ export function checkTree(layout: Layout, receipt: Receipt, place = join(layout.
 
 function listingOf(layout: Layout, { name, generation }: Receipt): TreeEntry[] | undefined {
   try {
-    return parseTreeListing(readFileSync(storePaths(layout.pluginPath).listing(name, generation), 'utf8'));
+    return parseTreeListing(readSmallFile(storePaths(layout.pluginPath).listing(name, generation), LIST_BYTES));
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT' || isUserError(error)) return undefined;
     throw error;
   }
 }

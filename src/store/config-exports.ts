@@ -5,6 +5,7 @@ import { isFile, namesIn } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { temporaryBeside } from '../system/links.ts';
 import { shellQuote } from '../system/shell-quote.ts';
+import { useStoreModes } from '../system/store-modes.ts';
 import { foreignness } from './code-places.ts';
 
 const END_OF_EXPORTS = '# end of exports';
@@ -21,6 +22,7 @@ interface Exports {
  */
 export function writeConfigExports(pluginPath: string, plugins: readonly string[]): Exports {
   const config = join(pluginPath, 'config.toml');
+  useStoreModes();
   const before = stampOf(config);
   const { of, problem } = configuredValues(pluginPath);
   const problems = problem ? [problem] : [];

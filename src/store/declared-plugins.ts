@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
 import { isPluginName } from '../plugins/names.ts';
@@ -10,6 +9,7 @@ import { writeDurably } from '../system/durable.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
+import { readSmallBytes, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
 import { changing } from './switch.ts';
 
 /** Plugins that `[plugins]` of tool.toml asks for, by name; undefined where it says nothing of plugins. */
@@ -108,13 +108,13 @@ export function editDeclared(home: string, name: string, line: string | undefine
 
 function readText(file: string): string {
   try {
-    const bytes = readFileSync(file);
+    const bytes = readSmallBytes(file, SETTINGS_BYTES);
     if (!isUtf8(bytes)) throw new UserError('REFUSED', `${file} is not UTF-8, which TOML is`, { hint: 'save it as UTF-8' });
     return bytes.toString();
   } catch (error) {
-    if (isUserError(error)) throw error;
+    if (isUserError(error) && error.hint) throw error;
     if (errnoOf(error) === 'ENOENT') return '';
-    throw new UserError('REFUSED', `cannot read ${file} (${errnoOf(error) ?? 'unknown error'})`, { hint: 'mend its mode or remove it' });
+    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'mend its mode or remove it' });
   }
 }
 

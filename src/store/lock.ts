@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
+import { useStoreModes } from '../system/store-modes.ts';
 import { refuseForeignStore } from './code-places.ts';
 
 const WAIT_BEFORE_SAYING_SECONDS = 1;
@@ -20,6 +21,7 @@ function flock(fd: number, ...flags: string[]): Promise<boolean> {
 
 /** @param file in the store, which is looked at first: whoever changes something there holds one of its locks */
 function openLock(file: string): number {
+  useStoreModes();
   refuseForeignStore(dirname(dirname(file)));
   const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
   try {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { errnoOf, UserError } from '../errors.ts';
@@ -11,6 +11,7 @@ import type { Source, SourceRequest } from '../sources/source.ts';
 import { writeDurably } from '../system/durable.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
+import { LIST_BYTES, readSmallFile, whyUnread } from '../system/small-file.ts';
 import { fullAddress } from './addresses.ts';
 import { isPinned } from './pins.ts';
 import { currentReceipt, type Receipt } from './receipts.ts';
@@ -104,10 +105,10 @@ export function writeLock(file: string, lock: Lock): void {
 export function readLock(file: string): Lock | undefined {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readSmallFile(file, LIST_BYTES);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    throw new UserError('REFUSED', `cannot read ${file} (${errnoOf(error) ?? 'unknown error'})`, { hint: 'mend its mode or remove it' });
+    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'mend its mode or remove it' });
   }
   return parseLock(text, file);
 }

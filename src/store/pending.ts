@@ -1,9 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { syncDirectory, writeDurably } from '../system/durable.ts';
 import type { ProcessIdentity } from '../system/processes.ts';
+import { readSmallFile, SETTINGS_BYTES } from '../system/small-file.ts';
 import type { Receipt } from './receipts.ts';
 import type { StorePaths } from './store-paths.ts';
 import { changing } from './switch.ts';
@@ -32,14 +33,14 @@ export interface Pending {
 /** @throws UserError REFUSED when it is there and this user may not read it, or when it speaks of what is not the store's */
 export function readPending(paths: StorePaths): Pending | undefined {
   try {
-    const pending: Pending = JSON.parse(readFileSync(paths.pending, 'utf8'));
+    const pending: Pending = JSON.parse(readSmallFile(paths.pending, SETTINGS_BYTES));
     if (!isOwn(paths, pending.change)) {
       throw new UserError('REFUSED', `${paths.pending} speaks of a change that is not the store's`, { hint: 'look what stands in the store, then remove it' });
     }
     return pending;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    if (isUserError(error)) throw error;
+    if (isUserError(error) && error.hint) throw error;
     throw new UserError('REFUSED', `${paths.pending} cannot be read, and a plugin change may be under way`, {
       hint: 'run this as the user that owns the home',
       cause: error,

@@ -19,6 +19,7 @@ import { errnoOf, UserError } from '../errors.ts';
 import { namesIn } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { temporaryBeside } from '../system/links.ts';
+import { useStoreModes } from '../system/store-modes.ts';
 import { writeConfigExports } from './config-exports.ts';
 import { type Install, ownerOf, refuseUntrustedHome, stateOf } from './home-trust.ts';
 import { linkCorePlugins } from './link-core-plugins.ts';
@@ -40,8 +41,7 @@ const STATE_FOLDERS = ['config', 'data', 'services', 'root', 'log', 'cache', 'ru
 export function prepareEnvironment(install: Install): { text: string; warnings: string[] } {
   const { brand, home, packagePath, build } = install;
   refuseOldNode(brand);
-  // Other users source what root renders, whatever root's own umask is.
-  process.umask(0o022);
+  useStoreModes();
   try {
     makeHome(home);
   } catch (error) {

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf } from '../errors.ts';
+import { errnoOf, isUserError, UserError } from '../errors.ts';
 import type { Source } from '../sources/source.ts';
 import { syncDirectory, writeDurably, writeWhole } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink } from '../system/links.ts';
+import { readSmallFile, SETTINGS_BYTES } from '../system/small-file.ts';
 import type { StorePaths } from './store-paths.ts';
 import { changing } from './switch.ts';
 
@@ -27,10 +28,19 @@ export interface Receipt {
   readonly tool: string;
 }
 
+function read(file: string): Receipt {
+  try {
+    return JSON.parse(readSmallFile(file, SETTINGS_BYTES));
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    throw new UserError('REFUSED', `The receipt ${file} ${error.message}`, { hint: 'move it away', cause: error });
+  }
+}
+
 /** The generation that stands in available/; undefined when the store did not put it there. */
 export function currentReceipt(paths: StorePaths, plugin: string): Receipt | undefined {
   try {
-    return JSON.parse(readFileSync(paths.current(plugin), 'utf8'));
+    return read(paths.current(plugin));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
@@ -42,7 +52,7 @@ export function receiptsOf(paths: StorePaths, plugin: string): Receipt[] {
   try {
     return readdirSync(paths.receipts(plugin))
       .filter((name) => /^\d+\.json$/.test(name))
-      .map((name): Receipt => JSON.parse(readFileSync(`${paths.receipts(plugin)}/${name}`, 'utf8')))
+      .map((name) => read(`${paths.receipts(plugin)}/${name}`))
       .sort((a, b) => a.generation - b.generation);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return [];

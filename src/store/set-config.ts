@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf, UserError } from '../errors.ts';
+import { errnoOf, isUserError, UserError } from '../errors.ts';
 import { setInToml } from '../plugins/edit-toml.ts';
 import { namesIn } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { writeDurably } from '../system/durable.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
+import { readSmallBytes, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
 import { writeConfigExports } from './config-exports.ts';
 import { withLock } from './lock.ts';
 import { changing } from './switch.ts';
@@ -37,10 +37,13 @@ export function setConfig(
 function readConfig(file: string): string {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    bytes = readSmallBytes(file, SETTINGS_BYTES);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return '';
-    throw new UserError('REFUSED', `${file} cannot be read (${errnoOf(error)})`, { hint: 'run this as the user that owns it', cause: error });
+    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, {
+      hint: isUserError(error) ? 'mend it, or remove it' : 'run this as the user that owns it',
+      cause: error,
+    });
   }
   if (!isUtf8(bytes)) throw new UserError('REFUSED', `${file} is not UTF-8, which TOML is`, { hint: 'save it as UTF-8' });
   return bytes.toString();

@@ -5,6 +5,7 @@ import { isFile, type Layout } from '../plugins/layout.ts';
 import { syncDirectory } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
 import { removeTree } from '../system/remove-tree.ts';
+import { useStoreModes } from '../system/store-modes.ts';
 import { refuseForeignStore } from './code-places.ts';
 import type { Change } from './pending.ts';
 import { storePaths } from './store-paths.ts';
@@ -52,6 +53,7 @@ export function adopt(layout: Layout, name: string, checkpoint: (step: string) =
 /** A staging directory on the file system of the plugins, where a tree is made whole before it is renamed into place. */
 export function makeStaging(layout: Layout): string {
   const { staging } = storePaths(layout.pluginPath);
+  useStoreModes();
   refuseForeignStore(layout.pluginPath);
   return changing('prepare a place for the plugin', layout.pluginPath, () => {
     mkdirSync(staging, { recursive: true });

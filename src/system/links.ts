@@ -40,6 +40,22 @@ export function statOrNothing(path: string): Stats | undefined {
   }
 }
 
+/** The folder that this user may not look into on the way to a path; undefined where nothing keeps it from being looked at. */
+export function barredFolder(path: string): string | undefined {
+  let barred: string | undefined;
+  for (let at = path; isBarred(at); at = dirname(at)) barred = dirname(at);
+  return barred === undefined ? undefined : realFile(barred);
+}
+
+function isBarred(path: string): boolean {
+  try {
+    statSync(path, { throwIfNoEntry: false });
+    return false;
+  } catch (error) {
+    return errnoOf(error) === 'EACCES';
+  }
+}
+
 /** Where a file really stands, so that a link to it stays one when it is written anew. */
 export function realFile(file: string): string {
   try {
