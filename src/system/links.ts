@@ -19,7 +19,7 @@ export function linkTarget(path: string): string | undefined {
 }
 
 /** Where a symbolic link points that leads to nothing; undefined for one that leads somewhere, and for anything else. */
-export const lostTarget = (path: string): string | undefined => (statOrNothing(path) ? undefined : linkTarget(path));
+export const lostTarget = (path: string): string | undefined => (statOrNothing(path) || barredFolder(path) !== undefined ? undefined : linkTarget(path));
 
 /** Whether anything at all stands at a path, a dangling link included. */
 export function somethingAt(path: string): boolean {
