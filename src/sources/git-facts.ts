@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runChild } from '../system/child.ts';
+import { readSmallFile, SETTINGS_BYTES } from '../system/small-file.ts';
 
 /** Where a checkout came from and what it stands at; empty where git has no answer (a detached HEAD has no branch). */
 export interface GitFacts {
@@ -38,7 +38,7 @@ export async function gitFacts(directory: string): Promise<GitFacts> {
 export function branchOf(directory: string): string | undefined {
   try {
     // A repository that keeps its references otherwise has a name there that no branch can have.
-    return /^ref: refs\/heads\/([^.].*)\n$/.exec(readFileSync(join(directory, '.git/HEAD'), 'utf8'))?.[1];
+    return /^ref: refs\/heads\/([^.].*)\n$/.exec(readSmallFile(join(directory, '.git/HEAD'), SETTINGS_BYTES))?.[1];
   } catch {
     return undefined;
   }

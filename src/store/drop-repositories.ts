@@ -1,9 +1,10 @@
-import { lstatSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import type { Layout } from '../plugins/layout.ts';
 import { branchOf } from '../sources/git-facts.ts';
 import { ownWork } from '../sources/own-work.ts';
+import { removeTree } from '../system/remove-tree.ts';
 import { checkTree } from './check-tree.ts';
 import { keptGenerations } from './prune.ts';
 import { type Receipt, receiptsOf, writeReceipt } from './receipts.ts';
@@ -37,7 +38,7 @@ export async function dropRepositories(layout: Layout, plugin: string, fresh: nu
       // The change is made whether there is room or not.
       if (generation === fresh) say(`Generation ${generation} of ${plugin} keeps its .git (${errnoOf(error)})`);
     }
-    rmSync(trash, { recursive: true, force: true });
+    removeTree(trash);
   }
 }
 

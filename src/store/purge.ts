@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Layout, namesIn } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { diskUse } from '../system/disk-use.ts';
+import { removeTree } from '../system/remove-tree.ts';
 import { forgetAddresses } from './addresses.ts';
 import { receiptsOf } from './receipts.ts';
 import { type StorePaths, storePaths } from './store-paths.ts';
@@ -32,7 +33,7 @@ export function purge(layout: Layout, plugin: string): void {
   );
   const trash = makeStaging(layout);
   renameSync(folder, join(trash, plugin));
-  rmSync(trash, { recursive: true, force: true });
+  removeTree(trash);
 }
 
 const addressesOf = (paths: StorePaths, plugin: string): string[] => receiptsOf(paths, plugin).flatMap(({ source }) => ('url' in source ? [source.url] : []));
