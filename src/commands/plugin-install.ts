@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../errors.ts';
 import type { Environment, Layout } from '../plugins/layout.ts';
+import { isPluginName } from '../plugins/names.ts';
 import { defaultName, madeOf, nameByFolder } from '../sources/default-name.ts';
 import { checkNewName } from '../store/new-name.ts';
 import { refuseNested } from '../store/refuse-nested.ts';
@@ -66,11 +67,18 @@ async function fireInstall(layout: Layout, env: Environment, json: boolean): Pro
 
 /**
  * What Dokku says of a source that it does not take, whatever stands behind it (contract dokku §3); directories, which it does
- * not know, are fine here.
- * @throws UserError REFUSED under the brand dokku
+ * not know, are fine here. Dokku passes over a second word, which plugn takes as the name.
+ * @throws UserError REFUSED under the brand dokku, BAD_USAGE for a second word under others
  */
-export function refuseLine([source = '--']: readonly string[], brand: string): void {
-  if (brand !== 'dokku' || source.startsWith('-')) return;
+export function refuseLine([source = '--', second = '-']: readonly string[], brand: string): void {
+  if (source.startsWith('-')) return;
+  if (brand !== 'dokku') {
+    if (second.startsWith('-')) return;
+    const isName = isPluginName(second);
+    throw new UserError('BAD_USAGE', `plugin:install takes one source, and "${withoutSecrets(second)}" is a second word`, {
+      hint: isName ? `give a name as --name ${second}, a branch, tag or commit as --committish ${second}` : 'install one after the other',
+    });
+  }
   if (/^(https:|git|ssh:|file:)|\.(tar\.gz|tgz)$/.test(source) || existsSync(source)) return;
   throw new UserError(
     'REFUSED',

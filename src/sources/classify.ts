@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
 import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
 import { ARCHIVE_ENDINGS, archiveFormat, isOtherArchive } from './archive-format.ts';
+import { readScpAddress } from './scp-address.ts';
 import type { SourceRequest } from './source.ts';
 
 /** What a source is, told from its form (contract dokku §3 `plugin:install URL`). */
@@ -23,7 +25,12 @@ export function classify({ source, committish, version, checksum, link }: Source
   ] as const) {
     if (value?.startsWith('-') || value === '') throw new UserError('BAD_USAGE', `${flag} cannot be "${value}"`);
   }
-  const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(source) || /^[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:/.test(source);
+  if (/^[a-z]:[^@]*$/i.test(source) && !isThere(source)) {
+    throw new UserError('REFUSED', `${source} looks like a path of Windows`, { hint: 'give the path by which this machine knows it' });
+  }
+  // As for git, what is there by that very name goes first.
+  const isScp = readScpAddress(source) !== undefined && !isThere(source);
+  const isUrl = isScp || (/^[a-z][a-z0-9+.-]*:/i.test(source) && !isThere(source));
   if (archiveFormat(source) && !statSync(source, { throwIfNoEntry: false })?.isDirectory()) {
     if (link || committish || version) throw new UserError('BAD_USAGE', '--link, --committish and --version are not for archives');
     if (isUrl && !/^(https?|file):/.test(source)) {
@@ -37,16 +44,7 @@ export function classify({ source, committish, version, checksum, link }: Source
   if (checksum) throw new UserError('BAD_USAGE', '--checksum is for archives', { hint: 'pin a git repository with --committish and a commit' });
   if (isUrl) {
     if (link) throw new UserError('BAD_USAGE', '--link takes a directory', { hint: 'clone the repository and link the clone' });
-    if (!/^(https?:|ssh:|file:|git:|git@|[A-Za-z0-9_.-]+@)/.test(source)) {
-      throw new UserError('REFUSED', `${withoutSecrets(source)} is not a source that plugins come from`, {
-        hint: 'give a git URL (https:, ssh:, git:, file:, git@host:path) or a directory',
-      });
-    }
-    if (withoutSecrets(source) !== withoutCredentials(source)) {
-      throw new UserError('REFUSED', `${withoutSecrets(source)} has a secret in its query, which git would show to everybody on this machine`, {
-        hint: 'put it in front of the host: https://user:token@host/path',
-      });
-    }
+    refuseAddress(source, isScp);
     return { kind: 'git', url: source };
   }
   if (committish || version) {
@@ -66,6 +64,36 @@ export function classify({ source, committish, version, checksum, link }: Source
 
 const noArchive = (source: string): UserError =>
   new UserError('REFUSED', `${withoutSecrets(source)} is no archive by its name`, { hint: `archives that are taken end in ${ARCHIVE_ENDINGS}` });
+
+/** @throws UserError REFUSED for an address that git would not take, or take for something else */
+function refuseAddress(source: string, isScp: boolean): void {
+  const shown = withoutSecrets(source);
+  const noSlashes = /^(https?|ssh|file):(?!\/\/)/i.exec(source);
+  if (noSlashes) {
+    throw new UserError('REFUSED', `${shown} has no // behind ${noSlashes[1]}:`, { hint: `write it as ${noSlashes[1]}://…` });
+  }
+  if (!isScp && !/^(https?|ssh|file|git):\/\//.test(source)) {
+    throw new UserError('REFUSED', `${shown} is not a source that plugins come from`, {
+      hint: 'give a git URL (https:, ssh:, git:, file:, git@host:path) or a directory',
+    });
+  }
+  if (shown !== withoutCredentials(source)) {
+    throw new UserError('REFUSED', `${shown} has a secret in its query, which git would show to everybody on this machine`, {
+      hint: 'put it in front of the host: https://user:token@host/path',
+    });
+  }
+  const [, address = '', ref = ''] = /^(.*?)#(.*)$/s.exec(source) ?? /^(.*\.git)@([^/@]+)$/s.exec(source) ?? [];
+  if (address === '' || (/^file:/.test(source) && isThere(fileURLToPath(source.replaceAll('#', '%23'))))) return;
+  const range = /^semver:(.*)$/.exec(ref)?.[1];
+  // What is behind a # may be a secret as well.
+  const told = range !== undefined || /^[\w./^~-]+$/.test(ref) ? ref : '…';
+  const mark = source[address.length] ?? '';
+  throw new UserError('REFUSED', `${withoutSecrets(address)} is followed by ${mark}${told}, which git takes for a part of the address`, {
+    hint: `leave it out and give ${range === undefined ? `--committish ${told === '…' ? 'REF' : told}` : `--version ${range}`}${isScp ? '' : `; a ${mark} of the path is written ${encodeURIComponent(mark)}`}`,
+  });
+}
+
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
 
 /** @throws UserError REFUSED where there is no current directory to be relative to */
 export function absolute(path: string): string {
