@@ -81,9 +81,9 @@ function whatToFollow(
   { branch }: GitFacts,
   known: GitSource | undefined,
   committish: string | undefined,
-): { committish?: string; version?: string } | undefined {
+): { committish?: string; isBranch?: true; version?: string } | undefined {
   if (committish !== undefined) return { committish };
-  if (branch !== '') return { committish: branch };
+  if (branch !== '') return { committish: branch, isBranch: true };
   return known?.version === undefined ? undefined : { version: known.version };
 }
 

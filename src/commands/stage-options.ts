@@ -9,7 +9,8 @@ import { fetchProgress } from '../terminal/progress.ts';
 
 /** How a source is staged: within the limits of tool.toml, and told of on the terminal. */
 export function stageOptions({ home }: Layout, name: string): StageOptions {
-  return { limits: limitsOf(home), told: { ...fetchProgress(name), onRetry: (reason, seconds) => logWarn(`Trying again in ${seconds} s: ${reason}`) } };
+  const told = { onRetry: (reason: string, seconds: number) => logWarn(`Trying again in ${seconds} s: ${reason}`), onNote: logWarn };
+  return { limits: limitsOf(home), told: { ...fetchProgress(name), ...told } };
 }
 
 /** `[archives]` and `[limits]` of tool.toml over the defaults. */

@@ -118,6 +118,7 @@ function requestFor(source: Source, wish: UpdateWish, paths: StorePaths): Source
       return {
         source: fullAddress(paths, source.url),
         committish: source.version === undefined ? source.committish : undefined,
+        isBranch: true,
         version: source.version,
         checksum,
         link: false,

@@ -16,6 +16,8 @@ export interface DownloadTold {
   readonly onRetry?: (reason: string, seconds: number) => void;
   /** The source is there, or cannot be had. */
   readonly onEnd?: () => void;
+  /** What is to be said of a source that is there. */
+  readonly onNote?: (note: string) => void;
 }
 
 /** Where an archive stands, `file:` addresses included. */

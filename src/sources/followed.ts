@@ -6,7 +6,8 @@ export function followed(source: Source): string {
   const { version, pinned, tag, commit, committish } = source;
   if (version !== undefined) return `range ${version}`;
   if (pinned) return tag === undefined ? `commit ${commit.slice(0, 12)}` : `tag ${tag}`;
-  return committish === undefined ? 'default branch' : `branch ${committish}`;
+  const branch = committish?.replace(/^((refs\/)?heads|((refs\/)?remotes\/)?origin)\//, '');
+  return branch === undefined || /^(HEAD|@)$/.test(branch) ? 'default branch' : `branch ${branch}`;
 }
 
 /** Whether a plugin stands at a tag or a commit, where a plain update leaves it. */

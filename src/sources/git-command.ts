@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { type ChildResult, runChild } from '../system/child.ts';
-import { credentialsIn } from '../system/secrets.ts';
-import { ownGitEnvironment } from './git-facts.ts';
+import { credentialSettings } from './git-credentials.ts';
+import { GIT_RULES, ownGitEnvironment, UNATTENDED, withSettings } from './git-environment.ts';
 
 /** Runs git with some words. */
 export type Git = (...words: string[]) => Promise<ChildResult>;
@@ -13,61 +13,48 @@ export type Git = (...words: string[]) => Promise<ChildResult>;
  * git with repositories of other users allowed, and nobody's configuration touched. Credentials of the address are given to the host they are for
  * when it asks, as git itself would give them.
  * @param scratch a directory for git's own files, which git runs in: it reads the configuration of the repository that it stands in
- * @param alone whether there is no repository to work on, so that none around the scratch directory may be found
+ * @param more variables for this git alone
  */
-export function gitFor(scratch: string, url: string, alone = false): Git {
-  const config = join(scratch, '.gitconfig');
+export function gitFor(scratch: string, url: string, more: Readonly<Record<string, string | undefined>> = {}): Git {
   mkdirSync(scratch, { recursive: true });
-  const own = process.env.GIT_CONFIG_GLOBAL
-    ? [process.env.GIT_CONFIG_GLOBAL]
-    : [join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'git/config'), join(homedir(), '.gitconfig')];
-  const included = own.map((file) => `[include]\n\tpath = ${JSON.stringify(file)}\n`);
-  // A tree is compared by its bytes, so they are the repository's whatever somebody's editor likes.
-  writeFileSync(config, `${included.join('')}[safe]\n\tdirectory = *\n[core]\n\tautocrlf = false\n`);
+  const attended = isatty(0);
+  const caller = ownGitEnvironment(process.env);
   const env = {
-    ...ownGitEnvironment(process.env),
-    GIT_CONFIG_GLOBAL: config,
-    ...(isatty(0) ? {} : { GIT_TERMINAL_PROMPT: '0' }),
-    ...(alone ? { GIT_DIR: join(scratch, 'no-repository') } : {}),
-    ...answersFor(url, scratch),
+    ...caller,
+    ...(attended ? {} : UNATTENDED),
+    ...withSettings(caller, credentialSettings(url, scratch)),
+    GIT_CONFIG_GLOBAL: globalConfig(scratch),
+    GIT_CEILING_DIRECTORIES: dirname(scratch),
+    // No template: there are no sample hooks then, a third of a small clone's time, and none of anybody's own.
+    GIT_TEMPLATE_DIR: '',
+    GIT_ATTR_NOSYSTEM: '1',
+    ...more,
   };
-  return (...words) => runChild('git', words, { env, output: 'capture-all', cwd: scratch });
-}
-
-const ASKPASS = `#!/bin/sh
-case $1 in
-  *"@$TOOL_GIT_HOST'"*) printf '%s\\n' "$TOOL_GIT_PASSWORD" ;;
-  *) exit 1 ;;
-esac
-`;
-
-/** As it is written in the address, which is how git asks for it. */
-const hostOf = (url: string): string => /^[^:]+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(url)?.[1] ?? '';
-
-/** The environment by which git gets an address's credentials. */
-function answersFor(url: string, scratch: string): Record<string, string> {
-  const credentials = credentialsIn(url);
-  if (!credentials) return {};
-  const askpass = join(scratch, 'askpass');
-  writeFileSync(askpass, ASKPASS, { mode: 0o700 });
-  // With both known, nobody's helpers are asked; a user alone may have a password there.
-  const settings = [['credential.username', credentials.username], ...(credentials.password ? [['credential.helper', '']] : [])];
-  // Who is at a terminal and has given a user alone is asked for the password by git.
-  const answered = credentials.password !== '' || !isatty(0);
-  return {
-    ...(answered ? { GIT_ASKPASS: askpass, TOOL_GIT_PASSWORD: credentials.password, TOOL_GIT_HOST: hostOf(url) } : {}),
-    GIT_CONFIG_COUNT: String(settings.length),
-    ...Object.fromEntries(
-      settings.flatMap(([key = '', value = ''], index) => [
-        [`GIT_CONFIG_KEY_${index}`, key],
-        [`GIT_CONFIG_VALUE_${index}`, value],
-      ]),
-    ),
+  const start = (ssh: Readonly<Record<string, string>>, words: readonly string[]) =>
+    runChild('git', [...GIT_RULES, ...words], { env: { ...env, ...ssh }, output: 'capture-all', cwd: scratch });
+  if (attended || !isSsh(url)) return (...words) => start({}, words);
+  let ssh: Promise<Record<string, string>> | undefined;
+  return async (...words) => {
+    ssh ??= quietSsh(caller, () => start({ GIT_DIR: join(scratch, 'no-repository') }, ['config', '--get', 'core.sshCommand']));
+    return start(await ssh, words);
   };
 }
 
-/** What git says first of what went wrong; what follows is advice for people at git's own prompt. */
-export function ownWords(stderr: string): string {
-  const lines = stderr.trim().split('\n');
-  return (lines.find((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1) ?? '').replace(/^(fatal|error): /, '');
+/** The user's own settings behind which repositories of others are allowed: a server's end, `file:` included, reads no other setting of ours. */
+function globalConfig(scratch: string): string {
+  const given = process.env.GIT_CONFIG_GLOBAL;
+  const own = given === undefined ? [join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'git/config'), join(homedir(), '.gitconfig')] : [given];
+  const file = join(scratch, '.gitconfig');
+  const included = own.filter((path) => path !== '').map((path) => `[include]\n\tpath = ${JSON.stringify(path)}\n`);
+  writeFileSync(file, `${included.join('')}[safe]\n\tdirectory = *\n`);
+  return file;
+}
+
+const isSsh = (url: string): boolean => /^([a-z+]*ssh[a-z+]*:|(?![a-z][a-z0-9+.-]*:\/\/))/i.test(url);
+
+/** ssh that asks nothing. Only where ssh is what runs: who names another program (plink, a script) has its words. */
+async function quietSsh(caller: Readonly<Record<string, string | undefined>>, ask: () => Promise<ChildResult>): Promise<Record<string, string>> {
+  const { GIT_SSH_COMMAND: command, GIT_SSH: program } = caller;
+  const own = command || (program ? '' : (await ask()).stdout.trim() || 'ssh');
+  return /^([\w./~-]*\/)?ssh(\s|$)/.test(own) ? { GIT_SSH_COMMAND: `${own} -o BatchMode=yes` } : {};
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { runChild } from '../system/child.ts';
 import { readSmallFile, SETTINGS_BYTES } from '../system/small-file.ts';
+import { GIT_RULES, ownGitEnvironment } from './git-environment.ts';
 
 /** Where a checkout came from and what it stands at; empty where git has no answer (a detached HEAD has no branch). */
 export interface GitFacts {
@@ -9,25 +10,34 @@ export interface GitFacts {
   readonly branch: string;
 }
 
-/** What `git rev-parse --local-env-vars` names: a git hook that we run in speaks of its own repository by them. */
-const LOCAL =
-  /^GIT_(ALTERNATE_OBJECT_DIRECTORIES|CONFIG|CONFIG_PARAMETERS|CONFIG_COUNT|OBJECT_DIRECTORY|DIR|WORK_TREE|IMPLICIT_WORK_TREE|GRAFT_FILE|INDEX_FILE|NO_REPLACE_OBJECTS|REPLACE_REF_BASE|PREFIX|SHALLOW_FILE|COMMON_DIR|INTERNAL_SUPER_PREFIX|QUARANTINE_PATH|NAMESPACE)$/;
+/** Asks one thing of git; undefined where it has no answer. */
+type AskGit = (...words: string[]) => Promise<string | undefined>;
 
-/** The environment for git in a repository of its own, whatever repository surrounds us. */
-export const ownGitEnvironment = (env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !LOCAL.test(name)));
+/** More than a question takes that reads no more than a few files: what a clone's configuration includes may be a pipe. */
+const ANSWER_MS = 30_000;
 
-/** Asks git about a checkout that may belong to another user, without touching anybody's configuration. */
-export async function gitFacts(directory: string): Promise<GitFacts> {
-  const ask = async (...words: string[]): Promise<string> => {
-    const { status, stdout } = await runChild('git', ['-c', `safe.directory=${directory}`, '-C', directory, ...words], {
+/**
+ * Asks git about a checkout that may belong to another user, without touching anybody's configuration. The checkout's own is a plugin's: what is
+ * asked starts no program, whatever it says.
+ */
+export function askGit(directory: string): AskGit {
+  return async (...words) => {
+    // Named, so that no repository around it is found and its owner does not matter.
+    const { status, stdout } = await runChild('git', [...GIT_RULES, `--git-dir=${join(directory, '.git')}`, ...words], {
       env: ownGitEnvironment(process.env),
-      output: 'capture',
+      output: 'capture-all',
+      timeoutMs: ANSWER_MS,
+      cwd: '/',
     });
-    return status === 0 ? stdout.trim() : '';
+    return status === 0 ? stdout.trim() : undefined;
   };
-  const [url, commit, branch] = await Promise.all([
-    ask('config', '--get', 'remote.origin.url'),
+}
+
+/** Where a checkout came from, as its own file says without what that includes, and what it stands at. */
+export async function gitFacts(directory: string): Promise<GitFacts> {
+  const ask = askGit(directory);
+  const [url = '', commit = '', branch = ''] = await Promise.all([
+    ask('config', '--local', '--no-includes', '--get', 'remote.origin.url'),
     ask('rev-parse', '-q', '--verify', 'HEAD'),
     ask('symbolic-ref', '--short', '-q', 'HEAD'),
   ]);

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { runChild } from '../system/child.ts';
 import { somethingAt } from '../system/links.ts';
-import { ownGitEnvironment } from './git-facts.ts';
+import { askGit } from './git-facts.ts';
 
 /**
  * What a clone holds that its repository need not have: commits, branches, a stash. Asks git what runs no code of the clone's.
@@ -9,13 +8,7 @@ import { ownGitEnvironment } from './git-facts.ts';
  * @returns in words, or undefined for nothing
  */
 export async function ownWork(tree: string, commit: string): Promise<string | undefined> {
-  const ask = async (...words: string[]): Promise<string | undefined> => {
-    const { status, stdout } = await runChild('git', ['-c', `safe.directory=${tree}`, '-C', tree, ...words], {
-      env: ownGitEnvironment(process.env),
-      output: 'capture-all',
-    });
-    return status === 0 ? stdout.trim() : undefined;
-  };
+  const ask = askGit(tree);
   const [head, listed] = await Promise.all([ask('rev-parse', 'HEAD'), ask('for-each-ref', '--format=%(refname) %(objectname) %(*objectname)')]);
   // One that git does not understand is nobody's to throw away.
   if (head === undefined || listed === undefined) return 'something that git does not understand';

@@ -1,6 +1,7 @@
-import { UserError } from '../errors.ts';
+import { join } from 'node:path';
 import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
-import { gitFor, ownWords } from './git-command.ts';
+import { gitFor } from './git-command.ts';
+import { gitFailure } from './git-words.ts';
 
 /** What a repository's names lead to, without cloning it. */
 export interface RemoteRefs {
@@ -9,6 +10,8 @@ export interface RemoteRefs {
   readonly branches: ReadonlyMap<string, string>;
   /** Commits, also behind annotated tags. */
   readonly tags: ReadonlyMap<string, string>;
+  /** The branch that a clone would stand at. */
+  readonly defaultBranch: string | undefined;
 }
 
 /**
@@ -17,21 +20,21 @@ export interface RemoteRefs {
  * @throws UserError REFUSED with git's own words
  */
 export async function remoteRefs(url: string, scratch: string): Promise<RemoteRefs> {
-  const { status, stdout, stderr } = await gitFor(scratch, url, true)('ls-remote', '--quiet', '--', withoutCredentials(url));
-  if (status !== 0) {
-    throw new UserError('REFUSED', `Cannot ask ${withoutSecrets(url)}: ${withoutSecrets(ownWords(stderr))}`, {
-      hint: 'check the address, and that you may read it',
-    });
-  }
+  // There is no repository to work on, so none around the scratch directory may be found.
+  const git = gitFor(scratch, url, { GIT_DIR: join(scratch, 'no-repository') });
+  const answer = await git('ls-remote', '--quiet', '--symref', '--', withoutCredentials(url));
+  if (answer.status !== 0) throw gitFailure(`Cannot ask ${withoutSecrets(url)}`, url, answer);
   const branches = new Map<string, string>();
   const tags = new Map<string, string>();
   let head = '';
-  for (const line of stdout.split('\n')) {
+  let defaultBranch: string | undefined;
+  for (const line of answer.stdout.split('\n')) {
     const [commit = '', name = ''] = line.split('\t');
-    if (name === 'HEAD') head = commit;
+    if (commit.startsWith('ref: ')) defaultBranch = name === 'HEAD' ? commit.replace(/^ref: refs\/heads\//, '') : defaultBranch;
+    else if (name === 'HEAD') head = commit;
     else if (name.startsWith('refs/heads/')) branches.set(name.slice('refs/heads/'.length), commit);
     // `v1^{}` is the commit behind the annotated tag v1, and comes behind it.
     else if (name.startsWith('refs/tags/')) tags.set(name.slice('refs/tags/'.length).replace(/\^\{\}$/, ''), commit);
   }
-  return { head, branches, tags };
+  return { head, branches, tags, defaultBranch };
 }

@@ -25,6 +25,8 @@ export type Source =
 export interface SourceRequest {
   readonly source: string;
   readonly committish?: string | undefined;
+  /** Whether `committish` is known to be a branch: one that is followed stays one, whatever tags come. */
+  readonly isBranch?: boolean | undefined;
   readonly version?: string | undefined;
   /** The very commit of a git repository, whatever `committish` or `version` name by now. */
   readonly locked?: LockedCommit | undefined;

@@ -20,7 +20,9 @@ export interface StageOptions {
  */
 export async function stage(request: SourceRequest, staging: string, options: StageOptions): Promise<Staged> {
   const tree = join(staging, 'tree');
-  const { source, moved, branch, folder } = await bring(request, tree, staging, options).finally(() => options.told.onEnd?.());
+  const notes: string[] = [];
+  const { source, moved, branch, folder } = await bring(request, tree, staging, options, notes).finally(() => options.told.onEnd?.());
+  for (const note of notes) options.told.onNote?.(note);
   if (source.kind === 'link') return { tree, source, hash: '', entries: [] };
   const { readTree, treeHash } = await import('../system/tree-hash.ts');
   const refuse = (what: string): never => {
@@ -35,6 +37,7 @@ async function bring(
   tree: string,
   staging: string,
   { limits, told }: StageOptions,
+  notes: string[],
 ): Promise<Pick<Staged, 'source' | 'moved' | 'branch' | 'folder'>> {
   const classified = classify(request);
   if (classified.kind === 'directory') {
@@ -53,8 +56,9 @@ async function bring(
     return { source: { kind: 'archive', ...fetched }, folder };
   }
   const { cloneRepository } = await import('./git.ts');
-  const { committish, version, locked } = request;
-  const { moved, ...checkedOut } = await cloneRepository({ url: classified.url, committish, version, locked }, tree);
+  const { committish, isBranch, version, locked } = request;
+  const { moved, note, ...checkedOut } = await cloneRepository({ url: classified.url, committish, isBranch, version, locked }, tree);
+  if (note !== undefined) notes.push(note);
   const url = withoutSecrets(classified.url);
   return { source: { kind: 'git', url, ...(committish ? { committish } : {}), ...(version ? { version } : {}), ...checkedOut }, moved, branch: branchOf(tree) };
 }

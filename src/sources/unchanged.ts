@@ -1,10 +1,11 @@
 import { classify } from './classify.ts';
+import { readRefName } from './ref-name.ts';
 import { type RemoteRefs, remoteRefs } from './remote-refs.ts';
 import type { SourceRequest } from './source.ts';
 
 /**
- * Asks a repository whether a commit is what a clone would bring now. Only a certain yes counts: names that are read in more than one way are left
- * to the clone.
+ * Asks a repository whether a commit is what a clone would bring now. Only a certain yes counts: what git computes from names is left to the
+ * clone.
  * @param scratch a directory for git's own files
  * @throws UserError REFUSED with git's own words when it does not answer
  */
@@ -15,13 +16,24 @@ export async function isUnchanged(request: SourceRequest, commit: string, scratc
 }
 
 /** The commit that a clone would stand at, where it is beyond doubt. */
-async function commitNamed({ committish, version }: SourceRequest, { head, branches, tags }: RemoteRefs): Promise<string | undefined> {
+async function commitNamed({ committish, isBranch, version }: SourceRequest, refs: RemoteRefs): Promise<string | undefined> {
+  const { head, branches, tags } = refs;
   if (version !== undefined) {
     const { bestTag } = await import('./best-tag.ts');
     return tags.get(bestTag([...tags.keys()], version) ?? '');
   }
   if (committish === undefined) return head;
-  const [tag, branch] = [tags.get(committish), branches.get(committish)];
-  if (tag !== undefined && branch !== undefined) return undefined;
-  return tag ?? branch ?? (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(committish) ? committish : undefined);
+  const named = readRefName(committish, refs, isBranch);
+  switch (named.kind) {
+    case 'head':
+      return head;
+    case 'branch':
+      return branches.get(named.branch);
+    case 'tag':
+      return tags.get(named.tag);
+    case 'commit':
+      return named.commit;
+    default:
+      return undefined;
+  }
 }

@@ -8,6 +8,7 @@ import { readManifest } from '../plugins/manifest.ts';
 import { bestTag } from '../sources/best-tag.ts';
 import { classify } from '../sources/classify.ts';
 import { followed, isHeld } from '../sources/followed.ts';
+import { readRefName } from '../sources/ref-name.ts';
 import { type RemoteRefs, remoteRefs } from '../sources/remote-refs.ts';
 import type { Source } from '../sources/source.ts';
 import { removeTree } from '../system/remove-tree.ts';
@@ -94,12 +95,14 @@ async function askRepository(
 }
 
 /** What an update would bring; undefined when what is followed is gone. */
-function wantedOf({ version, committish, pinned, commit, tag }: GitSource, { head, branches, tags }: RemoteRefs): { name: string; commit: string } | undefined {
+function wantedOf({ version, committish, pinned, commit, tag }: GitSource, refs: RemoteRefs): { name: string; commit: string } | undefined {
+  const { head, branches, tags } = refs;
   if (version !== undefined) {
     const best = bestTag([...tags.keys()], version);
     return best === undefined ? undefined : { name: best, commit: tags.get(best) ?? '' };
   }
   if (pinned) return { name: tag ?? commit.slice(0, 12), commit };
-  const there = committish === undefined ? head : branches.get(committish);
+  const named = committish === undefined ? ({ kind: 'head' } as const) : readRefName(committish, refs, true);
+  const there = named.kind === 'head' ? head : named.kind === 'branch' ? branches.get(named.branch) : undefined;
   return there ? { name: there.slice(0, 12), commit: there } : undefined;
 }

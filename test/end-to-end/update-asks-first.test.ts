@@ -69,9 +69,9 @@ test('an update asks for names first, and clones only what has changed', { timeo
     stderr: '',
   });
   expect(server.asked).toHaveLength(9);
-  // A tag and a branch of one name: git knows which it means.
+  // A branch that is followed stays one when a tag gets its name.
   repository.git('tag', 'stable', 'v2.0.0');
-  expect((await update('branch')).asked).toBe('objects');
+  expect((await update('branch')).asked).toBe('names');
   expect(readdirSync(box.at('plugins/store/.staging'))).toEqual([]);
 });
 
