@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
 import { type CheckedOut, checkOutNamed, checkOutTag } from './check-out.ts';
@@ -18,7 +19,7 @@ export interface GitRequest {
 }
 
 /**
- * Clones a repository with the system's git, so that its credentials, keys and proxies are used; `.git` is kept.
+ * Clones a repository with the system's git, so that its credentials, keys and proxies are used, and brings its submodules; `.git` is kept.
  * @param tree a path that does not exist yet
  * @throws UserError REFUSED with git's own words
  */
@@ -32,6 +33,7 @@ export async function cloneRepository(request: GitRequest, tree: string): Promis
   const cloned = await git('clone', '--quiet', ...(asItStands ? [] : ['--no-checkout']), '--', withoutCredentials(url), tree);
   if (cloned.status !== 0) throw gitFailure(`Cannot clone ${clone.shown}`, url, cloned);
   const checkedOut = await standAt(clone, request);
+  if (existsSync(join(tree, '.gitmodules'))) await (await import('./submodules.ts')).bringSubmodules(clone);
   return checkedOut;
 }
 

@@ -22,6 +22,16 @@ export async function ownWork(tree: string, commit: string): Promise<string | un
     if (name.startsWith('refs/tags/')) return !known.has(behind || id) && somethingAt(join(tree, '.git', name));
     return name !== '' && !name.startsWith('refs/remotes/');
   });
-  if (!own) return undefined;
+  if (!own) return somethingAt(join(tree, '.git/modules')) ? workInSubmodules(tree, await ask('ls-files', '--stage', '-z')) : undefined;
   return own[0] === 'refs/stash' ? 'a stash' : `the ${own[0].startsWith('refs/heads/') ? 'branch' : 'reference'} ${own[0].replace(/^refs\/(heads\/)?/, '')}`;
+}
+
+/** @param index what git says of it, by which a submodule's commit is told */
+async function workInSubmodules(tree: string, index = ''): Promise<string | undefined> {
+  for (const entry of index.split('\0').filter((line) => line.startsWith('160000 '))) {
+    const [commit = '', path = ''] = [entry.split(' ')[1], entry.slice(entry.indexOf('\t') + 1)];
+    const work = somethingAt(join(tree, path, '.git')) ? await ownWork(join(tree, path), commit) : undefined;
+    if (work !== undefined) return `${work} in ${path}`;
+  }
+  return undefined;
 }

@@ -30,8 +30,8 @@ export interface DepthLimit {
 }
 
 /**
- * Everything in a tree but `.git` at its top, in byte order, with its contents' digests. Links are not followed. What this user may not read has
- * no digest, a directory no entries.
+ * Everything in a tree but what is called `.git`, a submodule's included, in byte order, with its contents' digests. Links are not followed. What
+ * this user may not read has no digest, a directory no entries.
  * @param limit without it every path that has a name is told
  */
 export function readTree(root: string, limit?: DepthLimit): TreeEntry[] {
@@ -43,7 +43,7 @@ export function readTree(root: string, limit?: DepthLimit): TreeEntry[] {
   const lookInto = (folder: Buffer, prefix: Buffer, depth: number): void => {
     const names = ifPermitted(() => readdirSync(folder, { encoding: 'buffer' })) ?? [];
     for (const name of names.sort(Buffer.compare).reverse()) {
-      if (depth > 1 || !name.equals(GIT)) found.push({ path: Buffer.concat([prefix, name]), depth });
+      if (!name.equals(GIT)) found.push({ path: Buffer.concat([prefix, name]), depth });
     }
   };
   lookInto(top, Buffer.alloc(0), 1);
