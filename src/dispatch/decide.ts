@@ -5,7 +5,6 @@ import { type Environment, type Layout, readLayout } from '../plugins/layout.ts'
 import { jsonText } from '../terminal/json-text.ts';
 import { logWarn } from '../terminal/log.ts';
 import { VERSION } from '../version.ts';
-import { dokkuVersion } from './dokku-version.ts';
 import { explain, explanationText } from './explain.ts';
 import { renderExit, renderPlan, renderText } from './plan.ts';
 import { readCall } from './read-call.ts';
@@ -39,7 +38,7 @@ export async function decide(words: readonly string[], env: Environment, { appIs
       const text = call.explainFormat === 'json' ? jsonText(explanation, 2) : explanationText(explanation);
       return renderText(text, forced ? { route, typedCount: words.length } : undefined);
     }
-    return renderPlan(route, layout.brand, words.length, route.kind === 'version' ? versionLine(layout) : '');
+    return renderPlan(route, layout.brand, words.length, route.kind === 'version' ? await versionLine(layout) : '');
   } catch (error) {
     if (!isUserError(error)) throw error;
     logWarn(error.hint ? `${error.message}; ${error.hint}` : error.message);
@@ -47,4 +46,7 @@ export async function decide(words: readonly string[], env: Environment, { appIs
   }
 }
 
-const versionLine = ({ brand, home }: Layout): string => `${brand} version ${brand === 'dokku' ? dokkuVersion(home) : VERSION}`;
+async function versionLine({ brand, home }: Layout): Promise<string> {
+  const version = brand === 'dokku' ? (await import('./dokku-version.ts')).dokkuVersion(home) : VERSION;
+  return `${brand} version ${version}`;
+}

@@ -39,7 +39,7 @@ async function refused(argv: readonly string[]): Promise<string> {
 
 test('a tree that is too deep is refused in one line, whatever it comes from, and the next change goes on', async () => {
   const archive = join(box.root, 'deep.tgz');
-  writeFileSync(archive, tarGz([{ name: 'p/plugin.toml', body: MANIFEST }, { name: `p/${'a/'.repeat(40)}x` }]));
+  writeFileSync(archive, tarGz([{ name: 'p/plugin.toml', body: MANIFEST }, { name: 'p/functions' }, { name: `p/${'a/'.repeat(40)}x` }]));
   box.file('sandbox/home/tool.toml', '[limits]\ndepth = 40\n');
   const line = (source: string, depth: number, shown: string): string => ` !     ${source} is refused: ${shown} is more than ${depth} names deep; ${HINT}\n`;
   expect(await refused(['plugin:install', archive])).toBe(line(archive, 40, `"p/${'a/'.repeat(29)}…"`));
