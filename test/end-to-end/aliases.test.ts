@@ -5,7 +5,7 @@ import { Sandbox } from '../support/sandbox.ts';
 const SHOWS = '#!/bin/sh\nprintf "%s|" "$0" "$@" | sed "s|.*/enabled/||"\n';
 
 test('an alias for a whole word stands for it where nothing of that plugin could answer', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   await box.run(['version']);
   box.plugin('deploy', { 'subcommands/canary': SHOWS, 'subcommands/own': SHOWS });
   box.plugin('asked', { commands: '#!/bin/sh\ncase $1 in asked:x) echo mine ;; *) exit 10 ;; esac\n' });

@@ -26,7 +26,7 @@ async function install(box: Sandbox, url: string, flags: readonly string[] = [],
 }
 
 test('an archive behind a redirect, with a query and a checksum, is installed, and again is no change', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   await using server = await serving((request, response, attempt) =>
     request.url?.startsWith('/old') ? response.writeHead(302, { location: '/new/greet-1.0.tar.gz' }).end() : whole(request, response, attempt),
   );
@@ -52,7 +52,7 @@ describe('what may pass is tried again', () => {
     ],
   ];
   test.each(cases)('%s', async (_name, handler) => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     await using server = await serving((request, response, attempt) => (attempt === 1 ? handler : whole)(request, response, attempt));
     const result = await install(box, `${server.url}/greet.tgz`);
     expect(result).toMatchObject({ status: 0, stderr: expect.stringMatching(/^ ! {5}Trying again in [\d.]+ s: /) });
@@ -60,7 +60,7 @@ describe('what may pass is tried again', () => {
   });
 
   test('but not for ever', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     await using server = await serving((_request, response) => response.writeHead(500, { 'retry-after': '0' }).end());
     const { status, stderr } = await install(box, `${server.url}/greet.tgz`);
     expect(status).toBe(1);
@@ -88,7 +88,7 @@ describe('what will not pass is one line, at once', () => {
     ['a loop of redirects', (_request, response) => response.writeHead(302, { location: '/greet.tgz' }).end(), [], ['Cannot download']],
   ];
   test.each(cases)('%s', async (_name, handler, flags, parts) => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     await using server = await serving(handler);
     const { status, stderr } = await install(box, `${server.url}/greet.tgz`, flags);
     expect(status).toBeGreaterThan(0);
@@ -99,7 +99,7 @@ describe('what will not pass is one line, at once', () => {
   });
 
   test('nobody listening', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     const server = await serving(whole);
     await server[Symbol.asyncDispose]();
     expect(await install(box, `${server.url}/greet.tgz`)).toMatchObject({ status: 1, stderr: expect.stringContaining('ECONNREFUSED, 5 times') });
@@ -107,7 +107,7 @@ describe('what will not pass is one line, at once', () => {
 });
 
 test('credentials in an address are used, and shown or kept nowhere', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   await using server = await serving((request, response, attempt) =>
     request.url === '/missing.tgz' ? response.writeHead(404).end() : whole(request, response, attempt),
   );
@@ -125,7 +125,7 @@ test('credentials in an address are used, and shown or kept nowhere', async () =
 });
 
 test('a proxy of the environment is used', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   await using proxy = await serving((request, response, attempt) =>
     request.url === 'http://plugins.invalid/greet.tgz' ? whole(request, response, attempt) : response.writeHead(400).end(),
   );
@@ -157,7 +157,7 @@ testNeeding('python3')('the line of a download fits a narrow pane, and is gone a
 });
 
 test('update fetches again, and rollback goes back', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   let body = ARCHIVE;
   await using server = await serving((_request, response) => response.end(body));
   await install(box, `${server.url}/greet.tgz`);
@@ -181,7 +181,7 @@ for (const [ending, program, flags] of [
 }
 
 async function packed(ending: string, program: string, flags: string[]): Promise<void> {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.file('work/greet/plugin.toml', '[plugin]\nversion = "1"\n').file('work/greet/subcommands/default', '#!/bin/sh\necho packed\n');
   const long = `work/greet/${'directory-with-a-long-name/'.repeat(6)}file`;
   box.file(long, 'x');
@@ -194,7 +194,7 @@ async function packed(ending: string, program: string, flags: string[]): Promise
 }
 
 test('a decompressor that is missing is named', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.file('greet.tar.xz', 'x');
   await box.run(['version']);
   box.file('bin/flock', `#!/bin/sh\nexec ${execFileSync('which', ['flock'], { encoding: 'utf8' }).trim()} "$@"\n`);
@@ -203,7 +203,7 @@ test('a decompressor that is missing is named', async () => {
 });
 
 test('an archive that is named by a version gives its plugin the name of its folder, and asks where there is none', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const inFolder = (folder: string) => tarGz(plugin('1.2.3').map((entry) => ({ ...entry, name: entry.name.replace('greet/', folder) })));
   const answers: Record<string, Buffer> = {
     '/team/dokku-greet/archive/refs/tags/v1.2.3.tar.gz': inFolder('dokku-greet-1.2.3/'),
@@ -235,7 +235,7 @@ test('an archive that is named by a version gives its plugin the name of its fol
 });
 
 test('an archive that is no plugin is told what it holds, and one that is not taken which are', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const line = (stderr: string) => ({ status: 1, signal: null, stdout: expect.any(String), stderr: ` !     ${stderr}\n` });
   const two = join(box.root, 'two-1.2.0-rc.1.tar.gz');
   box.file('two-1.2.0-rc.1.tar.gz', tarGz([...plugin('1'), { name: 'other/x', body: '' }]));

@@ -21,7 +21,7 @@ function makeDeep(folder: string): void {
 
 let box: Sandbox;
 beforeAll(async () => {
-  box = new Sandbox();
+  box = Sandbox.prepared();
   await box.run(['version']);
 });
 // Node's own removal ends where a stack does.
@@ -100,7 +100,7 @@ test('what is deep already is cleaned, linked, checked, tested and taken away', 
 });
 
 test.skipIf(unprivilegedUid === undefined)('what cannot be cleaned costs a line, and no change', async () => {
-  using own = new Sandbox();
+  using own = Sandbox.prepared();
   own.file('greet/plugin.toml', MANIFEST).file('greet/subcommands/default', '#!/bin/sh\necho hello\n');
   const options = asOrdinaryUser(own);
   await own.run(['version'], options);

@@ -51,7 +51,7 @@ test("a company's certificate is trusted where SSL_CERT_FILE, SSL_CERT_DIR or NO
 });
 
 test('what else may be wrong with a certificate is told as such', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const company = new Company(box.root);
   const env = { SSL_CERT_FILE: company.certificate };
   await using other = await serving((_request, response) => response.end(), company.serverFor('DNS:other.example.org'));
@@ -65,7 +65,7 @@ test('what else may be wrong with a certificate is told as such', async () => {
 });
 
 test('from https nothing leads to http', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const company = new Company(box.root);
   await using plain = await serving((_request, response) => response.end('unprotected'));
   const location = `${plain.url}/y.tgz?token=s3cr3t`;
@@ -78,7 +78,7 @@ test('from https nothing leads to http', async () => {
 });
 
 test("the system's bundle counts besides Node's own roots: the first that is there", () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const company = new Company(box.root);
   const own = readFileSync(company.certificate, 'latin1').trim();
   const bundle = (path: string): string[] => trustOf({}, ['/nowhere/bundle.pem', box.root, path, '/dev/zero']).certificates.slice(rootCertificates.length);

@@ -19,7 +19,7 @@ test('a plain request goes to the proxy whole, with its own user and password', 
 });
 
 testNeeding('openssl')('https goes through a tunnel, and the proxy sees no more than where to', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const company = new Company(box.root);
   await using proxy = await proxyServer();
   await using server = await serving(body, company.serverFor('IP:127.0.0.1'));

@@ -7,7 +7,7 @@ import { Sandbox } from '../support/sandbox.ts';
 
 /** A sandbox with a repository of a plugin, at two versions. */
 function published(name = 'greet'): { box: Sandbox; repository: Repository; url: string } {
-  const box = new Sandbox();
+  const box = Sandbox.prepared();
   const repository = new Repository(join(box.root, 'repos', `${name}.git`));
   for (const version of ['1.0.0', '2.0.0']) repository.publish(version, `v${version}`);
   return { box, repository, url: `file://${repository.path}` };
@@ -39,7 +39,7 @@ test('an edit of tool.toml keeps its mode and a link to it', async () => {
 });
 
 test('no form of address puts its secret into a message', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const sources = [
     'HTTP://u:s3cret@127.0.0.1:1/x.git',
     "http://u:s3'cret@127.0.0.1:1/x.git",
@@ -65,7 +65,7 @@ test('tool.toml and tool.lock together are enough for another machine, also with
   writeFileSync(box.at('tool.toml'), `[plugins]\ngreet = { git = "${server.url.replace('://', '://user:s3cret@')}/greet.git" }\n`);
   expect(await box.run(['plugin:sync'])).toMatchObject({ status: 0, stderr: '' });
   expect(readFileSync(box.at('tool.lock'), 'utf8')).not.toContain('s3cret');
-  using second = new Sandbox();
+  using second = Sandbox.prepared();
   mkdirSync(second.home, { recursive: true });
   for (const file of ['tool.toml', 'tool.lock']) writeFileSync(second.at(file), readFileSync(box.at(file)));
   expect(await second.run(['plugin:sync', '--frozen'])).toMatchObject({ status: 0, stderr: '', stdout: '-----> Plugin greet 2.0.0 installed\n' });
@@ -79,7 +79,7 @@ test('a hook cannot lock the set that it is a change of, and is told so at once'
 });
 
 test('plugins that need each other are refused, not installed for ever', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   for (const [name, other] of [
     ['a', 'b'],
     ['b', 'a'],
@@ -92,7 +92,7 @@ test('plugins that need each other are refused, not installed for ever', async (
 });
 
 test('what is brought for another plugin is saved with it; pruning keeps what is needed', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.file('base/plugin.toml', '[plugin]\nversion = "1"\n');
   box.file('top/plugin.toml', `[plugin]\nversion = "1"\n[plugin.dependencies]\nbase = { path = "${join(box.root, 'base')}" }\n`);
   await box.run(['plugin:install', join(box.root, 'top'), '--with-dependencies', '--save']);
@@ -120,7 +120,7 @@ test('a lock of somebody who means harm is one line, and no more', async () => {
     'format = 1\nplugins = 1979-05-27\n',
   ];
   for (const text of locks) {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     mkdirSync(box.home, { recursive: true });
     writeFileSync(box.at('tool.lock'), text);
     const { status, stdout, stderr } = await box.run(['plugin:sync', '--prune']);
@@ -130,7 +130,7 @@ test('a lock of somebody who means harm is one line, and no more', async () => {
 });
 
 test('what a plugin says of itself reaches no terminal as a command to it', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.file('x/plugin.toml', '[plugin]\nversion = "1\\u001b[2J"\ndescription = "d\\u009b2J"\nrequires = ">=9\\u001b]0;t\\u0007"\n');
   const { stderr } = await box.run(['plugin:install', join(box.root, 'x')]);
   expect(stderr).toMatch(/^( ! {5}[ -~]*\n)+$/);
@@ -148,14 +148,14 @@ test('a branch called like a commit is followed through a lock, and a tag is kno
   expect(await box.run(['plugin:lock', '--check'])).toMatchObject({ status: 0, stderr: '' });
   expect(await box.run(['plugin:sync', '--frozen'])).toMatchObject({ status: 0, stdout: '-----> 2 plugins are as they should be\n' });
   repository.git('tag', '-f', 'v1.0.0', 'v2.0.0');
-  using second = new Sandbox();
+  using second = Sandbox.prepared();
   mkdirSync(second.home, { recursive: true });
   writeFileSync(second.at('tool.lock'), readFileSync(box.at('tool.lock')));
   expect(await second.run(['plugin:sync', '--frozen'])).toMatchObject({ status: 1, stderr: expect.stringContaining('The tag v1.0.0 of') });
 });
 
 test('check reports on what has become of a plugin, whatever that is', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   for (const name of ['file', 'dangling', 'whole']) {
     box.file('x/plugin.toml', '[plugin]\nversion = "1"\n');
     await box.run(['plugin:install', join(box.root, 'x'), '--name', name]);
@@ -171,7 +171,7 @@ test('check reports on what has become of a plugin, whatever that is', async () 
 });
 
 test('a plugin.toml that is no plain file, or has no end, is said to be so', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const repository = new Repository(join(box.root, 'zero'));
   symlinkSync('/dev/zero', join(repository.path, 'plugin.toml'));
   repository.commit({ x: 'y' });

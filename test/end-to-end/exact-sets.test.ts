@@ -14,7 +14,7 @@ interface Upstream extends AsyncDisposable {
 }
 
 async function upstream(...names: string[]): Promise<Upstream> {
-  const box = new Sandbox();
+  const box = Sandbox.prepared();
   const repositories = new Map(names.map((name) => [name, new Repository(join(box.root, 'repos', `${name}.git`))]));
   for (const repository of repositories.values()) for (const version of ['1.0.0', '1.1.0', '2.0.0']) repository.publish(version, `v${version}`);
   const server = await serveGit(join(box.root, 'repos'));
@@ -51,7 +51,7 @@ const lockText = (box: Sandbox): string => readFileSync(box.at('tool.lock'), 'ut
 
 /** A home that is given another one's lock. */
 function homeWithLock(text: string): Sandbox {
-  const box = new Sandbox();
+  const box = Sandbox.prepared();
   mkdirSync(box.home, { recursive: true });
   writeFileSync(box.at('tool.lock'), text);
   return box;
@@ -59,7 +59,7 @@ function homeWithLock(text: string): Sandbox {
 
 test('two homes made from one lock are equal, whatever has become of the sources since', async () => {
   await using up = await upstream('ranged', 'branched', 'tagged', 'exact', 'off');
-  using first = new Sandbox();
+  using first = Sandbox.prepared();
   const commit = up.repository('exact').git('rev-parse', 'v1.1.0');
   const installs = [
     [up.url('ranged'), '--version', '^1'],
@@ -109,7 +109,7 @@ test('two homes made from one lock are equal, whatever has become of the sources
 
 test('a tag that was moved is noticed: refused when frozen, else what was locked is taken', async () => {
   await using up = await upstream('greet');
-  using first = new Sandbox();
+  using first = Sandbox.prepared();
   await first.run(['plugin:install', up.url('greet'), '--committish', 'v1.0.0']);
   await first.run(['plugin:lock']);
   const [was, is] = ['v1.0.0', 'v2.0.0'].map((tag) => up.repository('greet').git('rev-parse', `${tag}^{commit}`).slice(0, 12));
@@ -133,7 +133,7 @@ test('a tag that was moved is noticed: refused when frozen, else what was locked
 
 test('what cannot be had any more is a line each; the rest is brought', async () => {
   await using up = await upstream('a', 'b');
-  using first = new Sandbox();
+  using first = Sandbox.prepared();
   for (const name of ['a', 'b']) await first.run(['plugin:install', up.url(name)]);
   await first.run(['plugin:lock']);
   renameSync(up.repository('a').path, `${up.repository('a').path}.gone`);
@@ -146,7 +146,7 @@ test('what cannot be had any more is a line each; the rest is brought', async ()
 });
 
 test('a tree that is not the locked one is refused', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.file('greet/plugin.toml', '[plugin]\nversion = "1"\n').file('greet/subcommands/default', '#!/bin/sh\necho 1\n');
   await box.run(['plugin:install', join(box.root, 'greet')]);
   await box.run(['plugin:lock']);
@@ -161,7 +161,7 @@ test('a tree that is not the locked one is refused', async () => {
 
 test('tool.toml asks, sync brings it about and locks it', async () => {
   await using up = await upstream('greet', 'wave', 'old');
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   await box.run(['plugin:install', up.url('old')]);
   const write = (range: string): void =>
     writeFileSync(box.at('tool.toml'), `[plugins]\ngreet = { git = "${up.url('greet')}", version = "${range}" }\nwave = { git = "${up.url('wave')}" }\n`);
@@ -196,7 +196,7 @@ test('tool.toml asks, sync brings it about and locks it', async () => {
 
 test('--save adds and removes a line of tool.toml and keeps every other byte', async () => {
   await using up = await upstream('greet');
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   mkdirSync(box.home, { recursive: true });
   const [before, after] = ['# ours\n[aliases]   # short\ng = "greet"\n\n[plugins]\nother = { path = "x" } # kept\n', '\n# limits\n[archives]\nratio = 5\n'];
   writeFileSync(box.at('tool.toml'), before + after);
@@ -214,7 +214,7 @@ test('--save adds and removes a line of tool.toml and keeps every other byte', a
 
 test('what a plugin requires is checked, what it needs can be brought with it, and is kept while it is needed', async () => {
   await using up = await upstream('base', 'top');
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const publish = (toml: string): void => {
     writeFileSync(join(up.repository('top').path, 'plugin.toml'), `[plugin]\nversion = "3"\ndescription = "d"\n${toml}[plugin.config]\n`);
     up.repository('top').commit({});
@@ -257,7 +257,7 @@ test('what a plugin requires is checked, what it needs can be brought with it, a
 
 test('outdated tells ranges, branches and pins apart, and update of all sums up', async () => {
   await using up = await upstream('branch', 'ranged', 'tagged', 'held', 'gone');
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   await box.run(['plugin:install', up.url('branch')]);
   await box.run(['plugin:install', up.url('ranged'), '--version', '^1']);
   await box.run(['plugin:install', up.url('tagged'), '--committish', 'v1.0.0']);
@@ -309,7 +309,7 @@ test('outdated tells ranges, branches and pins apart, and update of all sums up'
 });
 
 test('check finds what was modified, removed, or has other permissions; what was added only when strict', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const source = {
     'plugin.toml': '[plugin]\nversion = "1"\n',
     'subcommands/default': '#!/bin/sh\n',
@@ -359,7 +359,7 @@ test('a lock or a section that cannot be understood is one line that names the p
     ['tool.toml', '[plugins]\n"../x" = { git = "u" }\n', 'a name that no plugin can have'],
   ];
   for (const [file, text, message] of cases) {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     mkdirSync(dirname(box.at(file)), { recursive: true });
     writeFileSync(box.at(file), text);
     const { status, stderr } = await box.run(['plugin:sync']);

@@ -7,7 +7,7 @@ import { PACKAGE, Sandbox, TOOL } from '../support/sandbox.ts';
 
 /** A sandbox, a repository with three versions, and its address. */
 function published(): { box: Sandbox; repository: Repository; url: string; commits: string[] } {
-  const box = new Sandbox();
+  const box = Sandbox.prepared();
   const repository = new Repository(join(box.root, 'repos/dokku-greet.git'));
   const commits = ['1.0.0', '1.1.0', '2.0.0'].map((version) => repository.publish(version, `v${version}`));
   return { box, repository, url: `file://${repository.path}`, commits };
@@ -193,7 +193,7 @@ test('another place under a taken name is refused, with what moves it there', as
 });
 
 test('a repository that is not there is told in git’s own words', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const { status, stderr } = await box.run(['plugin:install', `file://${box.root}/nowhere.git`]);
   expect(status).toBe(1);
   expect(stderr).toContain("nowhere.git' does not appear to be a git repository");
@@ -216,7 +216,7 @@ test('generations survive what is put in place by hand, over and over', async ()
 });
 
 test('--link follows the directory, for development', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.file('work/greet/plugin.toml', '[plugin]\nversion = "dev"\n').file('work/greet/subcommands/default', '#!/bin/sh\necho one\n');
   expect(await box.run(['plugin:install', '--link', join(box.root, 'work/greet')])).toMatchObject({ status: 0, stderr: '' });
   expect(await version(box)).toBe('one');
@@ -241,7 +241,7 @@ test('a clone that somebody put there can be updated, and becomes one that can b
 });
 
 test('a hook cannot change plugins under the change that runs it', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const repository = new Repository(join(box.root, 'greet'));
   repository.publish('1.0.0', undefined, { install: '#!/bin/sh\ntool plugin:disable greet\ndokku plugin:install /nowhere\nexit 0\n' });
   const { status, stderr } = await box.run(['plugin:install', `file://${repository.path}`]);
@@ -250,7 +250,7 @@ test('a hook cannot change plugins under the change that runs it', async () => {
 });
 
 test('install and dependencies triggers are fired for all', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   for (const name of ['a', 'b']) box.plugin(name, { install: '#!/bin/sh\necho "install $0"\n', dependencies: '#!/bin/sh\necho "dependencies $0"\n' });
   const at = (name: string, hook: string): string => `${hook} ${box.at('plugins/enabled', name, hook)}\n`;
   expect((await box.run(['plugin:install'])).stdout).toBe(at('a', 'install') + at('b', 'install'));
@@ -285,7 +285,7 @@ test('a password in the address is used, kept for updates, and is in no argv, re
 });
 
 test('an update that is undone leaves the configuration of the old version to hooks', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const repository = new Repository(join(box.root, 'repos/greet.git'));
   const hook = '#!/bin/sh\nenv | grep ^CONFIG_\n';
   const manifest = (version: string, key: string): string => `[plugin]\nversion = "${version}"\n[plugin.config]\n${key} = "x"\n`;

@@ -13,7 +13,7 @@ const SHOWN = '1?]0;t??2J?   forged 9 enabled';
 const TOML = `[plugin]\nversion = ${JSON.stringify(EVIL)}\ndescription = ${JSON.stringify(`d${EVIL}`)}\n`;
 
 test('what a plugin says of itself is shown harmless on every page, and whole as JSON', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const source = join(box.root, 'evil');
   box.file('evil/plugin.toml', TOML).file('evil/subcommands/say', '#!/bin/sh\n# Summary: says \x1b[2J\u202E it\necho said\n');
   box.file('evil/subcommands/a\x1b[2Jb\u2028c', 'no program');
@@ -67,7 +67,7 @@ test('what a plugin says of itself is shown harmless on every page, and whole as
   expect(JSON.parse((await outcome('--explain', '--format', 'json', 'evil:say', EVIL)).stdout)).toMatchObject({ argv: ['evil:say', EVIL] });
 
   // And elsewhere it is brought about from the lock.
-  using other = new Sandbox();
+  using other = Sandbox.prepared();
   mkdirSync(other.home, { recursive: true });
   copyFileSync(box.at('tool.lock'), other.at('tool.lock'));
   writeFileSync(join(source, 'plugin.toml'), TOML);
@@ -76,7 +76,7 @@ test('what a plugin says of itself is shown harmless on every page, and whole as
 
 describe('install tells the author in a line each', () => {
   test('what is missing, what cannot be typed, and what leads elsewhere, with the files that the author has', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     const at = (name: string): string => join(box.root, name);
     const said = async (name: string) => lines((await box.run(['plugin:install', at(name)])).stderr);
 
@@ -101,7 +101,7 @@ describe('install tells the author in a line each', () => {
   });
 
   test('many files with one fault are one line with their number, at install, enable and check', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.file('vendored/plugin.toml', '[plugin]\nversion = "1"\n').file('vendored/functions', '').file('vendored/config', '#!/bin/sh\n');
     box.file('vendored/post-create', '#!/bin/sh\n').file('vendored/subcommands/say', '#!/bin/sh\n');
     for (let index = 10; index < 33; index++) box.file(`vendored/node_modules/m${index}/commands`, '');

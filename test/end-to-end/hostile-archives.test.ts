@@ -105,7 +105,7 @@ describe.each([
   let options: { command?: string; uid?: number | undefined };
 
   beforeAll(async () => {
-    box = new Sandbox();
+    box = Sandbox.prepared();
     box.file('sandbox/home/tool.toml', '[archives]\nbytes = 5000000\nentries = 2000\n');
     options = ordinary && unprivilegedUid !== undefined ? asOrdinaryUser(box) : {};
     await box.run(['version'], options);

@@ -7,7 +7,7 @@ import { PACKAGE, Sandbox } from '../support/sandbox.ts';
 
 /** A repository whose history is some 200 KB, and a home that has its plugin. */
 async function installed(more: Record<string, string> = {}) {
-  const box = new Sandbox();
+  const box = Sandbox.prepared();
   const repository = new Repository(join(box.root, 'greet'));
   repository.publish('1', undefined, { big: randomBytes(150_000).toString('base64'), ...more });
   const url = `file://${repository.path}`;
@@ -153,7 +153,7 @@ test('an uninstall says what is kept, and --purge keeps nothing', { timeout: 180
 });
 
 test('--purge forgets an address with a password when the last plugin from it goes', { timeout: 180_000 }, async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   new Repository(join(box.root, 'repos/greet')).publish('1');
   await using server = await serveGit(join(box.root, 'repos'), 'user:s3cret');
   const url = `${server.url.replace('://', '://user:s3cret@')}/greet`;

@@ -19,7 +19,7 @@ function source(box: Sandbox, name: string, files: Record<string, string>): stri
 }
 
 test('a plugin without tests gets a smoke test, told in TAP', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const { stdout, stderr, status } = await pluginTest(box, [], { cwd: join(FIXTURES, 'dokku-motto') });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   expect(stdout.replace(/ # SKIP shellcheck is not installed$/m, '')).toBe(
@@ -40,7 +40,7 @@ test('a plugin without tests gets a smoke test, told in TAP', async () => {
 });
 
 testNeeding('bats')('plugins in every idiom pass: datastore, multi-call, compiled, relative paths', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const run = (name: string) => pluginTest(box, [join(FIXTURES, name)]);
   const [ledger, beacon, abacus, almanac] = [await run('dokku-ledger'), await run('beacon'), await run('abacus'), await run('almanac')];
   for (const result of [ledger, beacon, abacus, almanac]) {
@@ -55,7 +55,7 @@ testNeeding('bats')('plugins in every idiom pass: datastore, multi-call, compile
 });
 
 test('ill-behaved plugins fail at the very point, which says why', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const run = (name: string) => pluginTest(box, [join(FIXTURES, name)]);
   const [ten, stray, mute] = await Promise.all([run('ten-to-help'), run('stray-commands'), run('mute-hook')]);
   for (const [result, point, reason] of [
@@ -71,7 +71,7 @@ test('ill-behaved plugins fail at the very point, which says why', async () => {
 });
 
 testNeeding('bats')('what hangs is ended when its time is up, with all that it started', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const hook = source(box, 'hook', { install: '#!/bin/sh\necho waiting\nsleep 600\n' });
   const tests = source(box, 'tests', { 'test/x.bats': '@test "slow" {\n  sleep 600\n}\n' });
   const [help, install, bats] = await Promise.all(
@@ -88,7 +88,7 @@ testNeeding('bats')('what hangs is ended when its time is up, with all that it s
 });
 
 test('what a plugin may get wrong in its files is found without running them', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const directory = source(box, 'wrong', {
     'subcommands/syntax': '#!/usr/bin/env bash\nif true; then\n',
     'subcommands/crlf': '#!/bin/sh\r\n',
@@ -114,7 +114,7 @@ test('what a plugin may get wrong in its files is found without running them', a
 });
 
 testNeeding('shellcheck')('Dokku’s documented sample passes: what ShellCheck finds is told, and fails with --strict alone', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const directory = source(box, 'hello', {
     'subcommands/default':
       '#!/usr/bin/env bash\nset -eo pipefail\nlocal_argv=("$@")\n[[ ${local_argv[0]} == hello ]] && shift 1\nset -- hello $@\necho "Hello $2"\n',
@@ -136,7 +136,7 @@ testNeeding('shellcheck')('Dokku’s documented sample passes: what ShellCheck f
 });
 
 testNeeding('bats')("a failed test's lines are told, a skipped one's reason, and the status is 1", async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const directory = source(box, 'bad', {
     'tests/unit/deep.bats': '@test "fails # here" {\n  echo because\n  false\n}\n@test "waits" {\n  skip "not today"\n}\n@test "works" {\n  true\n}\n',
     'tests/clone/.git': 'gitdir: elsewhere\n',
@@ -168,7 +168,7 @@ testNeeding('bats')("a failed test's lines are told, a skipped one's reason, and
 });
 
 test('tests that bats does not run to their end are a failure', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const directory = source(box, 'probe', { 'test/x.bats': '@test "one" {\n  true\n}\n' });
   const run = (name: string, script: string) => {
     box.file(`${name}/bats`, `#!/bin/sh\n${script}`);
@@ -192,14 +192,14 @@ test('tests that bats does not run to their end are a failure', async () => {
 });
 
 testNeeding('bats')('a bats file with a syntax error is a failure', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const result = await pluginTest(box, [source(box, 'broken', { 'test/x.bats': '@test "never ends" {\n' })]);
   expect(result.status, result.stdout).toBe(1);
   expect(failures(result).length).toBeGreaterThan(0);
 });
 
 test('what makes no sense is status 2, and a directory that is no plugin is not copied', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.file('empty/README', 'x');
   const cases: [string[], string][] = [
     [['nowhere'], ' !     nowhere is neither a directory nor an installed plugin; see `tool plugin:list`\n'],
@@ -219,7 +219,7 @@ test('what makes no sense is status 2, and a directory that is no plugin is not 
 });
 
 test('bats files without bats are an error that names the remedy', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const bin = join(box.root, 'bin');
   mkdirSync(bin);
   for (const program of ['node', 'bash', 'sh', 'readlink', 'env', 'cat']) {
@@ -235,7 +235,7 @@ test('bats files without bats are an error that names the remedy', async () => {
 });
 
 test('an install hook that fails is a failed point with what it said', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const directory = source(box, 'bad', { install: '#!/bin/sh\necho no compiler\nexit 3\n' });
   expect(await pluginTest(box, [directory])).toMatchObject({
     status: 1,
@@ -244,7 +244,7 @@ test('an install hook that fails is a failed point with what it said', async () 
 });
 
 test('an installed plugin is tested by its name, in a copy', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   box.plugin('mine', { 'plugin.toml': TOML, install: '#!/bin/sh\n>"$(dirname "$0")/written"\n', 'subcommands/hi': '#!/bin/sh\necho hi\n' });
   const before = treeHash(readTree(box.at('plugins/available/mine')));
   expect(await pluginTest(box, ['mine'])).toMatchObject({ status: 0, stdout: expect.stringContaining('subcommands/hi can be run') });
@@ -252,7 +252,7 @@ test('an installed plugin is tested by its name, in a copy', async () => {
 });
 
 test('--keep leaves a home that can be entered', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const { stdout, status } = await pluginTest(box, [join(FIXTURES, 'dokku-motto'), '--keep', '--filter', 'no-such']);
   expect(status).toBe(0);
   const [, root = ''] = /^# kept in (\S+): /m.exec(stdout) ?? [];
@@ -267,7 +267,7 @@ test('--keep leaves a home that can be entered', async () => {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} ends the test, with all that it started and made`, async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     const tmp = join(box.root, 'tmp');
     mkdirSync(tmp);
     const directory = source(box, 'long', { install: `#!/bin/sh\nmkdir -m 555 "$HOME/cache"\nsetsid sleep 600 &\n>${box.root}/started\nsleep 600\n` });
@@ -282,7 +282,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 testNeeding('bats', 'root')('an ordinary user can test as well, and leaves no folder that was made read-only', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   cpSync(join(FIXTURES, 'dokku-ledger'), join(box.root, 'dokku-ledger'), { recursive: true });
   const closed = source(box, 'closed', { install: '#!/bin/sh\nmkdir "$HOME/cache" && >"$HOME/cache/module" && chmod 555 "$HOME/cache"\n' });
   const user = asOrdinaryUser(box);

@@ -20,7 +20,7 @@ function asked(server: GitServer): 'nothing' | 'names' | 'objects' {
 }
 
 test('an update asks for names first, and clones only what has changed', { timeout: 180_000 }, async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   const repository = published(box);
   await using server = await serveGit(join(box.root, 'repos'));
   const ways = { head: [], branch: ['--committish', 'stable'], range: ['--version', '^1'], tag: ['--committish', 'v1.0.0'] };
@@ -76,7 +76,7 @@ test('an update asks for names first, and clones only what has changed', { timeo
 });
 
 test('a server that does not answer is one line, and nothing is changed', async () => {
-  using box = new Sandbox();
+  using box = Sandbox.prepared();
   published(box);
   await using server = await serveGit(join(box.root, 'repos'));
   await box.run(['plugin:install', `${server.url}/greet`]);
