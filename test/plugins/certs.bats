@@ -187,6 +187,8 @@ certs() {
        Ssl starts at:                 "*" GMT
        Ssl subject:                   C=US; O=Some Body; CN=one.test
        Ssl verified:                  self signed" ]]
+  apart -0 tool certs:report web --ssl-hostnames
+  [[ $output == 'one.test two.test' ]]
   apart -0 tool certs:report --global --format json
   [[ $output == '{}' ]]
   tool certs:remove web >/dev/null

@@ -11,6 +11,14 @@ setup() {
 
 listed() { tool docker-options:list web --phase "$1"; }
 
+@test "an option that Dokku kept unquoted is removed as it was typed" {
+  prop set docker-options web _default_.deploy $'--group-add $(getent group docker | cut -d: -f3)\n-v /a:/a'
+  apart -0 tool docker-options:remove web deploy '--group-add $(getent group docker | cut -d: -f3)'
+  [[ $output == '' && $stderr == '' ]]
+  run -0 tool docker-options:list web --phase deploy
+  [[ $output == '-v /a:/a' ]]
+}
+
 @test "options are added to phases, one a flag, sorted, and removed again" {
   apart -0 tool docker-options:add web build,deploy --link b -v /a:/b
   [[ $output == '' && $stderr == '' ]]

@@ -214,6 +214,8 @@ post-domains-update web clear' ]]
   run -0 tool domains
   local page="$output" file
   run -0 tool domains:help
+  # Its description stands there once.
+  [[ $(grep -c 'Manage domains used by the proxy' <<<"$output") == 1 ]]
   [[ $output == "$page" ]]
   for file in "$PLUGIN_ENABLED_PATH"/domains/subcommands/*; do
     [[ $file == */default ]] || [[ $page == *"domains:${file##*/}"[\ $'\n']* ]]
