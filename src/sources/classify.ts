@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
 import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
 import { ARCHIVE_ENDINGS, archiveFormat, isOtherArchive } from './archive-format.ts';
@@ -77,18 +76,23 @@ function refuseAddress(source: string, isScp: boolean): void {
       hint: 'give a git URL (https:, ssh:, git:, file:, git@host:path) or a directory',
     });
   }
+  const [, address = '', ref = ''] = /^(.*?)#(.*)$/s.exec(source) ?? /^(.*\.git)@([^/@]+)$/s.exec(source) ?? [];
+  const isPath = source.startsWith('file://') && isThere(source.slice('file://'.length));
+  if (address !== '' && !isPath) throw refBehind(source, address, ref, isScp);
   if (shown !== withoutCredentials(source)) {
     throw new UserError('REFUSED', `${shown} has a secret in its query, which git would show to everybody on this machine`, {
       hint: 'put it in front of the host: https://user:token@host/path',
     });
   }
-  const [, address = '', ref = ''] = /^(.*?)#(.*)$/s.exec(source) ?? /^(.*\.git)@([^/@]+)$/s.exec(source) ?? [];
-  if (address === '' || (/^file:/.test(source) && isThere(fileURLToPath(source.replaceAll('#', '%23'))))) return;
+}
+
+/** A ref behind an address, as other programs take it. */
+function refBehind(source: string, address: string, ref: string, isScp: boolean): UserError {
   const range = /^semver:(.*)$/.exec(ref)?.[1];
   // What is behind a # may be a secret as well.
   const told = range !== undefined || /^[\w./^~-]+$/.test(ref) ? ref : '…';
   const mark = source[address.length] ?? '';
-  throw new UserError('REFUSED', `${withoutSecrets(address)} is followed by ${mark}${told}, which git takes for a part of the address`, {
+  return new UserError('REFUSED', `${withoutSecrets(address)} is followed by ${mark}${told}, which git takes for a part of the address`, {
     hint: `leave it out and give ${range === undefined ? `--committish ${told === '…' ? 'REF' : told}` : `--version ${range}`}${isScp ? '' : `; a ${mark} of the path is written ${encodeURIComponent(mark)}`}`,
   });
 }
