@@ -13,8 +13,8 @@ export interface CheckedOut {
   readonly tag?: string;
   /** What to say of a tag that names another commit than the locked one. */
   readonly moved?: string;
-  /** What to say of a name that is read in more than one way. */
-  readonly note?: string;
+  /** What to say of it, as of a name that is read in more than one way. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -28,14 +28,14 @@ export async function checkOutNamed(clone: Clone, committish: string, isBranch: 
       return {
         ...(await checkOutBranch(clone, named.branch)),
         ...(named.tagToo
-          ? { note: `${committish} is a branch and a tag of ${clone.shown}: the branch is followed; refs/tags/${committish} names the tag` }
+          ? { notes: [`${committish} is a branch and a tag of ${clone.shown}: the branch is followed; refs/tags/${committish} names the tag`] }
           : {}),
       };
     case 'tag':
       return {
         ...(await checkOutTag(clone, named.tag)),
         ...(named.branchToo
-          ? { note: `${committish} is a tag and a branch of ${clone.shown}: the tag is taken; refs/heads/${committish} names the branch` }
+          ? { notes: [`${committish} is a tag and a branch of ${clone.shown}: the tag is taken; refs/heads/${committish} names the branch`] }
           : {}),
       };
     case 'head': {

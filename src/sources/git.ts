@@ -34,7 +34,8 @@ export async function cloneRepository(request: GitRequest, tree: string): Promis
   if (cloned.status !== 0) throw gitFailure(`Cannot clone ${clone.shown}`, url, cloned);
   const checkedOut = await standAt(clone, request);
   if (existsSync(join(tree, '.gitmodules'))) await (await import('./submodules.ts')).bringSubmodules(clone);
-  return checkedOut;
+  const lfs = existsSync(join(tree, '.gitattributes')) ? await (await import('./lfs-pointers.ts')).lfsNote(clone) : undefined;
+  return lfs === undefined ? checkedOut : { ...checkedOut, notes: [...(checkedOut.notes ?? []), lfs] };
 }
 
 async function standAt(clone: Clone, { committish, isBranch, version, locked }: GitRequest): Promise<CheckedOut> {

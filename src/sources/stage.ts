@@ -57,8 +57,8 @@ async function bring(
   }
   const { cloneRepository } = await import('./git.ts');
   const { committish, isBranch, version, locked } = request;
-  const { moved, note, ...checkedOut } = await cloneRepository({ url: classified.url, committish, isBranch, version, locked }, tree);
-  if (note !== undefined) notes.push(note);
+  const { moved, notes: said = [], ...checkedOut } = await cloneRepository({ url: classified.url, committish, isBranch, version, locked }, tree);
+  notes.push(...said);
   const url = withoutSecrets(classified.url);
   return { source: { kind: 'git', url, ...(committish ? { committish } : {}), ...(version ? { version } : {}), ...checkedOut }, moved, branch: branchOf(tree) };
 }

@@ -135,3 +135,22 @@ test('the .git/config of an installed plugin makes nothing run', async () => {
   expect((await box.run(['byhand'])).stdout).toBe('2.0.0\n');
   expect(existsSync(mark) ? readFileSync(mark, 'utf8') : '').toBe('');
 });
+
+test('a filter that the repository names and the user has runs; where Git LFS is not set up, that is said', async () => {
+  using box = new Sandbox();
+  const repository = new Repository(join(box.root, 'greet'));
+  repository.commit({ '.gitattributes': '*.bin filter=lfs\n', 'data.bin': 'pointer\n' });
+  repository.publish('1.0.0');
+  const url = `file://${repository.path}`;
+  expect(await box.run(['plugin:install', url])).toMatchObject({
+    status: 0,
+    stderr: ` !     ${url} keeps files in Git LFS, which git is not set up for here: they came as pointers; run \`git lfs install\` and install the plugin again\n`,
+  });
+  box.file('.gitconfig', '[filter "lfs"]\n\tsmudge = sed s/pointer/data/\n\trequired = true\n');
+  expect(await box.run(['plugin:install', url, '--name', 'other'])).toMatchObject({ status: 0, stderr: '' });
+  expect(readFileSync(box.at('plugins/available/other/data.bin'), 'utf8')).toBe('data\n');
+  box.file('.gitconfig', '[filter "lfs"]\n\tsmudge = "echo no such object >&2; false"\n\trequired = true\n');
+  expect((await box.run(['plugin:install', url, '--name', 'third'])).stderr).toMatch(
+    /^ ! {5}Cannot clone file:\S+: no such object; .*data\.bin: smudge filter lfs failed; .*\n$/,
+  );
+});
