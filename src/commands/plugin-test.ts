@@ -5,7 +5,6 @@ import { withInterrupts } from '../system/interrupts.ts';
 import { logWarn } from '../terminal/log.ts';
 import { prettyReport, type TestReport, tapReport } from '../terminal/test-report.ts';
 import { batsFiles } from '../testing/bats.ts';
-import { abortedBySignals } from '../testing/signals.ts';
 import { testLimits } from '../testing/test-limits.ts';
 import { manifestReads, type TestOptions, testPlugin } from '../testing/test-plugin.ts';
 import { type TestSubject, testSubject } from '../testing/test-subject.ts';
@@ -31,8 +30,7 @@ export async function run(context: CommandContext): Promise<number> {
 
 /** The run itself. A signal ends it in order: no process and no directory stays. */
 async function inThrowawayHome({ layout, env, options }: CommandContext, subject: TestSubject, test: TestOptions, report: TestReport): Promise<void> {
-  await withInterrupts('', async () => {
-    const { interrupted, release } = abortedBySignals();
+  await withInterrupts('', async ({ aborted: interrupted }) => {
     const home = makeThrowawayHome(layout, subject);
     try {
       await testPlugin({ home, env, interrupted }, subject, test);
@@ -40,7 +38,6 @@ async function inThrowawayHome({ layout, env, options }: CommandContext, subject
       await endLeftovers(home);
       if (options.keep) tellOfKept(home, report);
       else remove(home);
-      release();
     }
   });
 }

@@ -5,7 +5,6 @@ import { type Environment, type Layout, readLayout } from '../plugins/layout.ts'
 import { jsonText } from '../terminal/json-text.ts';
 import { logWarn } from '../terminal/log.ts';
 import { VERSION } from '../version.ts';
-import { explain, explanationText } from './explain.ts';
 import { renderExit, renderPlan, renderText } from './plan.ts';
 import { readCall } from './read-call.ts';
 import { type InheritedApp, pluginOf, resolve } from './resolve.ts';
@@ -34,6 +33,7 @@ export async function decide(words: readonly string[], env: Environment, { appIs
     }
     const route = await resolve(call, layout, env, inherited);
     if (call.leading === 'explain') {
+      const { explain, explanationText } = await import('./explain.ts');
       const explanation = explain(call, route, { layout, env, inherited, forced });
       const text = call.explainFormat === 'json' ? jsonText(explanation, 2) : explanationText(explanation);
       return renderText(text, forced ? { route, typedCount: words.length } : undefined);

@@ -10,6 +10,8 @@ const PASS_ON_AFTER_MS = 100;
 export interface Interrupts {
   /** The signal that came first, if any did. */
   readonly signal: NodeJS.Signals | undefined;
+  /** Set off by the first signal: for work that ends what it started. */
+  readonly aborted: AbortSignal;
   /** Names the child that signals are passed on to; a second signal kills it. */
   watch(child: ChildProcess): void;
 }
@@ -35,12 +37,15 @@ async function answering<T>(answer: (signal: NodeJS.Signals) => void, action: ()
 export async function withInterrupts<T>(inTheEnd: string, action: (interrupts: Interrupts) => Promise<T>): Promise<T> {
   let signal: NodeJS.Signals | undefined;
   let child: ChildProcess | undefined;
+  const abort = new AbortController();
   const answer = (received: NodeJS.Signals): void => {
     if (signal) child?.kill('SIGKILL');
     else setTimeout(() => child?.exitCode === null && child.signalCode === null && child.kill(received), PASS_ON_AFTER_MS).unref();
     signal ??= received;
+    abort.abort();
   };
   const interrupts: Interrupts = {
+    aborted: abort.signal,
     get signal() {
       return signal;
     },

@@ -195,7 +195,7 @@ describe('core plugins', () => {
   });
 
   test('a plugin of the same name that somebody put in its place is asked for every word', async () => {
-    using box = Sandbox.prepared();
+    using box = new Sandbox();
     box.plugin('apps', { commands: answers({ both: says('apps') }) });
     expect(await box.run(['both'])).toMatchObject({ stdout: 'apps(both)', status: 0 });
   });
