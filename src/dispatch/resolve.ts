@@ -139,9 +139,27 @@ function argvFor(call: Call, aliased: string | undefined, core: boolean, inherit
   }
   const rest = indexes.filter((index) => !call.appIndexes.has(index));
   const args = rest.map(position);
+  const wide = actsOnAll(
+    aliased ?? (words[start] as string),
+    rest.map((index) => words[index] as string),
+  );
+  if (call.app && wide !== undefined) {
+    throw new UserError('BAD_USAGE', `--app is for one app, and ${wide} for all of them; nothing was run`, { hint: 'leave one of the two out' });
+  }
   if (call.app) return [first, call.app.word, ...args];
-  const inject = inherited && !inherited.fromSurroundingCommand && words[rest[0] ?? -1] !== inherited.name;
+  const inject = wide === undefined && inherited && !inherited.fromSurroundingCommand && words[rest[0] ?? -1] !== inherited.name;
   return inject ? [first, { kind: 'variable', name: 'DOKKU_APP_NAME' }, ...args] : [first, ...args];
+}
+
+/**
+ * What makes a core command act on more than one app: a flag, or the command itself. An app that is named besides would be what guards look at.
+ * What docker-options and plugin are given is another program's affair; libexec/guards knows them too.
+ */
+function actsOnAll(word: string, args: readonly string[]): string | undefined {
+  const plugin = pluginOf(word);
+  if (plugin === 'docker-options' || plugin === 'plugin') return undefined;
+  if (word.endsWith('-global')) return word;
+  return args.slice(0, args.includes('--') ? args.indexOf('--') : args.length).find((arg) => arg === '--global' || arg === '--all');
 }
 
 /** @param target the word that plugins are given, where an alias stands for it */

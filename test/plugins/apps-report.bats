@@ -108,11 +108,17 @@ setup() {
   [[ $stderr == ' !     Invalid flag passed, valid flags: --app-global-disable-autocreation' ]]
 }
 
-@test "a nested command under --app is told what is global all the same" {
-  DOKKU_APP_NAME=web run -0 tool apps:set web --global disable-autocreation true
+@test "a nested command under --app is told what is global, and not by one app's name" {
+  DOKKU_APP_NAME=web run -0 tool apps:set --global disable-autocreation true
   [[ $(prop get apps --global disable-autocreation) == true ]]
-  DOKKU_APP_NAME=web run -0 tool apps:report web --global --app-global-disable-autocreation
+  DOKKU_APP_NAME=web run -0 tool apps:report --global --app-global-disable-autocreation
   [[ $output == true ]]
+  for words in 'set web --global disable-autocreation false' 'report web --global'; do
+    # shellcheck disable=SC2086 # Several words.
+    DOKKU_APP_NAME=web apart -2 tool apps:$words
+    [[ $stderr == *'web is one app, and --global is for all of them'* ]]
+  done
+  [[ $(prop get apps --global disable-autocreation) == true ]]
 }
 
 @test "a property is set, and unset by an empty value" {

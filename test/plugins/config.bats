@@ -86,9 +86,20 @@ zKey:  true' ]]
   [[ $stderr == $' !     unknown flag: --plain\n !     Usage: tool config:get [--quoted] (<app>|--global) KEY' ]]
 }
 
-@test "a call under --app may still mean --global" {
+@test "an app in front of --global is refused, and none is needed under --app" {
   DOKKU_APP_NAME=web run -0 tool config:set web A=app
-  DOKKU_APP_NAME=web run -0 tool config:set web --global A=all
+  DOKKU_APP_NAME=web run -0 tool config:set --global A=all
+  local words name
+  for words in set:B=no get:A unset:A show: default: keys: export: bundle: clear: import:-; do
+    for name in web ''; do
+      # shellcheck disable=SC2248 # One word, or none.
+      DOKKU_APP_NAME=$name apart -2 tool "config:${words%%:*}" web --global ${words#*:} </dev/null
+      [[ $output == '' && $stderr == *'web is one app, and --global is for all of them: leave one of the two out'* ]]
+    done
+  done
+  # A key that is no app may stand in front, as Dokku's users write it.
+  run -0 tool config:get A --global
+  [[ $output == all ]]
   run -0 tool config:get web A
   [[ $output == app ]]
   run -0 tool config:get --global A

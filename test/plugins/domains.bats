@@ -107,8 +107,23 @@ post-domains-update web clear' ]]
   [[ $(<"$DOKKU_ROOT/api/VHOST") == api.three.test && $output == *'-----> Reset domains for api' ]]
   apart -0 tool domains:clear-global
   [[ $output == '-----> Clearing global domains' && ! -s $DOKKU_ROOT/VHOST ]]
-  DOKKU_APP_NAME=api apart -0 tool domains:add-global api four.test
+  DOKKU_APP_NAME=api apart -0 tool domains:add-global four.test
   [[ $(<"$DOKKU_ROOT/VHOST") == four.test ]]
+}
+
+@test "an app beside --all is refused, wherever it stands" {
+  tool apps:create api >/dev/null
+  tool domains:add api a.test >/dev/null
+  local command
+  for command in clear disable enable; do
+    apart -2 tool "domains:$command" api --all
+    apart -2 tool "domains:$command" --all api
+    [[ $stderr == *'--all is for all apps: name none besides'* ]]
+    apart -20 tool "domains:$command" -- --all
+  done
+  [[ $(<"$DOKKU_ROOT/api/VHOST") == a.test ]]
+  apart -0 tool domains:clear --all
+  [[ ! -e $DOKKU_ROOT/api/VHOST ]]
 }
 
 @test "without a global domain a new app is left as it is" {

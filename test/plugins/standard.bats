@@ -122,6 +122,9 @@ commands() { "$PLUGIN_ENABLED_PATH/00_dokku-standard/commands" "$@"; }
   [[ $(<"$RECORD") == 'report web' ]]
   run -0 standard report --all
   [[ $(<"$RECORD") == $'report web\nreport api\nreport web' ]]
+  apart -2 standard report web --all
+  apart -2 standard report --all --app web
+  [[ $output == '' && $stderr == *'--all is for all apps: name none besides'* ]]
   apart -20 standard report nope
   [[ $output == '' ]]
 }
