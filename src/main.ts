@@ -24,9 +24,8 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       return 0;
     }
     case 'config-exports': {
-      const { exportsFunction, listenersOf, writeConfigExports } = await import('./store/config-exports.ts');
-      const pluginPath = process.env.PLUGIN_PATH ?? '';
-      const { byPlugin, problems } = writeConfigExports(pluginPath, listenersOf(pluginPath, rest[0] ?? ''));
+      const { exportsFor, exportsFunction } = await import('./store/config-exports.ts');
+      const { byPlugin, problems } = exportsFor(process.env.PLUGIN_PATH ?? '', rest[0] ?? '', rest[1] ?? '');
       for (const problem of problems) logWarn(problem);
       writeAll(PLAN_FD, exportsFunction(byPlugin));
       return 0;

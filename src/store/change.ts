@@ -56,7 +56,7 @@ export async function carryOut(
         checkpoint('adopting');
         // It stays enabled, as its hook may say no, and it may be a guard.
         if (change.adopt) adopt(layout, change.plugin, checkpoint);
-        await runHooks(layout, change, hooks, { env, say, hookStdout, interrupts, journal });
+        await runHooks(layout, change, hooks, { env, hookStdout, interrupts, journal });
       }
       journal('renaming');
       checkpoint('journal written');
@@ -64,11 +64,11 @@ export async function carryOut(
       if (change.to && hasGuard(change.to.tree)) markGuard(layout, change.plugin, true);
       applySwitch(layout, change, checkpoint);
       if (change.to) {
-        writeConfigExports(layout.pluginPath, [change.plugin]);
+        for (const problem of writeConfigExports(layout.pluginPath, [change.plugin]).problems) say(problem);
         // Without hooks the phase would last for no time, and each note of it is two waits for the disk.
         if (hooks.length > 0) journal('hook');
         checkpoint('hook phase');
-        await runHooks(layout, change, hooks, { env, say, hookStdout, interrupts, journal });
+        await runHooks(layout, change, hooks, { env, hookStdout, interrupts, journal });
         // A hook may have built what may not be there.
         if (hooks.length > 0) checkWords(layout, change.plugin, join(layout.available, change.plugin));
         checkpoint('hooks done');
@@ -88,16 +88,15 @@ export async function carryOut(
 
 interface HookWorld {
   readonly env: Environment;
-  readonly say: (warning: string) => void;
   readonly hookStdout: 1 | 2;
   readonly interrupts: Interrupts;
   readonly journal: (phase: 'hook', hook?: ProcessIdentity) => void;
 }
 
 async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeOptions['hooks'], world: HookWorld): Promise<void> {
-  const { env, say, hookStdout, interrupts, journal } = world;
+  const { env, hookStdout, interrupts, journal } = world;
   for (const { hook, argv } of hooks) {
-    const { status, skipped } = await runHook(
+    const status = await runHook(
       layout,
       {
         plugin,
@@ -112,7 +111,6 @@ async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeO
       { ...env, [TRANSACTION]: plugin },
     );
     checkpoint(`${hook} hook ended`);
-    if (skipped) say(skipped);
     const outcome = kind === 'install' ? 'was not installed' : kind === 'uninstall' ? 'stays' : 'is as it was';
     if (interrupts.signal) throw new UserError('REFUSED', `Interrupted in the ${hook} hook of ${plugin}, nothing changed: the plugin ${outcome}`);
     if (status !== 0) {

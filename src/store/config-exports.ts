@@ -1,5 +1,5 @@
 import { chownSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { configuredValues, declaredKeys, renderConfigExports } from '../plugins/config-exports.ts';
 import { isFile, namesIn } from '../plugins/layout.ts';
 import { isPluginName } from '../plugins/names.ts';
@@ -47,8 +47,20 @@ export function writeConfigExports(pluginPath: string, plugins: readonly string[
   return { byPlugin, problems };
 }
 
+/**
+ * What a hook's listeners are to be given, as libexec/config-exports asks for it.
+ * @param directory of the one plugin that hears of it, which need not be enabled; empty for all enabled ones
+ */
+export function exportsFor(pluginPath: string, hook: string, directory: string): Exports {
+  if (directory === '') return writeConfigExports(pluginPath, listenersOf(pluginPath, hook));
+  const plugin = basename(directory);
+  const { of, problem } = configuredValues(pluginPath);
+  const { keys, problem: declared } = declaredKeys(directory);
+  return { byPlugin: new Map([[plugin, renderConfigExports(plugin, keys, of(plugin))]]), problems: [problem, declared].flatMap((line) => line ?? []) };
+}
+
 /** Enabled plugins that have a hook, in no order. */
-export const listenersOf = (pluginPath: string, hook: string): string[] =>
+const listenersOf = (pluginPath: string, hook: string): string[] =>
   namesIn(join(pluginPath, 'enabled')).filter((name) => isPluginName(name) && isFile(join(pluginPath, 'enabled', name, hook)));
 
 /** The exports as the shell function that libexec/config-exports evaluates. */

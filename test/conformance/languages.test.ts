@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
-import { afterAll, describe, expect } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { testNeeding } from '../support/needs.ts';
 import { addProbe } from '../support/probe.ts';
 import { fileOf, runEveryWay, watchNode } from '../support/routes.ts';
-import { Sandbox, SHELLS, type ShellName } from '../support/sandbox.ts';
+import { PACKAGE, Sandbox, SHELLS, type ShellName } from '../support/sandbox.ts';
 
 const ARGS = ['', 'a  b', '*', `it's "quoted"`, '$HOME', 'two\nlines', '-n', '--', 'ä'];
 
@@ -89,3 +89,15 @@ describe.concurrent('a file that cannot be run', () => {
     }
   }
 });
+
+for (const shell of Object.values(SHELLS)) {
+  testNeeding(shell[0])(`an interpreter that is there is not told to be installed, as when the arguments are too long: ${shell[0]}`, async () => {
+    // The trap's own words: how much is too long for the kernel depends on the machine.
+    const trap = 'tool_pkg=$1 tool_target=$2 tool_status=126 && . "$1/libexec/exec-failed"';
+    const { stderr, status } = await box.run([...shell.slice(1), '-c', trap, 'x', PACKAGE, fileOf(box, 'lang:sh')], { command: shell[0] });
+    expect({ stderr, status }).toEqual({
+      stderr: ` !     Cannot run ${fileOf(box, 'lang:sh')}; its interpreter is there, so the arguments and the environment may be too long, or the file is being written\n`,
+      status: 126,
+    });
+  });
+}
