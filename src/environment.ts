@@ -139,14 +139,14 @@ export ${variables.flatMap(exportedNames).join(' ')}
 
 /** Beyond the table: what the launcher, plugn and the stubs hand down, and what names or steers a home. TOOL_HOME is not among them. */
 const handedDown = [
-  ...['TOOL_ABI', 'TOOL_FAST', 'TOOL_PACKAGE', 'TOOL_NODE', 'TOOL_HOP_USER', 'TOOL_CALLER_NODE_OPTIONS', 'TOOL_TRANSACTION'],
+  ...['TOOL_ABI', 'TOOL_FAST', 'TOOL_PACKAGE', 'TOOL_NODE', 'TOOL_HOP_USER', 'TOOL_CALLER_NODE_OPTIONS', 'TOOL_TRANSACTION', 'TOOL_STDIN_ONLY'],
   ...['DOKKU_LIB_PATH', 'DOKKU_LIB_HOST_ROOT', 'DOKKU_HOME', 'DOKKU_FORCE_TTY', 'DOKKU_DISABLE_TTY', 'DOKKU_FAIL_EXIT_CODE', 'DOCKER_BIN', 'PLUGN_EXPORTED'],
 ];
 
 /** The names that a forced command and a hop forget, as sh assignments for libexec/forget-abi; written by the build. */
 export function abiNames(): string {
   const variables = abiVariables({ packagePath: '', nodePath: '', distribution: '', owner: { user: '', group: '' } });
-  const twins = [...variables.filter((variable) => variable.twins).map(({ name }) => name), ...perCommand, ...passedOn, 'COMMAND'];
+  const twins = [...variables.filter((variable) => variable.twins).map(({ name }) => name), ...perCommand, ...passedOn, 'COMMAND', 'MAY_NAME_FILES'];
   const names = [
     ...twins.flatMap((name) => [`DOKKU_${name}`, `TOOL_${name}`]),
     ...variables.filter((variable) => !variable.twins).map(({ name }) => name),

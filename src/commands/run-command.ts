@@ -22,6 +22,7 @@ export async function runCommand(name: string, typed: readonly string[], env: En
     // Dokku gives 1 for its own.
     throw new UserError(spec.formats ? 'BAD_USAGE' : 'REFUSED', `Invalid output format specified, supported formats: ${formats.join(', ')}`);
   }
+  if (env.TOOL_STDIN_ONLY) (await import('./refuse-files.ts')).refuseFiles(name, line);
   const { run } = await spec.load();
   return run({ layout, env, ...line });
 }

@@ -133,6 +133,11 @@ asRoot('who came through sudo is who sudo says, and an explanation asks the guar
   await box.run(['version'], { command, env });
   const through = { command, env: { ...env, SUDO_USER: 'alice', SSH_USER: 'evil' }, uid: NOBODY };
   expect((await box.run(['who:am-i'], through)).stdout).toContain(`nobody|alice|${box.home}|`);
+  await box.run(['apps:create', 'web'], through);
+  expect(await box.run(['config:import', 'web', '/etc/passwd'], through)).toMatchObject({
+    stderr: expect.stringContaining('cannot be named from afar'),
+    status: 1,
+  });
   box.plugin('guard', { 'user-auth': '#!/bin/sh\n[ "$1" != alice ]\n' });
   expect(await box.run(['--explain', 'who:am-i'], through)).toEqual({ stdout: '', stderr: ' !     Access denied\n', status: 1, signal: null });
 });

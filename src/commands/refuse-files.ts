@@ -1,0 +1,21 @@
+import { UserError } from '../errors.ts';
+import { readScpAddress } from '../sources/scp-address.ts';
+import { statOrNothing } from '../system/links.ts';
+import type { ParsedLine } from './command-spec.ts';
+
+/**
+ * Refuses paths of the server to who came by SSH or sudo (libexec/from-afar): they would be opened by the user whom the command runs as.
+ * @throws UserError REFUSED naming what was a path
+ */
+export function refuseFiles(command: string, { args, options }: ParsedLine): void {
+  const [first] = args;
+  const source = command === 'plugin:install' ? first : options.from;
+  if (typeof source === 'string' && !isRemote(source)) throw refusal('directory, archive or repository', 'give its address elsewhere');
+  if (options.file !== undefined) throw refusal('file', 'leave --file out');
+  if (command === 'plugin:test' && (first === undefined || first.includes('/') || statOrNothing(first)?.isDirectory()))
+    throw refusal('directory', 'name a plugin that is installed');
+}
+
+const isRemote = (source: string): boolean => /^(https?|ssh|git):\/\//i.test(source) || (!/^file:/i.test(source) && readScpAddress(source) !== undefined);
+
+const refusal = (what: string, instead: string): UserError => new UserError('REFUSED', `A ${what} of the server cannot be named from afar`, { hint: instead });

@@ -1,0 +1,92 @@
+import { existsSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Sandbox, TOOL } from '../support/sandbox.ts';
+
+const routes = [{}, { TOOL_FAST: '0' }];
+
+describe('a forced command reads standard input, and no file of the server', () => {
+  let box: Sandbox;
+  let secret: string;
+  const far = (line: string, { env = {}, ...options }: { env?: Record<string, string>; stdin?: string; command?: string } = {}) =>
+    box.run([], { ...options, env: { ...env, NAME: 'bob', SSH_ORIGINAL_COMMAND: line } });
+
+  beforeAll(async () => {
+    box = Sandbox.prepared();
+    for (const app of ['myapp', 'hidden']) await box.run(['apps:create', app]);
+    await box.run(['config:set', 'hidden', 'TOKEN=abc123']);
+    secret = box.at('config/hidden/ENV');
+    box.file('src/greet/plugin.toml', '[plugin]\nversion = "1"\n').file('src/greet/subcommands/say', '#!/bin/sh\necho hello\n');
+    box.file('rc', '');
+  });
+  afterAll(() => box[Symbol.dispose]());
+
+  test('what is piped is taken', async () => {
+    for (const env of routes) {
+      expect(await far('config:import myapp -', { env, stdin: 'PIPED=1\n' })).toMatchObject({ status: 0 });
+      expect(await far('config:get myapp PIPED', { env })).toMatchObject({ stdout: '1\n' });
+    }
+  });
+
+  test.each([
+    ['config:import myapp SECRET'],
+    ['--app myapp config:import SECRET'],
+    ['config:import --format json --replace myapp SECRET'],
+    ['config:import myapp -- SECRET'],
+    ['config:import --global SECRET'],
+    ['config:import myapp /dev/fd/0'],
+    ['config:import myapp /no/such'],
+    ['certs:add myapp SECRET SECRET'],
+    ['certs:update myapp SECRET /no/such'],
+    ['certs:add --app myapp SECRET SECRET'],
+    ['nginx:set myapp access-log-path SECRET'],
+    ['nginx:set --global error-log-path SECRET'],
+    ['nginx:set --global nginx-service-command /bin/echo'],
+    ['plugin:install ROOT/src/greet'],
+    ['plugin:install --link ROOT/src/greet'],
+    ['plugin:install file://ROOT/src/greet'],
+    ['plugin:install file:ROOT/src/greet.tgz'],
+    ['plugin:install ROOT/src/greet.tgz'],
+    ['plugin:update greet --from ROOT/src/greet'],
+    ['plugin:lock --file ROOT/written'],
+    ['plugin:sync --file SECRET'],
+    ['plugin:test ROOT/src/greet'],
+    ['plugin:test'],
+  ])('%s', async (line) => {
+    const typed = line.replaceAll('SECRET', secret).replaceAll('ROOT', box.root);
+    // What the far end sends decides nothing.
+    for (const sent of [{}, { TOOL_MAY_NAME_FILES: '1', DOKKU_MAY_NAME_FILES: '1', TOOL_STDIN_ONLY: '', TOOL_ABI: `tool:${box.home}` }]) {
+      for (const env of routes) {
+        const { stdout, stderr, status } = await far(typed, { env: { ...env, ...sent }, stdin: 'A=1\n' });
+        expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+        expect(stderr).toMatch(/of the server cannot be named from afar/);
+        expect(stderr).not.toContain('abc123');
+      }
+    }
+    expect(existsSync(join(box.root, 'written'))).toBe(false);
+  });
+
+  test('the message says how it is piped', async () => {
+    expect((await far(`config:import myapp ${secret}`)).stderr).toBe(
+      ' !     A file of the server cannot be named from afar; pipe yours to standard input: config:import myapp - <FILE\n',
+    );
+    expect((await far(`certs:add myapp ${secret} x`)).stderr).toContain('tar cf - server.crt server.key, piped to certs:add myapp');
+  });
+
+  test('nobody on the machine is held to it, nor a command that a plugin runs', async () => {
+    expect(await box.run(['config:import', 'myapp', secret])).toMatchObject({ status: 0 });
+    box.plugin('helper', { 'subcommands/copy': '#!/bin/sh\nexec dokku config:import "$2" "$3"\n' });
+    expect(await far(`helper:copy myapp ${secret}`)).toMatchObject({ status: 0 });
+  });
+
+  test("the administrator's rc file allows it, under the brand's name too", async () => {
+    const acme = join(box.root, 'acme');
+    symlinkSync(TOOL, acme);
+    expect(await far(`config:import myapp ${secret}`, { command: acme, env: { ACME_MAY_NAME_FILES: '1' } })).toMatchObject({ status: 1 });
+    box.file('sandbox/home/root/dokkurc', 'export TOOL_MAY_NAME_FILES=1\n');
+    expect(await far(`config:import myapp ${secret}`)).toMatchObject({ status: 0 });
+    box.file('sandbox/home/root/dokkurc', 'ACME_MAY_NAME_FILES=1\n');
+    expect(await far(`config:import myapp ${secret}`)).toMatchObject({ status: 1 });
+    expect(await far(`config:import myapp ${secret}`, { command: acme })).toMatchObject({ status: 0 });
+  });
+});
