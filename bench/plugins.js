@@ -1,6 +1,6 @@
 // What a day's commands cost among twenty plugins of the usual idioms and a guard, against a start of bash. See bench/README.md.
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { writeExecutable } from './support/homes.js';
@@ -23,6 +23,7 @@ const under = (/** @type {string} */ what) => `${what} under a guard`;
 const LIST = '`apps:list`';
 const SUBCOMMAND = "`ledger0:list`, a data store's subcommand";
 const LOOP = '`motto0 web`, of a `commands` script';
+const ASKED = 'the same `commands` scripts in a plain bash loop';
 const HELP = '`help --all`';
 
 /** What Dokku took on a machine of its own (contract dokku §10, DESIGN "Names"), in ms: to read beside, not to divide by. */
@@ -62,6 +63,23 @@ function rename(folder, kind, name) {
   }
 }
 
+/** The environment that plugins are given in a home, as one of them sees it. @param {Record<string, string>} env @param {string} home @param {string} cwd */
+async function environmentOfPlugins(env, home, cwd) {
+  const plugin = join(home, 'plugins/enabled/mirror');
+  writeExecutable(join(plugin, 'subcommands/default'), '#!/bin/sh\nexec env -0\n');
+  const { stdout } = await promisify(execFile)(TOOL, ['mirror'], { cwd, env });
+  rmSync(plugin, { recursive: true });
+  return Object.fromEntries(
+    stdout
+      .split('\0')
+      .filter(Boolean)
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+}
+
+/** What the loop over `commands` scripts takes where nothing has to be decided: 10 is "not mine", 0 goes on, anything else ends it. */
+const PLAIN_LOOP = 'for file in "$PLUGIN_ENABLED_PATH"/*[0-9]/commands; do "$file" "$@"; case $? in 0 | 10) ;; *) exit 1 ;; esac; done';
+
 /** @param {string} scratch @returns {Promise<Contender[]>} */
 async function prepare(scratch) {
   const env = (/** @type {string} */ home) => ({
@@ -78,26 +96,36 @@ async function prepare(scratch) {
     { name, argv: [TOOL, ...words], env: env('plain'), cost },
     { name: under(name), argv: [TOOL, ...words], env: env('guarded'), cost },
   ];
+  const bash = programOnPath('bash', 'apt-get install bash');
+  const given = await environmentOfPlugins(env('plain'), join(scratch, 'plain'), scratch);
   return [
-    { name: BASH, argv: [programOnPath('bash', 'apt-get install bash'), '-c', ':'], env: env('plain'), cost: 'shell' },
+    { name: BASH, argv: [bash, '-c', ':'], env: env('plain'), cost: 'shell' },
     ...command(LIST, ['apps:list'], 'node'),
     ...command(SUBCOMMAND, ['ledger0:list'], 'node'),
     ...command(LOOP, ['motto0', 'web'], 'node'),
+    { name: ASKED, argv: [bash, '-c', PLAIN_LOOP, 'bash', 'motto0', 'web'], env: given, cost: 'node' },
     ...command(HELP, ['help', '--all'], 'node'),
     { name: NODE, argv: [process.execPath, '-e', '0'], env: env('plain'), cost: 'node' },
   ];
 }
 
+/** @param {readonly Row[]} rows @param {string} name */
+const medianOf = (rows, name) => rows.find((row) => row.name === name)?.median ?? Number.NaN;
+
 /** The ratio to a start of bash in the same run. @param {readonly Row[]} rows @param {string} name */
-function timesBash(rows, name) {
-  const median = (/** @type {string} */ one) => rows.find((row) => row.name === one)?.median ?? Number.NaN;
-  return median(name) / median(BASH);
-}
+const timesBash = (rows, name) => medianOf(rows, name) / medianOf(rows, BASH);
 
 /** @param {readonly Row[]} rows @returns {Floor[]} */
 function floorsOf(rows) {
   const against = (/** @type {string} */ name, /** @type {number} */ limit) => atMost(`${name}, against a start of bash`, timesBash(rows, name), limit, '×');
-  return [against(LIST, 9), against(under(LIST), 14), against(under(SUBCOMMAND), 21), against(under(LOOP), 140), against(under(HELP), 230)];
+  return [
+    against(LIST, 9),
+    against(under(LIST), 14),
+    against(under(SUBCOMMAND), 21),
+    against(under(LOOP), 140),
+    atMost(`${LOOP}, against bare node and ${ASKED}`, medianOf(rows, LOOP) / (medianOf(rows, NODE) + medianOf(rows, ASKED)), 1.15, '×'),
+    against(under(HELP), 230),
+  ];
 }
 
 /** @param {readonly Row[]} rows */

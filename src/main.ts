@@ -50,6 +50,11 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       const { sayUnknown } = await import('./dispatch/say-unknown.ts');
       return sayUnknown(rest, process.env);
     }
+    case 'similar': {
+      const { saySimilar } = await import('./dispatch/say-unknown.ts');
+      saySimilar(rest[0] ?? '', rest[1], process.env);
+      return 0;
+    }
     case 'help': {
       const { help } = await import('./dispatch/help.ts');
       return help(rest.includes('--all'), process.env);

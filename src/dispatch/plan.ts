@@ -56,6 +56,8 @@ function commandsLines(route: CommandsRoute, brand: string): string[] {
         ? [`printf '%s\\n' ${shellQuote(harmless(listing))}`, 'exit 1']
         : [
             `printf ' !     \`%s\` is not ${article(brand)} %s command.\\n' ${legible === undefined ? '"$*"' : shellQuote(legible)} ${shellQuote(brand)} >&2`,
+            // Dokku's own messages have no such line.
+            ...(route.advice.unsearched && brand !== 'dokku' ? ['tool_say_similar "$@"'] : []),
             ...adviceLines(route.advice, brand).map(warningLine),
             'exit 1',
           ];

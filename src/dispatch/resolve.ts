@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
-import { inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
+import { type HashBangs, inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../plugins/layout.ts';
 import { isCommandWord } from '../plugins/names.ts';
 import { escapedHarm } from '../system/harmless.ts';
@@ -50,13 +50,16 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   const argv = argvFor(call, alias?.word, core, inherited, layout.brand);
   const common = { word, start, argv, app: call.app?.word, alias: alias?.text, tried, warnings };
   if (found) return { kind: 'file', ...found, core, ...common };
-  const advice = adviceFor(target, words[start + 1], layout);
+  const loop = commandsLoop(word, target, layout, env, tried);
+  // Where scripts are asked, most words are somebody's: then what else may have been meant is looked for once nobody answered.
+  const search = call.leading === 'explain' || (layout.brand !== 'dokku' && (loop.candidates.length === 0 || loop.family !== undefined));
+  const advice = await adviceFor(target, words[start + 1], layout, search);
   const bare = words.length === start + 1 && layout.brand !== 'dokku';
   const listing = advice.lists !== undefined && bare ? (await import('./list-commands.ts')).listCommands(advice.lists, layout) : undefined;
   return {
     kind: 'commands',
     ...common,
-    ...commandsLoop(word, target, layout, env, tried),
+    ...loop,
     advice,
     listing,
     refusal: refusal(target, layout),
@@ -173,10 +176,11 @@ function commandsLoop(
   const { names, refused } = enabledPlugins(layout);
   const skipped = refused.map((name) => `Skipping the plugin directory ${JSON.stringify(join(layout.enabled, name))}: its name is not a plugin's; rename it`);
   const candidates: string[] = [];
+  const hashBangs: HashBangs = new Map();
   for (const name of names) {
     if (isCore(layout, name) && !isOwnWord(name, target)) continue;
     const file = join(layout.enabled, name, 'commands');
-    const runnable = inspectExecutable(file, env.PATH ?? '');
+    const runnable = inspectExecutable(file, env.PATH ?? '', hashBangs);
     if (runnable.kind === 'runnable') candidates.push(file);
     if (runnable.kind === 'broken') skipped.push(`Skipping ${file}: ${runnable.problem}; ${runnable.remedy}`);
   }

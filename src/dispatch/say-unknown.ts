@@ -1,15 +1,23 @@
 import { type Environment, readLayout } from '../plugins/layout.ts';
 import { logWarn } from '../terminal/log.ts';
-import { adviceFor, adviceLines, article } from './advice.ts';
+import { adviceFor, adviceLines, article, didYouMean } from './advice.ts';
+import { similarWord } from './similar-word.ts';
 
 /** Says of a line that a bare core word was given what is said of an unknown command: `plugin list`. @returns its exit status */
-export function sayUnknown(words: readonly string[], env: Environment): number {
+export async function sayUnknown(words: readonly string[], env: Environment): Promise<number> {
   const layout = readLayout(env);
   const [word = '', next] = words;
   for (const line of [
     `\`${words.join(' ')}\` is not ${article(layout.brand)} ${layout.brand} command.`,
-    ...adviceLines(adviceFor(word, next, layout), layout.brand),
+    ...adviceLines(await adviceFor(word, next, layout, layout.brand !== 'dokku'), layout.brand),
   ])
     logWarn(line);
   return 1;
+}
+
+/** Says what was probably meant by a word that no `commands` script answered: the loop is not kept waiting for it. */
+export function saySimilar(word: string, next: string | undefined, env: Environment): void {
+  const layout = readLayout(env);
+  const similar = similarWord(word, next, layout);
+  if (similar !== undefined) logWarn(didYouMean(layout.brand, similar));
 }

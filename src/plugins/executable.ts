@@ -36,7 +36,15 @@ function firstLine(file: string): string {
   }
 }
 
-function shebangProblem(line: string, path: string): { problem: string; remedy: string } | undefined {
+interface Problem {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** What is wrong with each first line that was met, for a look at many files on one PATH. */
+export type HashBangs = Map<string, Problem | undefined>;
+
+function shebangProblem(line: string, path: string): Problem | undefined {
   if (!line.startsWith('#!')) return undefined;
   if (line.endsWith('\r')) {
     return { problem: 'its #! line ends in a carriage return', remedy: 'save it with Unix line ends' };
@@ -57,8 +65,9 @@ function shebangProblem(line: string, path: string): { problem: string; remedy: 
 /**
  * Looks at a file without running it, so that one broken script cannot end a loop over many (contract dokku §10 "Dispatch" 2).
  * @param path the PATH on which `#!/usr/bin/env NAME` would look
+ * @param met first lines that were looked at before, and what was found
  */
-export function inspectExecutable(file: string, path: string): Runnable {
+export function inspectExecutable(file: string, path: string, met: HashBangs = new Map()): Runnable {
   const stat = statOrNothing(file);
   if (!stat) {
     const barred = barredFolder(file);
@@ -67,7 +76,9 @@ export function inspectExecutable(file: string, path: string): Runnable {
   if (!stat?.isFile()) return { kind: 'missing' };
   if (!mayExecute(file)) return { kind: 'broken', problem: 'it is not executable', remedy: `chmod +x ${file}` };
   try {
-    const found = shebangProblem(firstLine(file), path);
+    const line = firstLine(file);
+    if (!met.has(line)) met.set(line, shebangProblem(line, path));
+    const found = met.get(line);
     return found ? { kind: 'broken', ...found } : { kind: 'runnable' };
   } catch {
     return { kind: 'runnable' };

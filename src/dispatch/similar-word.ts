@@ -1,0 +1,18 @@
+import { typedWord } from '../plugins/directory-aliases.ts';
+import { enabledPlugins, type Layout } from '../plugins/layout.ts';
+import { subcommandsOf } from '../plugins/subcommands.ts';
+import { nearest } from './suggest.ts';
+
+/** The command of any plugin that is most like a word, or like it and the one behind it. */
+export function similarWord(word: string, next: string | undefined, layout: Layout): string | undefined {
+  const isWhole = !word.includes(':');
+  const words = wordsOfAll(layout);
+  const joined = isWhole && next ? nearest(`${word}:${next}`, words) : undefined;
+  const names = [...new Set(words.map((known) => known.split(':', 1)[0] as string))];
+  return nearest(word, words) ?? joined ?? (isWhole ? nearest(word, names) : undefined);
+}
+
+/** Every command word that a file stands for, as it is typed; `help` and `version` included. */
+function wordsOfAll(layout: Layout): string[] {
+  return ['help', 'version', ...enabledPlugins(layout).names.flatMap((plugin) => subcommandsOf(layout, plugin).map((name) => typedWord(plugin, name)))];
+}
