@@ -11,7 +11,7 @@ import { type Layout, namesIn } from './layout.ts';
 export function unseenGuard({ pluginPath }: Layout, forced: boolean): string | undefined {
   const enabled = join(pluginPath, 'enabled');
   if (process.getuid?.() === 0 || (!forced && ownerOf(enabled) === process.getuid?.())) return undefined;
-  const folders = [pluginPath, enabled, join(pluginPath, 'store'), join(pluginPath, 'store/.guards')];
+  const folders = [pluginPath, enabled, join(pluginPath, 'store'), join(pluginPath, 'store/.guards'), join(pluginPath, 'store/.app-guards')];
   return (
     folders.find((folder) => isClosed(folder, constants.R_OK | constants.X_OK)) ??
     namesIn(enabled)

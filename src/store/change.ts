@@ -16,7 +16,7 @@ import { prune } from './prune.ts';
 import { commitReceipt, type Receipt, writeListing } from './receipts.ts';
 import { TRANSACTION } from './refuse-nested.ts';
 import { storePaths } from './store-paths.ts';
-import { adopt, applySwitch, hasGuard, markGuard, undoSwitch } from './switch.ts';
+import { adopt, applySwitch, markGuards, undoSwitch } from './switch.ts';
 
 export interface ChangeOptions {
   /** Hooks of the plugin, in order; for an uninstall they run before the switch, else behind it. */
@@ -61,7 +61,7 @@ export async function carryOut(
       journal('renaming');
       checkpoint('journal written');
       // Before the switch: while a guard is on its way, its absence denies.
-      if (change.to && hasGuard(change.to.tree)) markGuard(layout, change.plugin, true);
+      if (change.to) markGuards(layout, change.plugin, change.to.tree, 'adding');
       applySwitch(layout, change, checkpoint);
       if (change.to) {
         for (const problem of writeConfigExports(layout.pluginPath, [change.plugin]).problems) say(problem);
@@ -151,7 +151,7 @@ export async function tidyUp(layout: Layout, change: Change, say: (warning: stri
     writeConfigExports(layout.pluginPath, [change.plugin]);
   }
   checkpoint('journal removed');
-  markGuard(layout, change.plugin, change.to !== null && hasGuard(join(layout.available, change.plugin)));
+  markGuards(layout, change.plugin, change.to === null ? undefined : join(layout.available, change.plugin));
   prune(layout, change.plugin);
   if (change.from && somethingAt(join(storePaths(layout.pluginPath).generation(change.plugin, change.from.generation), '.git'))) {
     await (await import('./drop-repositories.ts')).dropRepositories(layout, change.plugin, change.from.generation, say);
@@ -167,6 +167,6 @@ export function undo(layout: Layout, change: Change): void {
   if (change.from?.enabled && change.to) writeConfigExports(layout.pluginPath, [change.plugin]);
   removePending(paths, true);
   const place = join(layout.available, change.plugin);
-  markGuard(layout, change.plugin, existsSync(place) && hasGuard(place));
+  markGuards(layout, change.plugin, existsSync(place) ? place : undefined);
   if (change.to && !change.to.kept) removeTree(change.to.tree);
 }

@@ -65,7 +65,7 @@ function storePlaces(pluginPath: string): string[] {
 /** The folders inside the store: its own, and two a plugin. */
 function innerPlaces(store: string): string[] {
   const names = entriesOf(store).filter((name) => isPluginName(name) && name !== 'pending');
-  const own = ['.staging', '.guards'].map((name) => join(store, name));
+  const own = ['.staging', '.guards', '.app-guards'].map((name) => join(store, name));
   return [store, ...own, ...names.flatMap((name) => [join(store, name), join(store, name, 'receipts')])];
 }
 

@@ -10,7 +10,7 @@ import { lostTarget } from '../system/links.ts';
 import { authorPlace } from './author-place.ts';
 import { writeConfigExports } from './config-exports.ts';
 import { checkWords } from './new-name.ts';
-import { hasGuard, markGuard, placeEnabledLink, removeEnabledLink } from './switch.ts';
+import { markGuards, placeEnabledLink, removeEnabledLink } from './switch.ts';
 
 /**
  * Whether a plugin can be enabled (contract dokku §3 `plugin:enable`: texts and their order). The caller holds the lock.
@@ -39,7 +39,7 @@ export async function refuseEnabling(layout: Layout, name: string): Promise<void
 export async function enablePlugin(layout: Layout, name: string, env: Environment, say: (warning: string) => void, tellAuthor = say): Promise<void> {
   await refuseEnabling(layout, name);
   const directory = join(layout.available, name);
-  if (hasGuard(directory)) markGuard(layout, name, true);
+  markGuards(layout, name, directory);
   placeEnabledLink(layout, name);
   for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) say(problem);
   for (const warning of authorWarnings(directory, authorPlace(layout, name), env.PATH ?? '')) tellAuthor(warning);

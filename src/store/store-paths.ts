@@ -11,6 +11,8 @@ export interface StorePaths {
   readonly addresses: string;
   /** An empty file for every plugin that has a guard. */
   readonly guards: string;
+  /** The same for those that say who may see which apps. */
+  readonly appGuards: string;
   /** All that is kept of one plugin: generations, receipts, its pin. */
   folder(plugin: string): string;
   /** The tree of a previous generation. */
@@ -37,6 +39,7 @@ export function storePaths(pluginPath: string): StorePaths {
     staging: join(store, '.staging'),
     addresses: join(store, '.addresses'),
     guards: join(store, '.guards'),
+    appGuards: join(store, '.app-guards'),
     folder: (plugin) => join(store, plugin),
     generation: (plugin, generation) => join(store, plugin, String(generation)),
     receipts: (plugin) => join(store, plugin, 'receipts'),

@@ -72,14 +72,26 @@ export function removeStaging(staging: string): void {
   }
 }
 
-/** Notes that a plugin has a guard, so that its directory's loss denies rather than allows; or that it has none. */
-export function markGuard(layout: Layout, name: string, hasGuard: boolean): void {
-  const marker = join(storePaths(layout.pluginPath).guards, name);
-  changing('note the guard', marker, () => {
-    if (!hasGuard) return rmSync(marker, { force: true });
-    mkdirSync(dirname(marker), { recursive: true });
-    writeFileSync(marker, '');
-  });
+/**
+ * Notes which guards a plugin has, so that their loss denies rather than allows.
+ * @param tree where the plugin stands or comes from; undefined where it is gone
+ * @param how `adding` leaves the marks of what the tree does not have: it is on its way, and another may stand yet
+ */
+export function markGuards(layout: Layout, name: string, tree: string | undefined, how?: 'adding'): void {
+  const { guards, appGuards } = storePaths(layout.pluginPath);
+  for (const [folder, hook] of [
+    [guards, 'user-auth'],
+    [appGuards, 'user-auth-app'],
+  ] as const) {
+    const has = tree !== undefined && isFile(join(tree, hook));
+    const marker = join(folder, name);
+    if (!has && how === 'adding') continue;
+    changing('note the guard', marker, () => {
+      if (!has) return rmSync(marker, { force: true });
+      mkdirSync(dirname(marker), { recursive: true });
+      writeFileSync(marker, '');
+    });
+  }
 }
 
 /** Puts the new tree in the old one's place: two renames and a link. Every state in between can be told from the journal. */

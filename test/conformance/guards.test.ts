@@ -1,5 +1,5 @@
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type RunOptions, Sandbox, TOOL } from '../support/sandbox.ts';
 
@@ -99,6 +99,39 @@ describe('a guard that cannot be asked denies, with a line that names it', () =>
     });
     rmSync(box.at('plugins/enabled/guard'));
     expect(await box.run(['thing:run'])).toMatchObject({ stdout: 'ran\n' });
+  });
+});
+
+describe('a guard gets its configuration from the administrator, not from who is to be judged', () => {
+  const LC = {
+    'plugin.toml': '[plugin]\nversion = "1"\n[plugin.config]\nadmins = ""\nall = ""\n',
+    'user-auth': '#!/bin/sh\n[ "$CONFIG_ADMINS" = "$2" ]\n',
+  };
+  test('over SSH and through sudo, whatever the state of its exports', async () => {
+    using box = Sandbox.prepared();
+    box.plugin('thing', { 'subcommands/run': RUNS }).plugin('lc', LC).plugin('my-guard', LC).plugin('other', {});
+    writeFileSync(box.at('plugins/config.toml'), '[lc]\nadmins = "alice"\n[my-guard]\nadmins = "alice"\n');
+    const sent = { LC_ADMINS: 'bob', MY_GUARD_ADMINS: 'bob' };
+    for (const env of [{}, { TOOL_FAST: '0' }, {}]) {
+      const far = (name: string) => box.run([], { env: { ...env, ...sent, NAME: name, SSH_ORIGINAL_COMMAND: 'thing:run' } });
+      expect(await far('bob')).toEqual(DENIED);
+      expect(await far('alice')).toMatchObject({ stdout: 'ran\n', stderr: '' });
+      rmSync(box.at('plugins/config-exports'), { recursive: true, force: true });
+      // Who types it on the machine sets what is theirs.
+      expect(await box.run(['thing:run'], { env: { ...env, ...sent, NAME: 'bob' } })).toMatchObject({ stdout: 'ran\n' });
+    }
+  });
+
+  test("what is nobody's override comes through; an rc file may set one", async () => {
+    using box = Sandbox.prepared();
+    box
+      .plugin('thing', { 'subcommands/run': '#!/bin/sh\necho "$LC_ALL $LC_CTYPE $FAR_AWAY $THINGS_X $GIT_PROTOCOL<$THING_X><$SSH_CLIENT>"\n' })
+      .plugin('ssh', {});
+    const env = { LC_ALL: 'C', LC_CTYPE: 'C.UTF-8', FAR_AWAY: 'a\nTHING_Y=b', THINGS_X: 'x', THING_X: 'far', SSH_CLIENT: '::1', GIT_PROTOCOL: '2' };
+    const far = () => box.run([], { env: { ...env, SSH_ORIGINAL_COMMAND: 'thing:run' } });
+    expect((await far()).stdout).toBe('C C.UTF-8 a\nTHING_Y=b x 2<><::1>\n');
+    box.file('sandbox/home/root/dokkurc', 'export THING_X=near\n');
+    expect((await far()).stdout).toBe('C C.UTF-8 a\nTHING_Y=b x 2<near><::1>\n');
   });
 });
 
@@ -203,4 +236,42 @@ test('user-auth-app hides apps from lists and makes their names unknown; what it
   expect(await box.run(['apps:exists', 'two'])).toMatchObject({ status: 0 });
   expect(await box.run(['apps:exists', 'invented'])).toMatchObject({ status: 20 });
   expect(await box.run(['apps:destroy', 'one', '--force'])).toMatchObject({ status: 20 });
+});
+
+describe('a user-auth-app that was there shows no app while it cannot be asked', () => {
+  const APP_GUARD = '#!/bin/sh\nshift 2\nprintf "%s\\n" "$@"\n';
+  test.each([
+    ['not executable', (file: string) => chmodSync(file, 0o644)],
+    ['gone', (file: string) => rmSync(file)],
+    ['a link to nothing', (file: string) => [rmSync(file), symlinkSync('nothing', file)]],
+    ['a directory', (file: string) => [rmSync(file), mkdirSync(file)]],
+    ['without its interpreter', (file: string) => writeFileSync(file, '#!/no/such\n')],
+    ['gone with its plugin', (file: string) => rmSync(dirname(file), { recursive: true })],
+  ])('%s', async (_, breakIt) => {
+    using box = Sandbox.prepared();
+    for (const app of ['one', 'two']) await box.run(['apps:create', app]);
+    box.file('src/acl/plugin.toml', '[plugin]\nversion = "1"\n').file('src/acl/user-auth-app', APP_GUARD);
+    expect(await box.run(['plugin:install', join(box.root, 'src/acl')])).toMatchObject({ status: 0 });
+    expect((await box.run(['--quiet', 'apps:list'])).stdout).toBe('one\ntwo\n');
+    breakIt(box.at('plugins/available/acl/user-auth-app'));
+    for (const env of [{}, { TOOL_FAST: '0' }, { SSH_ORIGINAL_COMMAND: 'apps:list' }]) {
+      const { stdout, stderr } = await box.run(['apps:list'], { env });
+      expect(stdout).not.toMatch(/one|two/);
+      expect(stderr).toContain('acl/user-auth-app');
+    }
+    expect(await box.run(['config:show', 'one'])).toMatchObject({ stdout: '', status: 20 });
+    // Without the plugin nobody hides anything.
+    rmSync(box.at('plugins/enabled/acl'));
+    expect((await box.run(['--quiet', 'apps:list'])).stdout).toBe('one\ntwo\n');
+  });
+
+  test('one that an update leaves out, or that is enabled without it, hides nothing', async () => {
+    using box = Sandbox.prepared();
+    await box.run(['apps:create', 'one']);
+    box.file('src/acl/plugin.toml', '[plugin]\nversion = "1"\n').file('src/acl/user-auth-app', APP_GUARD);
+    await box.run(['plugin:install', join(box.root, 'src/acl')]);
+    rmSync(join(box.root, 'src/acl/user-auth-app'));
+    expect(await box.run(['plugin:update', 'acl'])).toMatchObject({ status: 0 });
+    expect((await box.run(['--quiet', 'apps:list'])).stdout).toBe('one\n');
+  });
 });

@@ -133,6 +133,8 @@ asRoot('who came through sudo is who sudo says, and an explanation asks the guar
   await box.run(['version'], { command, env });
   const through = { command, env: { ...env, SUDO_USER: 'alice', SSH_USER: 'evil' }, uid: NOBODY };
   expect((await box.run(['who:am-i'], through)).stdout).toContain(`nobody|alice|${box.home}|`);
+  box.plugin('lc', { 'subcommands/told': '#!/bin/sh\necho "<$LC_ADMINS><$LC_ALL>"\n' });
+  expect(await box.run(['lc:told'], { ...through, env: { ...through.env, LC_ADMINS: 'alice', LC_ALL: 'C' } })).toMatchObject({ stdout: '<><>\n' });
   await box.run(['apps:create', 'web'], through);
   expect(await box.run(['config:import', 'web', '/etc/passwd'], through)).toMatchObject({
     stderr: expect.stringContaining('cannot be named from afar'),
