@@ -35,3 +35,11 @@ export const isUserError = (error: unknown): error is UserError =>
 
 /** The text of a Node system error's code (`EACCES`), or undefined for anything else. */
 export const errnoOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error ? String(error.code) : undefined);
+
+/** What a system call that was refused says for itself, where nobody has worded it: the disk's affair, or of whoever put something there, and no bug. */
+export function systemFailure(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'path' in error && 'syscall' in error)) return undefined;
+  const code = errnoOf(error) ?? '';
+  const hint = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full: free some space' : 'look what stands there, and whose it is';
+  return `Cannot ${error.syscall} ${error.path} (${code}); ${hint}`;
+}

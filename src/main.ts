@@ -1,7 +1,7 @@
 /** The slow route's one entry. The first word is set by the launcher and its stubs, never by a user. */
 import { decide } from './dispatch/decide.ts';
 import { abiNames } from './environment.ts';
-import { isUserError } from './errors.ts';
+import { isUserError, systemFailure } from './errors.ts';
 import { layoutAround } from './plugins/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
 import { dieOf, isInterrupted } from './system/interrupted.ts';
@@ -95,9 +95,11 @@ function report(error: unknown): number {
     logWarn(error.hint ? `${error.message}; ${error.hint}` : error.message);
     return error.status;
   }
-  logWarn(`This is a bug in tool: ${error instanceof Error ? error.message : String(error)}; set TOOL_TRACE=1 for where it came from`);
+  const failed = systemFailure(error);
+  if (failed !== undefined) logWarn(failed);
+  else logWarn(`This is a bug in tool: ${error instanceof Error ? error.message : String(error)}; set TOOL_TRACE=1 for where it came from`);
   if (process.env.DOKKU_TRACE || process.env.TOOL_TRACE) logWarn(error instanceof Error ? (error.stack ?? '') : '');
-  return INTERNAL_ERROR;
+  return failed === undefined ? INTERNAL_ERROR : 1;
 }
 
 // No top-level await: the bundle is CommonJS, which starts 4 ms sooner than an ES module.

@@ -1,19 +1,23 @@
-import { errnoOf, UserError } from '../errors.ts';
+import { errnoOf, isUserError } from '../errors.ts';
 import { writeDurably } from '../system/durable.ts';
 import { withoutSecrets } from '../system/secrets.ts';
-import { LIST_BYTES, readSmallFile } from '../system/small-file.ts';
+import { LIST_BYTES } from '../system/small-file.ts';
+import { isObject, isText, readOwnJson } from './own-json.ts';
 import type { StorePaths } from './store-paths.ts';
 
 /** Addresses by what receipts say of them. */
 type Addresses = Readonly<Record<string, string>>;
 
+const isAddresses = (value: unknown): value is Addresses => isObject({})(value) && Object.values(value).every(isText);
+
 function read(paths: StorePaths): Addresses {
   try {
-    return JSON.parse(readSmallFile(paths.addresses, LIST_BYTES));
+    return readOwnJson('The list of addresses', paths.addresses, LIST_BYTES, isAddresses, 'move it away, and install what needs a password again');
   } catch (error) {
     // Somebody else's secrets are nobody's: what they open is then asked for, or refused by the server.
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'EACCES') return {};
-    throw new UserError('REFUSED', `${paths.addresses} cannot be understood`, { hint: 'remove it, and install what needs a password again', cause: error });
+    const code = errnoOf(isUserError(error) ? error.cause : error);
+    if (code === 'ENOENT' || code === 'EACCES') return {};
+    throw error;
   }
 }
 

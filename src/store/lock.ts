@@ -30,12 +30,26 @@ function openLock(file: string): number {
   } catch (error) {
     if (errnoOf(error) !== 'EACCES' || !existsSync(file)) throw cannotLock(file, error);
   }
-  // Made by root for the system user, say: to lock it, reading is enough.
-  return openSync(file, O_RDONLY | O_NOFOLLOW);
+  try {
+    // Made by root for the system user, say: to lock it, reading is enough.
+    return openSync(file, O_RDONLY | O_NOFOLLOW);
+  } catch (error) {
+    throw cannotLock(file, error);
+  }
 }
 
-const cannotLock = (file: string, error: unknown) =>
-  new UserError('REFUSED', `Cannot change plugins: ${file} (${errnoOf(error)})`, { hint: 'run this as the user that owns it', cause: error });
+/** What stands there, where a lock or the folder it is in should be. */
+const IN_THE_WAY = /^(EISDIR|ENOTDIR|EEXIST|ELOOP|ENXIO)$/;
+
+function cannotLock(file: string, error: unknown): UserError {
+  const code = errnoOf(error) ?? '';
+  const hint = IN_THE_WAY.test(code)
+    ? 'something else stands there; move it away'
+    : code === 'ENOSPC'
+      ? 'free some space'
+      : 'run this as the user that owns it';
+  return new UserError('REFUSED', `Cannot change plugins: ${file} (${code})`, { hint, cause: error });
+}
 
 /**
  * Runs a change while no other runs. Others queue.

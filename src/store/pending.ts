@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf, isUserError, UserError } from '../errors.ts';
+import { errnoOf, UserError } from '../errors.ts';
 import { isPluginName } from '../plugins/names.ts';
 import { syncDirectory, writeDurably } from '../system/durable.ts';
 import type { ProcessIdentity } from '../system/processes.ts';
-import { readSmallFile, SETTINGS_BYTES } from '../system/small-file.ts';
-import type { Receipt } from './receipts.ts';
+import { SETTINGS_BYTES } from '../system/small-file.ts';
+import { isBoolean, isCount, isEither, isObject, isOneOf, isOptional, isText, readOwnJson, type Shape } from './own-json.ts';
+import { isReceipt, type Receipt } from './receipts.ts';
 import type { StorePaths } from './store-paths.ts';
 import { changing } from './switch.ts';
 
@@ -30,22 +31,34 @@ export interface Pending {
   readonly hook?: ProcessIdentity;
 }
 
-/** @throws UserError REFUSED when it is there and this user may not read it, or when it speaks of what is not the store's */
+const isIdentity = isObject<ProcessIdentity>({ pid: isCount, start: isText, boot: isText });
+const isNull = (value: unknown): value is null => value === null;
+
+const isPending = isObject<Pending>({
+  phase: isOneOf('renaming', 'hook'),
+  change: isObject<Change>({
+    kind: isOneOf('install', 'update', 'rollback', 'uninstall'),
+    plugin: isText,
+    adopt: isOptional(isBoolean) as Shape<boolean>,
+    from: isEither(isNull, isObject<NonNullable<Change['from']>>({ generation: isCount, enabled: isBoolean })),
+    to: isEither(isNull, isObject<NonNullable<Change['to']>>({ receipt: isReceipt, tree: isText, kept: isBoolean, enabled: isBoolean })),
+  }),
+  owner: isIdentity,
+  hook: isOptional(isIdentity) as Shape<ProcessIdentity>,
+});
+
+const REMEDY = 'a plugin change may have been cut short, so look whether the plugins are whole, then move it away';
+
+/** @throws UserError REFUSED when it is there and this user may not read it, when it is damaged, or when it speaks of what is not the store's */
 export function readPending(paths: StorePaths): Pending | undefined {
   try {
-    const pending: Pending = JSON.parse(readSmallFile(paths.pending, SETTINGS_BYTES));
-    if (!isOwn(paths, pending.change)) {
-      throw new UserError('REFUSED', `${paths.pending} speaks of a change that is not the store's`, { hint: 'look what stands in the store, then remove it' });
-    }
-    return pending;
+    const pending = readOwnJson('The journal', paths.pending, SETTINGS_BYTES, isPending, REMEDY);
+    if (isOwn(paths, pending.change)) return pending;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    if (isUserError(error) && error.hint) throw error;
-    throw new UserError('REFUSED', `${paths.pending} cannot be read, and a plugin change may be under way`, {
-      hint: 'run this as the user that owns the home',
-      cause: error,
-    });
+    throw error;
   }
+  throw new UserError('REFUSED', `${paths.pending} speaks of a change that is not the store's`, { hint: 'look what stands in the store, then remove it' });
 }
 
 /** Whether a change renames and removes nothing but trees of the store. */

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
+import { isPluginName } from '../plugins/names.ts';
 import type { Source } from '../sources/source.ts';
 import { syncDirectory, writeDurably, writeWhole } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink } from '../system/links.ts';
-import { readSmallFile, SETTINGS_BYTES } from '../system/small-file.ts';
+import { SETTINGS_BYTES } from '../system/small-file.ts';
+import { isBoolean, isCount, isObject, isOneOf, isOptional, isText, readOwnJson, type Shape } from './own-json.ts';
 import type { StorePaths } from './store-paths.ts';
 import { changing } from './switch.ts';
 
@@ -28,14 +30,41 @@ export interface Receipt {
   readonly tool: string;
 }
 
-function read(file: string): Receipt {
-  try {
-    return JSON.parse(readSmallFile(file, SETTINGS_BYTES));
-  } catch (error) {
-    if (!isUserError(error)) throw error;
-    throw new UserError('REFUSED', `The receipt ${file} ${error.message}`, { hint: 'move it away', cause: error });
-  }
-}
+const isSource: Shape<Source> = (value): value is Source =>
+  isObject<{ kind: string }>({ kind: isText })(value) && Object.hasOwn(SOURCES, value.kind) && SOURCES[value.kind as Source['kind']](value);
+
+const SOURCES: { readonly [K in Source['kind']]: Shape<Extract<Source, { kind: K }>> } = {
+  git: isObject<Extract<Source, { kind: 'git' }>>({
+    kind: isOneOf('git'),
+    url: isText,
+    committish: isOptional(isText) as Shape<string>,
+    version: isOptional(isText) as Shape<string>,
+    tag: isOptional(isText) as Shape<string>,
+    commit: isText,
+    pinned: isBoolean,
+  }),
+  archive: isObject<Extract<Source, { kind: 'archive' }>>({ kind: isOneOf('archive'), url: isText, sha256: isText }),
+  directory: isObject<Extract<Source, { kind: 'directory' }>>({ kind: isOneOf('directory'), path: isText }),
+  link: isObject<Extract<Source, { kind: 'link' }>>({ kind: isOneOf('link'), path: isText }),
+  unknown: isObject<Extract<Source, { kind: 'unknown' }>>({ kind: isOneOf('unknown') }),
+};
+
+/** Its name and its generation become parts of paths. */
+export const isReceipt: Shape<Receipt> = isObject<Receipt>({
+  name: (value): value is string => isText(value) && isPluginName(value),
+  generation: isCount,
+  version: isText,
+  source: isSource,
+  branch: isOptional(isText),
+  sourceHash: isText,
+  installedHash: isText,
+  time: (value): value is string => isText(value) && !Number.isNaN(Date.parse(value)),
+  broughtBack: isOptional(isText) as Shape<string>,
+  tool: isText,
+});
+
+const read = (file: string): Receipt =>
+  readOwnJson('The receipt', file, SETTINGS_BYTES, isReceipt, 'move it away: its plugin stays, and an update or another install writes a new one');
 
 /** The generation that stands in available/; undefined when the store did not put it there. */
 export function currentReceipt(paths: StorePaths, plugin: string): Receipt | undefined {
@@ -55,8 +84,13 @@ export function receiptsOf(paths: StorePaths, plugin: string): Receipt[] {
       .map((name) => read(`${paths.receipts(plugin)}/${name}`))
       .sort((a, b) => a.generation - b.generation);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
+    const code = errnoOf(error);
+    if (code === 'ENOENT') return [];
+    if (isUserError(error) || code === undefined) throw error;
+    throw new UserError('REFUSED', `The receipts in ${paths.receipts(plugin)} cannot be listed (${code})`, {
+      hint: 'move it away, or mend its mode',
+      cause: error,
+    });
   }
 }
 

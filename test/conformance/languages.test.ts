@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect } from 'vitest';
 import { testNeeding } from '../support/needs.ts';
 import { addProbe } from '../support/probe.ts';
 import { fileOf, runEveryWay, watchNode } from '../support/routes.ts';
