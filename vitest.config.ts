@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
 export default defineConfig({
+  // As the build puts it in.
+  define: { TOOL_VERSION: JSON.stringify(version) },
   test: {
     include: ['test/**/*.test.ts'],
     // Tests start processes; two at a time on two cores, and a slow machine is no failure.

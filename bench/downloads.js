@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'rolldown';
 import { scratchDirectory } from './support/homes.js';
 
 const MEBIBYTE = 2 ** 20;
 const LIMIT = 80;
-const DOWNLOAD = resolve(import.meta.dirname, '../dist/http/download.cjs');
 const PEAK = 'console.log(process.resourceUsage().maxRSS / 1024)';
 
 /** Serves a body of so many MiB as fast as it is taken. @param {number} size @returns {Promise<import('node:http').Server>} */
@@ -35,6 +35,8 @@ async function peakOf(script) {
 }
 
 const scratch = scratchDirectory();
+const DOWNLOAD = join(scratch, 'download.cjs');
+await build({ input: resolve(import.meta.dirname, '../src/http/download.ts'), platform: 'node', output: { file: DOWNLOAD, format: 'cjs' } });
 const bare = await peakOf(PEAK);
 const rows = [];
 for (const size of [1, 16, 256]) {

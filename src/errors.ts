@@ -29,9 +29,8 @@ export class UserError extends Error {
   }
 }
 
-/** Recognises a UserError by its code: `instanceof` fails when a bundle holds two copies of the class. */
-export const isUserError = (error: unknown): error is UserError =>
-  error instanceof Error && 'code' in error && 'status' in error && Object.hasOwn(EXIT, String(error.code));
+/** Tells a failure that the user can act on from a bug. */
+export const isUserError = (error: unknown): error is UserError => error instanceof UserError;
 
 /** The text of a Node system error's code (`EACCES`), or undefined for anything else. */
 export const errnoOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error ? String(error.code) : undefined);

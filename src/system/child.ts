@@ -17,12 +17,9 @@ export interface ChildOptions {
 }
 
 const SPAWN_FAILED = 126;
-const CHILDREN = Symbol.for('tool.children');
 
-/** The children that run, whichever of our bundles has started them: each has a copy of this module. */
-const shared = globalThis as { [CHILDREN]?: Set<ChildProcess> };
-shared[CHILDREN] ??= new Set();
-const running = shared[CHILDREN];
+/** The children that run. */
+const running = new Set<ChildProcess>();
 
 /** Runs a file with an argv, never a shell string. A file that cannot be started is status 126, never an exception. */
 export function runChild(file: string, argv: readonly string[], options: ChildOptions): Promise<ChildResult> {

@@ -9,8 +9,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** Recognises it by its name: `instanceof` fails when a bundle holds two copies of the class. */
-export const isInterrupted = (error: unknown): error is Interrupted => error instanceof Error && error.name === 'Interrupted';
+export const isInterrupted = (error: unknown): error is Interrupted => error instanceof Interrupted;
 
 /** Ends this process as a signal that nobody catches would. */
 export function dieOf(signal: NodeJS.Signals): void {

@@ -1,12 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PACKAGE } from './sandbox.ts';
-
-type DownloadModule = typeof import('../../src/http/download.ts');
-/** As it was built: what a command loads. */
-const { download }: DownloadModule = createRequire(import.meta.url)(join(PACKAGE, 'dist/http/download.cjs'));
+import { download } from '../../src/http/download.ts';
 
 /** What came of a download. */
 export interface Fetched extends Awaited<ReturnType<typeof download>> {
@@ -15,7 +10,7 @@ export interface Fetched extends Awaited<ReturnType<typeof download>> {
   readonly retries: readonly string[];
 }
 
-/** How the built download is asked; retries, like all else, are told. */
+/** How a download is asked; retries, like all else, are told. */
 export interface Fetching {
   readonly env?: Readonly<Record<string, string>>;
   readonly maxBytes?: number;

@@ -1,33 +1,47 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PACKAGE } from '../support/sandbox.ts';
 
-interface Metafile {
-  readonly outputs: Record<
-    string,
-    { readonly inputs: Record<string, unknown>; readonly imports: readonly { path: string; kind: string }[]; readonly bytes: number }
-  >;
+interface Built {
+  readonly file: string;
+  readonly bytes: number;
+  readonly needs: readonly string[];
+  readonly modules: readonly string[];
 }
 
-/** The entry and every chunk that it imports before anything is asked of it. */
-function loadedAtStart({ outputs }: Metafile): string[] {
+const built: readonly Built[] = JSON.parse(readFileSync(join(PACKAGE, 'dist/contents.json'), 'utf8'));
+
+/** The entry and every file that it needs before anything is asked of it. */
+function loadedAtStart(): readonly Built[] {
   const seen = new Set<string>();
-  const visit = (file: string): void => {
-    if (seen.has(file) || !outputs[file]) return;
-    seen.add(file);
-    for (const { path, kind } of outputs[file].imports) if (kind === 'import-statement') visit(path);
+  const visit = (name: string): void => {
+    const file = built.find(({ file }) => file === name);
+    if (!file || seen.has(name)) return;
+    seen.add(name);
+    file.needs.forEach(visit);
   };
-  visit('dist/main.cjs');
-  return [...seen];
+  visit('main.cjs');
+  return built.filter(({ file }) => seen.has(file));
 }
 
 test('what every Node-routed command loads is small and holds no heavy library', () => {
-  const metafile: Metafile = JSON.parse(readFileSync(join(PACKAGE, 'dist/metafile.json'), 'utf8'));
-  const files = loadedAtStart(metafile);
-  const inputs = files.flatMap((file) => Object.keys(metafile.outputs[file]?.inputs ?? {}));
-  expect(inputs).toContain('src/dispatch/resolve.ts');
-  expect(inputs.filter((input) => /node_modules\/(?!fastest-levenshtein)/.test(input))).toEqual([]);
-  expect(inputs.filter((input) => input.startsWith('src/commands/'))).toEqual([]);
-  expect(files.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0)).toBeLessThan(40_000);
+  const files = loadedAtStart();
+  const modules = files.flatMap(({ modules }) => modules);
+  expect(modules).toContain('src/dispatch/resolve.ts');
+  expect(modules.filter((module) => /node_modules\/(?!fastest-levenshtein)/.test(module))).toEqual([]);
+  expect(modules.filter((module) => module.startsWith('src/commands/'))).toEqual([]);
+  expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(43_000);
+});
+
+test('a module is in one file of the build, so that its state exists once', () => {
+  const homes = new Map<string, string[]>();
+  for (const { file, modules } of built) for (const module of modules) homes.set(module, [...(homes.get(module) ?? []), file]);
+  expect(homes.has('src/commands/plugin-list.ts')).toBe(true);
+  expect([...homes].filter(([, files]) => files.length > 1)).toEqual([]);
+});
+
+test('what is built is what is listed: no file of another origin holds a second copy', () => {
+  const files = readdirSync(join(PACKAGE, 'dist')).filter((name) => name.endsWith('.cjs'));
+  expect(files.sort()).toEqual(built.map(({ file }) => file).sort());
 });

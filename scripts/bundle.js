@@ -1,0 +1,96 @@
+// Bundles src by rolldown: one entry, a file for each module that is imported lazily, and files for what they share. See docs/decisions/010-shared-files.md.
+import { relative, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const SOURCE = resolve('src');
+
+/** What this command needs is one file, as every command that looks at plugins needs most of it, and each file that is read costs 0.1 ms and more. */
+const LISTING = resolve(SOURCE, 'commands/plugin-list.ts');
+
+/** @param {string} root a module @param {import('rolldown').ChunkingContext} graph @param {Set<string>} [found] @returns {Set<string>} it and all that it imports at once */
+function withItsImports(root, graph, found = new Set()) {
+  if (found.has(root)) return found;
+  found.add(root);
+  for (const id of graph.getModuleInfo(root)?.importedIds ?? []) withItsImports(id, graph, found);
+  return found;
+}
+
+/** @type {Set<string> | undefined} */
+let listing;
+
+/** @type {import('rolldown').CodeSplittingGroup} */
+const forListing = {
+  debugName: 'listing',
+  name: (id, graph) => {
+    listing ??= withItsImports(LISTING, graph);
+    return id !== LISTING && listing.has(id) ? 'listing' : null;
+  },
+  priority: 1,
+};
+
+/** Modules of Node that take milliseconds to load, and the functions of theirs that are called here. */
+const HEAVY = new Map([
+  ['node:child_process', ['execFileSync', 'spawn']],
+  ['node:crypto', ['createHash']],
+]);
+
+/**
+ * What src imports of them is loaded when it is first called; in http at once, as TLS needs all of crypto. Commander wants node:child_process for
+ * subcommands that are programs of their own, which tool has none of: it gets nothing.
+ * @type {import('rolldown').Plugin}
+ */
+const heavyModulesLater = {
+  name: 'heavy-modules-later',
+  resolveId(source, importer) {
+    if (!HEAVY.has(source) || importer?.startsWith(resolve(SOURCE, 'http'))) return undefined;
+    // One for each importer, so that it stands in that one's file.
+    return importer?.startsWith(SOURCE) ? `\0later:${source} for ${importer}` : '\0nothing';
+  },
+  load(id) {
+    if (id === '\0nothing') return 'export default {}';
+    const [, name = ''] = /^\0later:(\S+) for /.exec(id) ?? [];
+    return HEAVY.get(name)
+      ?.map((called) => `export const ${called} = (...args) => process.getBuiltinModule('${name}').${called}(...args);`)
+      .join('\n');
+  },
+};
+
+/**
+ * Writes the bundle into a directory.
+ * @param {string} directory
+ * @param {string} version
+ * @returns {Promise<{ file: string, bytes: number, needs: string[], modules: string[] }[]>} each file, what it requires at once, and the modules that it holds
+ */
+export async function bundle(directory, version) {
+  const build = await rolldown({
+    input: { main: 'src/main.ts' },
+    platform: 'node',
+    transform: { target: 'node20.19', define: { TOOL_VERSION: JSON.stringify(version) } },
+    plugins: [heavyModulesLater],
+  });
+  const { output } = await build.write({
+    dir: directory,
+    // Node's loader of ES modules alone costs 4 ms, and 0.3 ms more a file. A lazy import is a require for the same reason.
+    format: 'cjs',
+    dynamicImportInCjs: false,
+    codeSplitting: {
+      groups: [
+        { name: 'entry', tags: ['$initial'], priority: 2 },
+        forListing,
+        // The rest of what is shared: a file for what the same commands need.
+        { name: 'shared', minShareCount: 2, entriesAware: true },
+      ],
+    },
+    entryFileNames: '[name].cjs',
+    chunkFileNames: ({ name }) => (name.startsWith('shared~') ? 'shared-[hash].cjs' : '[name].cjs'),
+    minifyInternalExports: false,
+    minify: { compress: true, mangle: false, codegen: true },
+    comments: false,
+  });
+  await build.close();
+  return output.flatMap((file) =>
+    file.type === 'chunk'
+      ? [{ file: file.fileName, bytes: file.code.length, needs: file.imports, modules: file.moduleIds.map((id) => relative('.', id)) }]
+      : [],
+  );
+}
