@@ -37,7 +37,7 @@ test: packages build lint ## Everything that CI runs, set-up included
 
 .PHONY: soak
 soak: packages build ## The long fault, fuzz and load runs
-	@RUNS=2000 KILLS=300 DOWNLOADS=100 node scripts/test.js
+	@RUNS=2000 KILLS=300 DOWNLOADS=100 ACCOUNTS=all node scripts/test.js
 
 .PHONY: lint
 lint: build ## Biome, TypeScript, knip, ShellCheck and shfmt

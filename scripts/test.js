@@ -11,12 +11,36 @@ delete process.env.NODE_EXTRA_CA_CERTS;
 
 const scratch = mkdtempSync(join(tmpdir(), 'tool-suites-'));
 
-/** Vitest's JSON report as results. @returns {TestResult[]} */
-function runVitest() {
+/** What looks at the machine's accounts: the front door, and everything that is called by the name dokku. */
+const OF_ACCOUNTS = [
+  'test/conformance/environment.test.ts',
+  'test/conformance/nested-calls.test.ts',
+  'test/conformance/unknown-command.test.ts',
+  'test/end-to-end/as-dokku.test.ts',
+  'test/end-to-end/environment.test.ts',
+  'test/end-to-end/system-user.test.ts',
+];
+
+/** Once more where a user dokku exists, or where none does if this machine has one; every file where ACCOUNTS=all. @returns {TestResult[]} */
+function runWithOtherAccounts() {
+  const prefix = 'with the other accounts: ';
+  if (process.getuid?.() !== 0) return [{ name: `${prefix}${OF_ACCOUNTS.length} files`, seconds: 0, state: 'skipped', reason: 'needs root' }];
+  const files = process.env.ACCOUNTS === 'all' ? [] : OF_ACCOUNTS;
+  // The long runs are long once.
+  const env = { ...process.env, RUNS: undefined, KILLS: undefined, DOWNLOADS: undefined };
+  return runVitest({ under: ['scripts/with-other-accounts.sh'], files, env }).map((result) => ({ ...result, name: prefix + result.name }));
+}
+
+/**
+ * Vitest's JSON report as results.
+ * @param {{ under?: string[], files?: string[], env?: NodeJS.ProcessEnv }} [how] words in front of the command; all files unless some are named
+ * @returns {TestResult[]}
+ */
+function runVitest({ under = [], files = [], env = process.env } = {}) {
   const report = join(scratch, 'vitest.json');
-  const { status } = spawnSync('node_modules/.bin/vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
-    stdio: 'inherit',
-  });
+  rmSync(report, { force: true });
+  const words = [...under, 'node_modules/.bin/vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...files];
+  const { status } = spawnSync(/** @type {string} */ (words[0]), words.slice(1), { stdio: 'inherit', env });
   /** @type {{ testResults: { name: string, status: string, message: string, assertionResults: { fullName: string, duration?: number, status: string }[] }[] }} */
   let parsed;
   try {
@@ -70,7 +94,7 @@ function batsLine(line) {
   return [{ name, seconds, state: word === 'ok' ? 'passed' : 'failed' }];
 }
 
-const results = [...runVitest(), ...runBats()];
+const results = [...runVitest(), ...runWithOtherAccounts(), ...runBats()];
 rmSync(scratch, { recursive: true, force: true });
 const count = (/** @type {TestResult['state']} */ state) => results.filter((result) => result.state === state).length;
 
