@@ -12,5 +12,6 @@ export const placingWorld = ({ layout, env, options }: Omit<CommandContext, 'arg
   env,
   say: logWarn,
   hookStdout: hookStdout(options),
+  asksGuard: options.skipGuardCheck !== true,
   ...stageOptions(layout, name),
 });

@@ -15,7 +15,7 @@ export async function run({ layout, env, args: [name], options }: CommandContext
       await refuseEnabling(layout, name);
       return tellPlan(options, name, [`enable ${name}`]);
     }
-    await enablePlugin(layout, name, env, logWarn);
+    await enablePlugin(layout, name, env, logWarn, { asksGuard: options.skipGuardCheck !== true });
     return tellDone(options, { name, changed: true, enabled: true }, `Plugin ${name} enabled`);
   });
 }

@@ -28,7 +28,7 @@ export async function run({ layout, env, args: [name = ''], options }: CommandCo
     if (options.dryRun) {
       return tellPlan(options, name, [`bring back generation ${generation} of ${name} (${version})`, ...hooks.map(({ hook }) => `run its ${hook} hook`)]);
     }
-    const receipt = await carryOut(layout, change, { hooks, say: logWarn, hookStdout: hookStdout(options) }, env);
+    const receipt = await carryOut(layout, change, { hooks, say: logWarn, hookStdout: hookStdout(options), asksGuard: options.skipGuardCheck !== true }, env);
     return tellDone(options, { name, changed: true, receipt }, `Plugin ${name} is back at generation ${generation} (${version})`);
   });
 }

@@ -22,7 +22,7 @@ export async function run({ layout, env, args: [name = ''] }: CommandContext): P
   return changingPlugins(layout, logWarn, async () => {
     if (isEnabled()) return 0;
     needAvailable();
-    await enablePlugin(layout, name, env, logWarn, () => {});
+    await enablePlugin(layout, name, env, logWarn, { tellAuthor: () => {} });
     return 0;
   });
 }

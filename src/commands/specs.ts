@@ -6,6 +6,7 @@ const COMMITTISH = ['--committish <ref>', 'branch, tag or commit of a git reposi
 const VERSION = ['--version <range>', 'the highest tag within a semver range, like ^1.2'] as const;
 const CHECKSUM = ['--checksum <sum>', 'what an archive must have: sha256: and 64 hexadecimal digits'] as const;
 const LINK = ['--link', 'link a directory instead of copying it, for development'] as const;
+const GUARD = ['--skip-guard-check', 'enable a guard that would not let you take it away again'] as const;
 const DRY_RUN = ['--dry-run', 'print what would be done and change nothing'] as const;
 
 /** The launcher has seen these wherever they stand; they are no mistake here. */
@@ -29,6 +30,7 @@ export const specs: readonly CommandSpec[] = [
       ['--with-dependencies', 'install the plugins that it needs as well, where it says from where'],
       ['--save', 'ask for it in tool.toml, so that plugin:sync brings it'],
       ['--core', 'fire the install trigger of core plugins alone'],
+      GUARD,
       DRY_RUN,
       FORMAT,
     ],
@@ -52,6 +54,7 @@ export const specs: readonly CommandSpec[] = [
       CHECKSUM,
       LINK,
       ['--save', 'ask for it so in tool.toml'],
+      GUARD,
       DRY_RUN,
       FORMAT,
     ],
@@ -97,6 +100,7 @@ export const specs: readonly CommandSpec[] = [
       ['--frozen', 'take what is locked and nothing else, or fail'],
       ['--prune', 'uninstall what is not asked for; asks at a terminal, unless --force'],
       FILE,
+      GUARD,
       DRY_RUN,
       FORMAT,
     ],
@@ -106,7 +110,7 @@ export const specs: readonly CommandSpec[] = [
     name: 'plugin:rollback',
     summary: 'Bring back a previous generation of a plugin',
     args: '<name>',
-    options: [['--to <generation>', 'its number; see plugin:history'], DRY_RUN, FORMAT],
+    options: [['--to <generation>', 'its number; see plugin:history'], GUARD, DRY_RUN, FORMAT],
     load: () => import('./plugin-rollback.ts'),
   },
   { name: 'plugin:path', summary: 'Print the directory of plugins, or that of one', args: '[name]', load: () => import('./plugin-path.ts') },
@@ -146,7 +150,13 @@ export const specs: readonly CommandSpec[] = [
     formats: ['tap', 'pretty'],
     load: () => import('./plugin-test.ts'),
   },
-  { name: 'plugin:enable', summary: 'Enable a plugin that is there', args: '[name]', options: [DRY_RUN, FORMAT], load: () => import('./plugin-enable.ts') },
+  {
+    name: 'plugin:enable',
+    summary: 'Enable a plugin that is there',
+    args: '[name]',
+    options: [GUARD, DRY_RUN, FORMAT],
+    load: () => import('./plugin-enable.ts'),
+  },
   { name: 'plugin:disable', summary: 'Disable a plugin and keep it', args: '[name]', options: [DRY_RUN, FORMAT], load: () => import('./plugin-disable.ts') },
   {
     name: 'server:setup',

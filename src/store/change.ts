@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
@@ -16,7 +17,7 @@ import { prune } from './prune.ts';
 import { commitReceipt, type Receipt, writeListing } from './receipts.ts';
 import { TRANSACTION } from './refuse-nested.ts';
 import { storePaths } from './store-paths.ts';
-import { adopt, applySwitch, markGuards, undoSwitch } from './switch.ts';
+import { adopt, applySwitch, hasGuard, markGuards, undoSwitch } from './switch.ts';
 
 export interface ChangeOptions {
   /** Hooks of the plugin, in order; for an uninstall they run before the switch, else behind it. */
@@ -26,6 +27,8 @@ export interface ChangeOptions {
   readonly say: (warning: string) => void;
   /** The descriptor that hooks print on; 2 where stdout is for data alone. */
   readonly hookStdout?: 1 | 2 | undefined;
+  /** Whether a guard that is new here is asked about who brings it. */
+  readonly asksGuard?: boolean | undefined;
 }
 
 /** Dies at a step that a test names: how the fault tests reach every instant of a change. */
@@ -42,7 +45,7 @@ function checkpoint(step: string): void {
 export async function carryOut(
   layout: Layout,
   change: Change,
-  { hooks, entries, say, hookStdout = 1 }: ChangeOptions,
+  { hooks, entries, say, hookStdout = 1, asksGuard = false }: ChangeOptions,
   env: Environment,
 ): Promise<Receipt | undefined> {
   const paths = storePaths(layout.pluginPath);
@@ -50,13 +53,19 @@ export async function carryOut(
   const journal = (phase: Pending['phase'], hook?: ProcessIdentity): void => writePending(paths, { phase, change, owner, ...(hook ? { hook } : {}) });
   return withInterrupts(`Interrupted when the change to ${change.plugin} was made already`, async (interrupts) => {
     let receipt: Receipt | undefined;
+    const beforeStart = (child: ChildProcess): void => {
+      interrupts.watch(child);
+      journal('hook', child.pid === undefined ? undefined : identify(child.pid));
+    };
+    const place = join(layout.available, change.plugin);
+    const stoodGuarded = change.from?.enabled === true && hasGuard(place);
     try {
       if (change.kind === 'uninstall') {
         journal('hook');
         checkpoint('adopting');
         // It stays enabled, as its hook may say no, and it may be a guard.
         if (change.adopt) adopt(layout, change.plugin, checkpoint);
-        await runHooks(layout, change, hooks, { env, hookStdout, interrupts, journal });
+        await runHooks(layout, change, hooks, { env, hookStdout, interrupts, beforeStart });
       }
       journal('renaming');
       checkpoint('journal written');
@@ -68,9 +77,13 @@ export async function carryOut(
         // Without hooks the phase would last for no time, and each note of it is two waits for the disk.
         if (hooks.length > 0) journal('hook');
         checkpoint('hook phase');
-        await runHooks(layout, change, hooks, { env, hookStdout, interrupts, journal });
+        await runHooks(layout, change, hooks, { env, hookStdout, interrupts, beforeStart });
         // A hook may have built what may not be there.
-        if (hooks.length > 0) checkWords(layout, change.plugin, join(layout.available, change.plugin));
+        if (hooks.length > 0) checkWords(layout, change.plugin, place);
+        if (asksGuard && change.to.enabled && !stoodGuarded && hasGuard(place)) {
+          const { refuseLockout } = await import('./refuse-lockout.ts');
+          await refuseLockout(layout, change.plugin, change.kind === 'install' ? 'was not installed' : 'is as it was', env, beforeStart);
+        }
         checkpoint('hooks done');
         receipt = await recordTree(layout, change.plugin, change.to.receipt, hooks.length > 0 ? undefined : entries);
       }
@@ -90,11 +103,11 @@ interface HookWorld {
   readonly env: Environment;
   readonly hookStdout: 1 | 2;
   readonly interrupts: Interrupts;
-  readonly journal: (phase: 'hook', hook?: ProcessIdentity) => void;
+  readonly beforeStart: (child: ChildProcess) => void;
 }
 
 async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeOptions['hooks'], world: HookWorld): Promise<void> {
-  const { env, hookStdout, interrupts, journal } = world;
+  const { env, hookStdout, interrupts, beforeStart } = world;
   for (const { hook, argv } of hooks) {
     const status = await runHook(
       layout,
@@ -103,10 +116,7 @@ async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeO
         hook,
         argv,
         stdout: hookStdout,
-        beforeStart: (child) => {
-          interrupts.watch(child);
-          journal('hook', child.pid === undefined ? undefined : identify(child.pid));
-        },
+        beforeStart,
       },
       { ...env, [TRANSACTION]: plugin },
     );

@@ -10,7 +10,7 @@ import { lostTarget } from '../system/links.ts';
 import { authorPlace } from './author-place.ts';
 import { writeConfigExports } from './config-exports.ts';
 import { checkWords } from './new-name.ts';
-import { markGuards, placeEnabledLink, removeEnabledLink } from './switch.ts';
+import { hasGuard, markGuards, placeEnabledLink, removeEnabledLink } from './switch.ts';
 
 /**
  * Whether a plugin can be enabled (contract dokku §3 `plugin:enable`: texts and their order). The caller holds the lock.
@@ -34,15 +34,34 @@ export async function refuseEnabling(layout: Layout, name: string): Promise<void
 /**
  * Enables a plugin that is there. The caller holds the lock.
  * @param tellAuthor is told what the plugin's author would want to know
- * @throws UserError REFUSED as `refuseEnabling` does
+ * @param asksGuard whether a guard is asked about who enables it
+ * @throws UserError REFUSED as `refuseEnabling` does, or when its guard would lock out who enables it
  */
-export async function enablePlugin(layout: Layout, name: string, env: Environment, say: (warning: string) => void, tellAuthor = say): Promise<void> {
+export async function enablePlugin(
+  layout: Layout,
+  name: string,
+  env: Environment,
+  say: (warning: string) => void,
+  { tellAuthor = say, asksGuard = false }: { readonly tellAuthor?: (warning: string) => void; readonly asksGuard?: boolean | undefined } = {},
+): Promise<void> {
   await refuseEnabling(layout, name);
   const directory = join(layout.available, name);
   markGuards(layout, name, directory);
   placeEnabledLink(layout, name);
   for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) say(problem);
+  if (asksGuard && hasGuard(directory)) await askGuard(layout, name, env);
   for (const warning of authorWarnings(directory, authorPlace(layout, name), env.PATH ?? '')) tellAuthor(warning);
+}
+
+/** A guard is asked where it stands, which is how it will be asked from then on, and taken back when it denies. */
+async function askGuard(layout: Layout, name: string, env: Environment): Promise<void> {
+  try {
+    await (await import('./refuse-lockout.ts')).refuseLockout(layout, name, 'stays disabled', env);
+  } catch (error) {
+    removeEnabledLink(layout, name);
+    writeConfigExports(layout.pluginPath, [name]);
+    throw error;
+  }
 }
 
 /**

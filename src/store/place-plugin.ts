@@ -45,6 +45,8 @@ export interface PlacingWorld extends Pick<StageOptions, 'limits' | 'told'> {
   readonly say: (warning: string) => void;
   /** The descriptor that hooks print on; 2 where stdout is for data alone. */
   readonly hookStdout?: 1 | 2 | undefined;
+  /** Whether a guard that is new here is asked about who brings it. */
+  readonly asksGuard?: boolean | undefined;
 }
 
 /** What came of it. */

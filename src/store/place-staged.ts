@@ -18,7 +18,7 @@ import { changingPlugins } from './recover.ts';
 import { storePaths } from './store-paths.ts';
 
 /** The second half of `placePlugin`: from a staged tree on. */
-export async function placeStaged({ layout, env, say, hookStdout }: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
+export async function placeStaged({ layout, env, say, hookStdout, asksGuard }: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
   const { name, request, isWanted, dryRun } = placing;
   const manifest = checkedManifest(layout.brand, placing, staged);
   const needs = manifest.requires !== undefined || manifest.dependencies.length > 0 ? await import('./requirements.ts') : undefined;
@@ -40,7 +40,8 @@ export async function placeStaged({ layout, env, say, hookStdout }: PlacingWorld
       : [readManifest(staged.tree).problem?.replaceAll(staged.tree, name) ?? []].flat();
     for (const warning of warnings) say(warning);
     rememberAddress(paths, request.source);
-    const receipt = await carryOut(layout, change, { hooks: hooks.map((hook) => ({ hook, argv: [] })), entries: staged.entries, say, hookStdout }, env);
+    const steps = hooks.map((hook) => ({ hook, argv: [] }));
+    const receipt = await carryOut(layout, change, { hooks: steps, entries: staged.entries, say, hookStdout, asksGuard }, env);
     return { outcome: 'placed', receipt: receipt ?? change.to.receipt, before: current };
   });
 }

@@ -207,10 +207,11 @@ function isAsWanted({ source, sourceHash }: Receipt, request: SourceRequest, loc
 
 /** Enables or disables a plugin whose files are right. */
 async function adjust(world: PlacingWorld, name: string, locked: LockedPlugin | undefined, dryRun: boolean): Promise<SyncStep[]> {
-  const { layout, env, say } = world;
+  const { layout, env, say, asksGuard } = world;
   const enabled = isEnabled(layout, name);
   if (!locked || locked.enabled === enabled) return [];
-  if (!dryRun) await changingPlugins(layout, say, async () => (locked.enabled ? enablePlugin(layout, name, env, say) : disablePlugin(layout, name)));
+  if (!dryRun)
+    await changingPlugins(layout, say, async () => (locked.enabled ? enablePlugin(layout, name, env, say, { asksGuard }) : disablePlugin(layout, name)));
   return [{ name, step: locked.enabled ? 'enabled' : 'disabled' }];
 }
 

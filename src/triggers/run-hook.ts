@@ -13,6 +13,8 @@ export interface HookCall {
   readonly plugin: string;
   readonly hook: string;
   readonly argv: readonly string[];
+  /** `ignore` where it is to read nothing; else it shares ours. */
+  readonly stdin?: 'ignore' | 'inherit';
   /** The descriptor that it prints on: 2 where stdout is for data alone. */
   readonly stdout: 1 | 2;
   /** Told the process before the hook runs in it; a throw, or our death, and it never does. */
@@ -24,11 +26,11 @@ export interface HookCall {
  * are its affair. Through enabled/ where the plugin is enabled, so that `$0` is what plugins expect.
  * @returns the hook's exit status, 0 without a hook or where it is skipped with a warning
  */
-export async function runHook(layout: Layout, { plugin, hook, argv, stdout, beforeStart }: HookCall, env: Environment): Promise<number> {
+export async function runHook(layout: Layout, { plugin, hook, argv, stdin = 'inherit', stdout, beforeStart }: HookCall, env: Environment): Promise<number> {
   const folder = somethingAt(join(layout.enabled, plugin)) ? layout.enabled : layout.available;
   const directory = join(folder, plugin);
   const libexec = join(layout.packagePath, 'libexec');
-  const child = spawn('sh', [join(libexec, 'hook'), directory, hook, ...argv], { env: childEnvironment(env), stdio: ['inherit', stdout, 'inherit', 'pipe'] });
+  const child = spawn('sh', [join(libexec, 'hook'), directory, hook, ...argv], { env: childEnvironment(env), stdio: [stdin, stdout, 'inherit', 'pipe'] });
   const ended = new Promise<number>((done) => {
     child.on('error', () => done(CANNOT_START));
     child.on('exit', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)));
