@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isUserError, UserError } from '../errors.ts';
+import { isUserError } from '../errors.ts';
 import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
 import { type HashBangs, inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../plugins/layout.ts';
@@ -10,7 +10,6 @@ import { barredFolder, linkTarget, lostTarget, somethingAt } from '../system/lin
 import { adviceFor } from './advice.ts';
 import { aliasFor } from './aliases.ts';
 import type { Call, Word } from './read-call.ts';
-import { refusalOf } from './refused-words.ts';
 import type { CommandsRoute, Route, Rule, Tried } from './route.ts';
 
 /** What the environment says of an app: inherited unchanged from the surrounding command, or meant for this one. */
@@ -47,7 +46,7 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   const target = alias?.word ?? word;
   const found = typed ?? (alias ? findTarget(alias.word, layout, undefined, tried) : undefined) ?? findInDirectoryAlias(target, layout, tried);
   const core = found !== undefined && isCore(layout, found.plugin);
-  const argv = argvFor(call, alias?.word, core, inherited, layout.brand);
+  const argv = await argvFor(call, alias?.word, core, inherited, layout.brand);
   const common = { word, start, argv, app: call.app?.word, alias: alias?.text, tried, warnings };
   if (found) return { kind: 'file', ...found, core, ...common };
   const loop = commandsLoop(word, target, layout, env, tried);
@@ -62,14 +61,14 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
     ...loop,
     advice,
     listing,
-    refusal: refusal(target, layout),
+    refusal: await refusal(target, layout),
     legible: legible(words.slice(start)),
   };
 }
 
 /** A plugin that somebody put here under a name of Dokku's speaks for itself. */
-const refusal = (word: string, layout: Layout): CommandsRoute['refusal'] =>
-  somethingAt(join(layout.available, pluginOf(word))) && !isCore(layout, pluginOf(word)) ? undefined : refusalOf(word);
+const refusal = async (word: string, layout: Layout): Promise<CommandsRoute['refusal']> =>
+  somethingAt(join(layout.available, pluginOf(word))) && !isCore(layout, pluginOf(word)) ? undefined : (await import('./refused-words.ts')).refusalOf(word);
 
 /** The name of the plugin that a word addresses. */
 export const pluginOf = (word: string): string => word.split(':', 1)[0] as string;
@@ -131,38 +130,18 @@ const mayName = (word: string, plugin: string, layout: Layout): boolean =>
   isCore(layout, plugin) ? word !== `${plugin}:help` : !isExecutableFile(join(layout.enabled, plugin, 'commands'));
 
 /** Core plugins get the app once, right behind the word; a community plugin's argv is what was typed (DESIGN "Names"). */
-function argvFor(call: Call, aliased: string | undefined, core: boolean, inherited: InheritedApp | undefined, brand: string): Word[] {
+async function argvFor(call: Call, aliased: string | undefined, core: boolean, inherited: InheritedApp | undefined, brand: string): Promise<Word[]> {
   const { words, start } = call;
   const position = (index: number): Word => ({ kind: 'position', position: index + 1 });
   const first: Word = aliased === undefined ? position(start) : { kind: 'value', value: aliased };
   const indexes = words.map((_, index) => index).slice(start + 1);
   if (!core) return [first, ...indexes.map(position)];
-  if (call.danglingApp) {
-    throw new UserError('BAD_USAGE', '--app needs the name of an app', { hint: `try: ${brand} ${words[start]} --app NAME` });
-  }
   const rest = indexes.filter((index) => !call.appIndexes.has(index));
   const args = rest.map(position);
-  const wide = actsOnAll(
-    aliased ?? (words[start] as string),
-    rest.map((index) => words[index] as string),
-  );
-  if (call.app && wide !== undefined) {
-    throw new UserError('BAD_USAGE', `--app is for one app, and ${wide} for all of them; nothing was run`, { hint: 'leave one of the two out' });
-  }
-  if (call.app) return [first, call.app.word, ...args];
-  const inject = wide === undefined && inherited && !inherited.fromSurroundingCommand && words[rest[0] ?? -1] !== inherited.name;
-  return inject ? [first, { kind: 'variable', name: 'DOKKU_APP_NAME' }, ...args] : [first, ...args];
-}
-
-/**
- * What makes a core command act on more than one app: a flag, or the command itself. An app that is named besides would be what guards look at.
- * What docker-options and plugin are given is another program's affair; libexec/guards knows them too.
- */
-function actsOnAll(word: string, args: readonly string[]): string | undefined {
-  const plugin = pluginOf(word);
-  if (plugin === 'docker-options' || plugin === 'plugin') return undefined;
-  if (word.endsWith('-global')) return word;
-  return args.slice(0, args.includes('--') ? args.indexOf('--') : args.length).find((arg) => arg === '--global' || arg === '--all');
+  if (!call.app && !call.danglingApp && !inherited) return [first, ...args];
+  const { appWords } = await import('./app-words.ts');
+  const texts = rest.map((index) => words[index] as string);
+  return [first, ...appWords(call, aliased ?? (words[start] as string), texts, inherited, brand), ...args];
 }
 
 /** @param target the word that plugins are given, where an alias stands for it */
