@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testNeeding } from '../support/needs.ts';
@@ -21,6 +21,8 @@ async function guarded(files: Record<string, string> = {}): Promise<Sandbox> {
 const breakages: [string, (guard: string) => unknown][] = [
   ['not executable', (guard) => chmodSync(guard, 0o644)],
   ['a link to nothing', (guard) => [rmSync(guard), symlinkSync('nothing', guard)]],
+  ['gone', (guard) => rmSync(guard)],
+  ['a directory', (guard) => [rmSync(guard), mkdirSync(guard)]],
   ['gone with its plugin', (guard) => rmSync(dirname(guard), { recursive: true })],
 ];
 
