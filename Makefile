@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 BUNDLE := dist/build.sh
-SOURCES := package.json package-lock.json scripts/build.js $(shell find src bin libexec plugins -type f 2>/dev/null)
+SOURCES := package.json package-lock.json scripts/build.js scripts/bundle.js $(shell find src bin libexec plugins -type f 2>/dev/null)
 SHELL_FILES = bin/* $(shell find libexec -type f ! -name '*.awk') scripts/*.sh .ci/run $(shell grep -rlE '^\#!(/usr/bin/env bash|/bin/sh)|^\# shellcheck shell=' plugins examples test 2>/dev/null)
 
 .PHONY: help
@@ -40,8 +40,9 @@ soak: packages build ## The long fault, fuzz and load runs
 	@RUNS=2000 KILLS=300 DOWNLOADS=100 ACCOUNTS=all node scripts/test.js
 
 .PHONY: lint
-lint: build ## Biome, TypeScript, knip, ShellCheck and shfmt
+lint: build ## Biome, imports between folders, TypeScript, knip, ShellCheck and shfmt
 	@node_modules/.bin/biome check --error-on-warnings .
+	@node scripts/rooms.js
 	@node_modules/.bin/tsc --noEmit
 	@node_modules/.bin/knip
 	@scripts/lint-shell.sh $(SHELL_FILES)

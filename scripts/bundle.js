@@ -5,7 +5,7 @@ import { rolldown } from 'rolldown';
 const SOURCE = resolve('src');
 
 /** What this command needs is one file, as every command that looks at plugins needs most of it, and each file that is read costs 0.1 ms and more. */
-const LISTING = resolve(SOURCE, 'commands/plugin-list.ts');
+const LISTING = resolve(SOURCE, 'commands/plugin/list.ts');
 
 /** @param {string} root a module @param {import('rolldown').ChunkingContext} graph @param {Set<string>} [found] @returns {Set<string>} it and all that it imports at once */
 function withItsImports(root, graph, found = new Set()) {
@@ -67,6 +67,10 @@ export async function bundle(directory, version) {
     platform: 'node',
     transform: { target: 'node20.19', define: { TOOL_VERSION: JSON.stringify(version) } },
     plugins: [heavyModulesLater],
+    // Such as a lazy import of what is loaded at once anyway.
+    onLog: (level, log) => {
+      if (level === 'warn') throw new Error(log.message);
+    },
   });
   const { output } = await build.write({
     dir: directory,
@@ -82,7 +86,13 @@ export async function bundle(directory, version) {
       ],
     },
     entryFileNames: '[name].cjs',
-    chunkFileNames: ({ name }) => (name.startsWith('shared~') ? 'shared-[hash].cjs' : '[name].cjs'),
+    // A module that is imported lazily is found by its own path.
+    chunkFileNames: ({ name, facadeModuleId }) =>
+      facadeModuleId?.startsWith(SOURCE)
+        ? relative(SOURCE, facadeModuleId).replace(/\.ts$/, '.cjs')
+        : name.startsWith('shared~')
+          ? 'shared-[hash].cjs'
+          : '[name].cjs',
     minifyInternalExports: false,
     minify: { compress: true, mangle: false, codegen: true },
     comments: false,

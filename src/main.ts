@@ -1,8 +1,8 @@
 /** The slow route's one entry. The first word is set by the launcher and its stubs, never by a user. */
 import { decide } from './dispatch/decide.ts';
-import { abiNames } from './environment.ts';
 import { isUserError, systemFailure } from './errors.ts';
-import { layoutAround } from './plugins/layout.ts';
+import { abiNames } from './home/environment.ts';
+import { layoutAround } from './home/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
 import { dieOf, isInterrupted } from './system/interrupted.ts';
 import { logWarn, print } from './terminal/log.ts';
@@ -17,15 +17,20 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       writeAll(PLAN_FD, await decide(rest.slice(1), process.env, circumstancesFrom(rest[0] ?? '')));
       return 0;
     case 'environment': {
-      const { prepareEnvironment } = await import('./store/prepare-environment.ts');
-      const { text, warnings } = prepareEnvironment(installFrom(rest));
+      const { prepareEnvironment } = await import('./home/prepare.ts');
+      const { writeAllConfigExports } = await import('./config/exports.ts');
+      const { text, warnings } = prepareEnvironment(installFrom(rest), writeAllConfigExports);
       for (const warning of warnings) logWarn(warning);
       writeAll(PLAN_FD, text);
       return 0;
     }
     case 'config-exports': {
-      const { exportsFor, exportsFunction } = await import('./store/config-exports.ts');
-      const { byPlugin, problems } = exportsFor(process.env.PLUGIN_PATH ?? '', rest[0] ?? '', rest[1] ?? '');
+      // As libexec/config-exports asks for it: a trigger, and the directory of the one plugin that hears of it, empty for all enabled ones.
+      const [trigger = '', directory = ''] = rest;
+      const pluginPath = process.env.PLUGIN_PATH ?? '';
+      const { exportsFunction, exportsOf, writeConfigExports } = await import('./config/exports.ts');
+      const { listenersOf } = await import('./triggers/listeners.ts');
+      const { byPlugin, problems } = directory === '' ? writeConfigExports(pluginPath, listenersOf(pluginPath, trigger)) : exportsOf(pluginPath, directory);
       for (const problem of problems) logWarn(problem);
       writeAll(PLAN_FD, exportsFunction(byPlugin));
       return 0;
@@ -39,7 +44,7 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       writeAll(1, abiNames());
       return 0;
     case 'trust': {
-      const { refuseUntrustedHome } = await import('./store/home-trust.ts');
+      const { refuseUntrustedHome } = await import('./home/trust.ts');
       refuseUntrustedHome(installFrom(rest));
       return 0;
     }
@@ -47,16 +52,16 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       print(`${rest[0]} version ${VERSION}`);
       return 0;
     case 'unknown': {
-      const { sayUnknown } = await import('./dispatch/say-unknown.ts');
-      return sayUnknown(rest, process.env);
+      const { reportUnknown } = await import('./dispatch/report-unknown.ts');
+      return reportUnknown(rest, process.env);
     }
     case 'similar': {
-      const { saySimilar } = await import('./dispatch/say-unknown.ts');
-      saySimilar(rest[0] ?? '', rest[1], process.env);
+      const { reportSimilar } = await import('./dispatch/report-unknown.ts');
+      reportSimilar(rest[0] ?? '', rest[1], process.env);
       return 0;
     }
     case 'help': {
-      const { help } = await import('./dispatch/help.ts');
+      const { help } = await import('./help/overview.ts');
       return help(rest.includes('--all'), process.env);
     }
     case 'command': {

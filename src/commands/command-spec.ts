@@ -1,4 +1,4 @@
-import type { Environment, Layout } from '../plugins/layout.ts';
+import type { Environment, Layout } from '../home/layout.ts';
 
 /** A command's words behind the first, and its flags by their names in camel case. */
 export interface ParsedLine {

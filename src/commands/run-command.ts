@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../errors.ts';
-import { type Environment, readLayout } from '../plugins/layout.ts';
+import { type Environment, readLayout } from '../home/layout.ts';
 import type { CommandSpec, ParsedLine } from './command-spec.ts';
 import { GLOBAL_FLAGS, specs } from './specs.ts';
 

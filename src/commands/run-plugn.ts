@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
-import { type Environment, plugnLayout } from '../plugins/layout.ts';
+import { type Environment, plugnLayout } from '../home/layout.ts';
 import { argvIsUtf8 } from '../system/argv.ts';
 import { print } from '../terminal/log.ts';
-import { type PlugnSpec, plugnNamespaces, plugnSpecs } from './plugn-specs.ts';
+import { type PlugnSpec, plugnNamespaces, plugnSpecs } from './plugn/specs.ts';
 
 const ASKS_FOR_HELP: ReadonlySet<string> = new Set(['-h', '--help']);
 const UNKNOWN_COMMAND = 2;

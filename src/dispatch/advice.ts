@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Layout } from '../home/layout.ts';
+import { isPluginName } from '../home/names.ts';
 import { directoryAlias, typedWord } from '../plugins/directory-aliases.ts';
-import type { Layout } from '../plugins/layout.ts';
-import { isPluginName } from '../plugins/names.ts';
 import { subcommandsOf } from '../plugins/subcommands.ts';
 import { somethingAt } from '../system/links.ts';
+import { nearest, synonym } from './suggest.ts';
 
 /** What to say of a word that nobody answered. */
 export interface Advice {
@@ -33,7 +34,6 @@ export async function adviceFor(word: string, next: string | undefined, layout: 
   const meant = rest || (rest === undefined ? next : undefined);
   const lists = rest === undefined && own.length > 0 ? plugin : undefined;
   if (own.length > 0 && meant !== undefined) {
-    const { nearest, synonym } = await import('./suggest.ts');
     const command = synonym(meant, own) ?? nearest(meant, own);
     if (command !== undefined) return { ...NONE, suggestion: `${plugin}:${command}`, lists };
   }
@@ -65,5 +65,5 @@ function commandsOf(layout: Layout, plugin: string): string[] {
   const directory = somethingAt(join(layout.enabled, plugin)) ? plugin : directoryAlias(plugin);
   return directory === undefined
     ? []
-    : subcommandsOf(layout, directory).filter((name) => name !== 'default' && typedWord(directory, name) === `${plugin}:${name}`);
+    : subcommandsOf(join(layout.enabled, directory)).filter((name) => name !== 'default' && typedWord(directory, name) === `${plugin}:${name}`);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { isCommandWord } from '../plugins/names.ts';
+import { isCommandWord } from '../home/names.ts';
 
 /** Alias → a plugin's name (`k3s` → `scheduler-k3s`, for every command of it) or one command word (`up` → `deploy:canary`). */
 type Aliases = ReadonlyMap<string, string>;
@@ -40,6 +40,6 @@ export async function aliasFor(name: string, brand: string, home: string): Promi
 /** The `[aliases]` table of tool.toml. */
 async function configuredAliases(home: string): Promise<Record<string, unknown>> {
   if (!existsSync(join(home, 'tool.toml'))) return {};
-  const { settingsTable } = await import('../plugins/settings.ts');
+  const { settingsTable } = await import('../config/settings.ts');
   return settingsTable(home, 'aliases', 'name = "plugin"');
 }

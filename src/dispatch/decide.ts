@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError } from '../errors.ts';
-import { type Environment, type Layout, readLayout } from '../plugins/layout.ts';
+import { type Environment, type Layout, readLayout } from '../home/layout.ts';
 import { jsonText } from '../terminal/json-text.ts';
 import { logWarn } from '../terminal/log.ts';
 import { VERSION } from '../version.ts';

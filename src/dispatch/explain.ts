@@ -1,7 +1,8 @@
-import { type Environment, guardsOf, type Layout } from '../plugins/layout.ts';
+import type { Environment, Layout } from '../home/layout.ts';
 import { unseenGuard } from '../plugins/unseen-guard.ts';
 import { harmlessLine } from '../system/harmless.ts';
-import { reasonsForNode } from './hot-route.ts';
+import { guardsOf } from '../triggers/listeners.ts';
+import { reasonsForNode } from './fast-path.ts';
 import type { Call, Word } from './read-call.ts';
 import type { InheritedApp } from './resolve.ts';
 import type { CommandsRoute, Route, Tried } from './route.ts';

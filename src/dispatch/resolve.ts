@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError } from '../errors.ts';
+import { type Environment, enabledPlugins, isCore, type Layout } from '../home/layout.ts';
+import { isCommandWord } from '../home/names.ts';
 import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
 import { type HashBangs, inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
-import { type Environment, enabledPlugins, isCore, type Layout } from '../plugins/layout.ts';
-import { isCommandWord } from '../plugins/names.ts';
 import { escapedHarm } from '../system/harmless.ts';
 import { barredFolder, linkTarget, lostTarget, somethingAt } from '../system/links.ts';
 import { adviceFor } from './advice.ts';
@@ -54,7 +54,7 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   const search = call.leading === 'explain' || (layout.brand !== 'dokku' && (loop.candidates.length === 0 || loop.family !== undefined));
   const advice = await adviceFor(target, words[start + 1], layout, search);
   const bare = words.length === start + 1 && layout.brand !== 'dokku';
-  const listing = advice.lists !== undefined && bare ? (await import('./list-commands.ts')).listCommands(advice.lists, layout) : undefined;
+  const listing = advice.lists !== undefined && bare ? (await import('../help/list-commands.ts')).listCommands(advice.lists, layout) : undefined;
   return {
     kind: 'commands',
     ...common,
@@ -169,7 +169,7 @@ function commandsLoop(
     owner: candidates.find((file) => file === named),
     skipped,
     family: familyOf(target, layout),
-    broken: whatIsBroken(word, layout, env, tried),
+    broken: brokenTarget(word, layout, env, tried),
   };
 }
 
@@ -190,7 +190,7 @@ function legible(words: readonly string[]): string | undefined {
 }
 
 /** Why a word that seems to be somebody's cannot be run: the plugin's link leads nowhere, or its file is no program. */
-function whatIsBroken(word: string, layout: Layout, env: Environment, tried: readonly Tried[]): CommandsRoute['broken'] {
+function brokenTarget(word: string, layout: Layout, env: Environment, tried: readonly Tried[]): CommandsRoute['broken'] {
   if (!isCommandWord(word)) return undefined;
   const plugin = join(layout.enabled, pluginOf(word));
   if (linkTarget(plugin) !== undefined && !existsSync(plugin) && barredFolder(plugin) === undefined) {

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
+import { enabledPlugins, type Layout } from '../home/layout.ts';
 import { typedWord } from '../plugins/directory-aliases.ts';
-import { enabledPlugins, type Layout } from '../plugins/layout.ts';
 import { subcommandsOf } from '../plugins/subcommands.ts';
 import { nearest } from './suggest.ts';
 
@@ -14,5 +15,9 @@ export function similarWord(word: string, next: string | undefined, layout: Layo
 
 /** Every command word that a file stands for, as it is typed; `help` and `version` included. */
 function wordsOfAll(layout: Layout): string[] {
-  return ['help', 'version', ...enabledPlugins(layout).names.flatMap((plugin) => subcommandsOf(layout, plugin).map((name) => typedWord(plugin, name)))];
+  return [
+    'help',
+    'version',
+    ...enabledPlugins(layout).names.flatMap((plugin) => subcommandsOf(join(layout.enabled, plugin)).map((name) => typedWord(plugin, name))),
+  ];
 }

@@ -1,10 +1,10 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { isNamedByWord } from '../home/names.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { astrayLinks } from './astray-links.ts';
 import { inspectExecutable } from './executable.ts';
-import { readManifest } from './manifest.ts';
-import { isNamedByWord } from './names.ts';
+import { Plugin } from './plugin.ts';
 import { doesNothing, programsOf, strayCommands } from './plugin-files.ts';
 
 /** Something that an author would mend, in one file or several of a plugin. */
@@ -29,12 +29,12 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff');
  * @param path the PATH on which interpreters are looked for
  */
 export function authorWarnings(tree: string, place: string, path: string): string[] {
-  const { manifest, problem } = readManifest(tree);
+  const { manifest, problem } = new Plugin('', tree);
   const toml = named('plugin.toml', place);
-  const saysNothing = manifest !== undefined && manifest.version === '' && manifest.description === '';
+  const isBare = manifest !== undefined && manifest.version === '' && manifest.description === '';
   return [
     ...[...(problem ? [problem] : []), ...(manifest?.ignored ?? [])].map((line) => line.replace(`${tree}/plugin.toml`, toml)),
-    ...(saysNothing ? [`${toml} says nothing of the plugin; add description and version to [plugin]`] : []),
+    ...(isBare ? [`${toml} says nothing of the plugin; add description and version to [plugin]`] : []),
     ...(doesNothing(tree)
       ? [`${harmlessLine(place)} has no commands, no hooks and no functions; put programs into subcommands/, or name them like triggers`]
       : []),

@@ -1,5 +1,5 @@
+import { settingsTable } from '../config/settings.ts';
 import { UserError } from '../errors.ts';
-import { settingsTable } from './settings.ts';
 
 /** Names in a path below a plugin's directory; `depth` under `[limits]` of tool.toml changes it. */
 export const DEFAULT_DEPTH = 100;

@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Layout, namesIn } from '../home/layout.ts';
+import { inByteOrder, isPluginName } from '../home/names.ts';
 import { somethingAt } from '../system/links.ts';
-import { type Layout, namesIn } from './layout.ts';
-import { inByteOrder, isPluginName } from './names.ts';
+import { Plugin } from './plugin.ts';
 
-export interface InstalledPlugin {
-  readonly name: string;
-  readonly directory: string;
+/** A plugin of a home. */
+export class InstalledPlugin extends Plugin {
   readonly enabled: boolean;
+
+  constructor(name: string, directory: string, enabled: boolean) {
+    super(name, directory);
+    this.enabled = enabled;
+  }
 }
 
 /** What a home holds: its plugins, and the enabled names that have no plugin. */
@@ -28,7 +33,7 @@ export function installedPlugins(layout: Layout): Installed {
   for (const name of dangling) working.delete(name);
   const plugins = [...new Set([...available, ...working])]
     .sort(inByteOrder)
-    .map((name) => ({ name, directory: `${available.has(name) ? layout.available : layout.enabled}/${name}`, enabled: working.has(name) }));
+    .map((name) => new InstalledPlugin(name, `${available.has(name) ? layout.available : layout.enabled}/${name}`, working.has(name)));
   return { plugins, dangling: dangling.filter((name) => !available.has(name)) };
 }
 

@@ -1,9 +1,9 @@
+import { isTable, parseToml } from '../config/toml.ts';
 import { errnoOf, isUserError } from '../errors.ts';
+import { isPluginName } from '../home/names.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { lostTarget } from '../system/links.ts';
 import { readSmallFile, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
-import { isPluginName } from './names.ts';
-import { isTable, parseToml } from './toml.ts';
 
 /** A plugin that another one needs. */
 export interface Dependency {

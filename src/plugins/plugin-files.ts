@@ -1,9 +1,9 @@
 import { closeSync, constants, type Dirent, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFile, namesIn } from '../home/layout.ts';
 import { somethingAt, statOrNothing } from '../system/links.ts';
 import { isExecutableFile } from './executable.ts';
 import { KNOWN_TRIGGERS } from './known-triggers.ts';
-import { isFile, namesIn } from './layout.ts';
 
 /** Files that plugins keep beside commands and triggers, by convention (contract dokku §4.1). */
 const CONVENTIONAL = /^(functions|config|.+-functions)$/;
@@ -61,12 +61,12 @@ function namesWithKinds(folder: string): Dirent[] {
 }
 
 /** What a plugin listens to: files at the top that are run and named like a trigger, Dokku's or another plugin's. */
-export const hooksOf = (tree: string): string[] =>
+export const triggersOf = (tree: string): string[] =>
   namesIn(tree).filter((name) => (KNOWN_TRIGGERS.has(name) || mayBeTrigger(name)) && isExecutableFile(join(tree, name)));
 
 /** Whether a plugin has nothing that anybody could run or source. */
 export const doesNothing = (tree: string): boolean =>
-  [programsOf(tree), hooksOf(tree), sourcedFiles(tree), namesIn(join(tree, 'bare'))].every((files) => files.length === 0);
+  [programsOf(tree), triggersOf(tree), sourcedFiles(tree), namesIn(join(tree, 'bare'))].every((files) => files.length === 0);
 
 /** The shell that reads a file; undefined for anything else. A file without a #! line is read by the one given. */
 export function shellOf(file: string, without?: 'bash'): 'bash' | 'sh' | undefined {

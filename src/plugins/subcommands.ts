@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { namesIn } from '../home/layout.ts';
 import { isExecutableFile } from './executable.ts';
-import { type Layout, namesIn } from './layout.ts';
 
-/** The names of an enabled plugin's subcommands that can be run, in byte order. */
-export function subcommandsOf(layout: Layout, directory: string): string[] {
-  const folder = join(layout.enabled, directory, 'subcommands');
+/** The names of the subcommands that can be run, in byte order. @param directory the plugin's */
+export function subcommandsOf(directory: string): string[] {
+  const folder = join(directory, 'subcommands');
   return namesIn(folder).filter((name) => isExecutableFile(join(folder, name)));
 }
+
+/** The word that runs a subcommand: `plugin:NAME`, and the bare `plugin` for `default`. */
+export const wordOf = (plugin: string, subcommand: string): string => (subcommand === 'default' ? plugin : `${plugin}:${subcommand}`);

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../errors.ts';
-import { type Layout, namesIn } from './layout.ts';
+import { type Layout, namesIn } from '../home/layout.ts';
 
 /**
  * The first folder that this user may not look into and that may hold a guard, so that every command is denied; undefined where all can be seen.

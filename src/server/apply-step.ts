@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { writeAllConfigExports } from '../config/exports.ts';
 import { UserError } from '../errors.ts';
-import { prepareEnvironment } from '../store/prepare-environment.ts';
+import { prepareEnvironment } from '../home/prepare.ts';
 import { type Account, asAccount, findAccount } from './accounts.ts';
 import { giveState, takeCode, takeTop } from './owners.ts';
 import type { Step } from './plan-setup.ts';
@@ -35,7 +36,7 @@ export function applyStep(step: Step, { brand, home, packagePath, build }: Serve
       return;
     }
     case 'prepare':
-      prepareEnvironment({ brand, home: step.home, packagePath, build, systemUser: step.user });
+      prepareEnvironment({ brand, home: step.home, packagePath, build, systemUser: step.user }, writeAllConfigExports);
       return;
     case 'make-keys': {
       const owner = account(step.user);

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Environment, Layout } from '../plugins/layout.ts';
-import { foreignCode, foreignness } from '../store/code-places.ts';
+import { foreignCode, foreignness } from '../home/code-places.ts';
+import type { Environment, Layout } from '../home/layout.ts';
 import { type Account, findAccount, groupExists } from './accounts.ts';
 
 /** What of a home the system user's commands work on. */

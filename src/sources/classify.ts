@@ -90,10 +90,10 @@ function refuseAddress(source: string, isScp: boolean): void {
 function refBehind(source: string, address: string, ref: string, isScp: boolean): UserError {
   const range = /^semver:(.*)$/.exec(ref)?.[1];
   // What is behind a # may be a secret as well.
-  const told = range !== undefined || /^[\w./^~-]+$/.test(ref) ? ref : '…';
+  const shownRef = range !== undefined || /^[\w./^~-]+$/.test(ref) ? ref : '…';
   const mark = source[address.length] ?? '';
-  return new UserError('REFUSED', `${withoutSecrets(address)} is followed by ${mark}${told}, which git takes for a part of the address`, {
-    hint: `leave it out and give ${range === undefined ? `--committish ${told === '…' ? 'REF' : told}` : `--version ${range}`}${isScp ? '' : `; a ${mark} of the path is written ${encodeURIComponent(mark)}`}`,
+  return new UserError('REFUSED', `${withoutSecrets(address)} is followed by ${mark}${shownRef}, which git takes for a part of the address`, {
+    hint: `leave it out and give ${range === undefined ? `--committish ${shownRef === '…' ? 'REF' : shownRef}` : `--version ${range}`}${isScp ? '' : `; a ${mark} of the path is written ${encodeURIComponent(mark)}`}`,
   });
 }
 

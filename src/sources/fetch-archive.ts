@@ -11,7 +11,7 @@ import { archiveFormat } from './archive-format.ts';
 import type { ArchiveLimits } from './archive-policy.ts';
 
 /** How a download is told of while it runs. */
-export interface DownloadTold {
+export interface FetchListener {
   readonly onProgress?: (received: number, total: number | undefined) => void;
   readonly onRetry?: (reason: string, seconds: number) => void;
   /** The source is there, or cannot be had. */
@@ -33,14 +33,14 @@ const localPath = (address: string): string | undefined =>
 export async function fetchArchive(
   address: string,
   tree: string,
-  { checksum, limits, told, scratch }: { checksum: string | undefined; limits: ArchiveLimits; told: DownloadTold; scratch: string },
+  { checksum, limits, listener, scratch }: { checksum: string | undefined; limits: ArchiveLimits; listener: FetchListener; scratch: string },
 ): Promise<{ url: string; sha256: string; folder: string | undefined }> {
   const expected = checksum === undefined ? undefined : /^sha256:([0-9a-f]{64})$/i.exec(checksum)?.[1]?.toLowerCase();
   if (checksum !== undefined && expected === undefined)
     throw new UserError('BAD_USAGE', `--checksum takes sha256: and 64 hexadecimal digits, not "${checksum}"`);
   const path = localPath(address);
   const file = path ?? join(scratch, 'archive');
-  const got = path === undefined ? await fetched(address, file, limits, told) : await describeLocal(path);
+  const got = path === undefined ? await fetched(address, file, limits, listener) : await describeLocal(path);
   const html = got.contentType.includes('text/html') || beginsLikeHtml(file);
   const described = `${got.bytes} bytes, ${got.contentType}${html ? ', which looks like an HTML page' : ''}, from ${got.finalUrl}`;
   if (expected !== undefined && got.sha256 !== expected) {
@@ -57,9 +57,9 @@ export async function fetchArchive(
   return { url: withoutSecrets(address), sha256: got.sha256, folder };
 }
 
-async function fetched(address: string, file: string, limits: ArchiveLimits, told: DownloadTold): Promise<Download> {
+async function fetched(address: string, file: string, limits: ArchiveLimits, listener: FetchListener): Promise<Download> {
   const { download } = await import('../http/download.ts');
-  return download(address, file, { maxBytes: limits.bytes, ...told });
+  return download(address, file, { maxBytes: limits.bytes, ...listener });
 }
 
 function beginsLikeHtml(file: string): boolean {

@@ -5,13 +5,13 @@ import { DEPTH_HINT } from '../plugins/depth-limit.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import type { ArchiveLimits } from './archive-policy.ts';
 import { classify } from './classify.ts';
-import type { DownloadTold } from './fetch-archive.ts';
+import type { FetchListener } from './fetch-archive.ts';
 import { branchOf } from './git-facts.ts';
 import type { SourceRequest, Staged } from './source.ts';
 
 export interface StageOptions {
   readonly limits: ArchiveLimits;
-  readonly told: DownloadTold;
+  readonly listener: FetchListener;
 }
 
 /**
@@ -21,8 +21,8 @@ export interface StageOptions {
 export async function stage(request: SourceRequest, staging: string, options: StageOptions): Promise<Staged> {
   const tree = join(staging, 'tree');
   const notes: string[] = [];
-  const { source, moved, branch, folder } = await bring(request, tree, staging, options, notes).finally(() => options.told.onEnd?.());
-  for (const note of notes) options.told.onNote?.(note);
+  const { source, moved, branch, folder } = await bring(request, tree, staging, options, notes).finally(() => options.listener.onEnd?.());
+  for (const note of notes) options.listener.onNote?.(note);
   if (source.kind === 'link') return { tree, source, hash: '', entries: [] };
   const { readTree, treeHash } = await import('../system/tree-hash.ts');
   const refuse = (what: string): never => {
@@ -36,7 +36,7 @@ async function bring(
   request: SourceRequest,
   tree: string,
   staging: string,
-  { limits, told }: StageOptions,
+  { limits, listener }: StageOptions,
   notes: string[],
 ): Promise<Pick<Staged, 'source' | 'moved' | 'branch' | 'folder'>> {
   const classified = classify(request);
@@ -52,7 +52,7 @@ async function bring(
   }
   if (classified.kind === 'archive') {
     const { fetchArchive } = await import('./fetch-archive.ts');
-    const { folder, ...fetched } = await fetchArchive(classified.address, tree, { checksum: request.checksum, limits, told, scratch: staging });
+    const { folder, ...fetched } = await fetchArchive(classified.address, tree, { checksum: request.checksum, limits, listener, scratch: staging });
     return { source: { kind: 'archive', ...fetched }, folder };
   }
   const { cloneRepository } = await import('./git.ts');

@@ -1,9 +1,9 @@
 import { errnoOf, isUserError } from '../errors.ts';
+import type { StorePaths } from '../home/store-paths.ts';
 import { writeDurably } from '../system/durable.ts';
+import { isObject, isText, readOwnJson } from '../system/own-json.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { LIST_BYTES } from '../system/small-file.ts';
-import { isObject, isText, readOwnJson } from './own-json.ts';
-import type { StorePaths } from './store-paths.ts';
 
 /** Addresses by what receipts say of them. */
 type Addresses = Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Layout } from '../plugins/layout.ts';
+import type { Layout } from '../home/layout.ts';
+import { storePaths } from '../home/store-paths.ts';
 import type { Source } from '../sources/source.ts';
 import { statOrNothing } from '../system/links.ts';
 import { currentReceipt } from './receipts.ts';
-import { storePaths } from './store-paths.ts';
 
 /** Where the author of an installed plugin changes it: the directory it was copied from, its repository or archive; the installed copy where there is none. */
 export const authorPlace = (layout: Layout, name: string, source?: Source): string => {

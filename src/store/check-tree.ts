@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { errnoOf, isUserError } from '../errors.ts';
-import type { Layout } from '../plugins/layout.ts';
+import type { Layout } from '../home/layout.ts';
+import { storePaths } from '../home/store-paths.ts';
 import { statOrNothing } from '../system/links.ts';
 import { LIST_BYTES, readSmallFile } from '../system/small-file.ts';
 import { parseTreeListing, readTree, type TreeEntry, treeHash, writtenPath } from '../system/tree-hash.ts';
 import type { Receipt } from './receipts.ts';
-import { storePaths } from './store-paths.ts';
 
 /** Something in a plugin's directory that is not as it was installed. */
 export interface Drift {

@@ -1,14 +1,14 @@
 import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../errors.ts';
-import type { Layout } from '../plugins/layout.ts';
+import type { Layout } from '../home/layout.ts';
+import { storePaths } from '../home/store-paths.ts';
 import { branchOf } from '../sources/git-facts.ts';
 import { ownWork } from '../sources/own-work.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { checkTree } from './check-tree.ts';
-import { keptGenerations } from './prune.ts';
+import { keptGenerations } from './generations.ts';
 import { type Receipt, receiptsOf, writeReceipt } from './receipts.ts';
-import { storePaths } from './store-paths.ts';
 import { makeStaging } from './switch.ts';
 
 /**
@@ -16,7 +16,7 @@ import { makeStaging } from './switch.ts';
  * somebody's work stays. The caller holds the lock and has committed; may be cut anywhere and begun again.
  * @param fresh the generation whose `.git` is spoken of if it stays; of others it was said before
  */
-export async function dropRepositories(layout: Layout, plugin: string, fresh: number, say: (warning: string) => void): Promise<void> {
+export async function dropRepositories(layout: Layout, plugin: string, fresh: number, warn: (warning: string) => void): Promise<void> {
   const paths = storePaths(layout.pluginPath);
   const kept = new Set(keptGenerations(layout, plugin));
   for (const receipt of receiptsOf(paths, plugin).filter(({ generation, source }) => source.kind === 'git' && kept.has(generation))) {
@@ -25,7 +25,7 @@ export async function dropRepositories(layout: Layout, plugin: string, fresh: nu
     if (!isDirectory(tree) || !isDirectory(join(tree, '.git'))) continue;
     const work = await workIn(layout, receipt, tree);
     if (work !== undefined) {
-      if (generation === fresh) say(`Generation ${generation} of ${plugin} keeps its .git, as it holds somebody's work: ${work}`);
+      if (generation === fresh) warn(`Generation ${generation} of ${plugin} keeps its .git, as it holds somebody's work: ${work}`);
       continue;
     }
     // A receipt of before has no branch, and soon there is nobody else to ask.
@@ -36,7 +36,7 @@ export async function dropRepositories(layout: Layout, plugin: string, fresh: nu
       renameSync(join(tree, '.git'), join(trash, '.git'));
     } catch (error) {
       // The change is made whether there is room or not.
-      if (generation === fresh) say(`Generation ${generation} of ${plugin} keeps its .git (${errnoOf(error)})`);
+      if (generation === fresh) warn(`Generation ${generation} of ${plugin} keeps its .git (${errnoOf(error)})`);
     }
     removeTree(trash);
   }

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeConfigExports } from '../config/exports.ts';
 import { UserError } from '../errors.ts';
+import { type Environment, isCore, type Layout } from '../home/layout.ts';
+import { isPluginName } from '../home/names.ts';
 import { authorWarnings } from '../plugins/author-warnings.ts';
 import { installedPlugins, isAvailable, isEnabled } from '../plugins/installed.ts';
-import { type Environment, isCore, type Layout } from '../plugins/layout.ts';
-import { readManifest } from '../plugins/manifest.ts';
-import { isPluginName } from '../plugins/names.ts';
+import { Plugin } from '../plugins/plugin.ts';
 import { lostTarget } from '../system/links.ts';
 import { authorPlace } from './author-place.ts';
-import { writeConfigExports } from './config-exports.ts';
 import { checkWords } from './new-name.ts';
 import { hasGuard, markGuards, placeEnabledLink, removeEnabledLink } from './switch.ts';
 
@@ -27,7 +27,7 @@ export async function refuseEnabling(layout: Layout, name: string): Promise<void
   if (!isAvailable(layout, name)) throw new UserError('REFUSED', 'Plugin does not exist', { hint: `see \`${layout.brand} plugin:list\` for those that do` });
   const directory = join(layout.available, name);
   checkWords(layout, name, directory, `give ${directory} another name`);
-  const { manifest } = readManifest(directory);
+  const { manifest } = new Plugin(name, directory);
   if (manifest && manifest.dependencies.length > 0) (await import('./requirements.ts')).checkDependencies(layout, name, manifest);
 }
 
@@ -41,16 +41,16 @@ export async function enablePlugin(
   layout: Layout,
   name: string,
   env: Environment,
-  say: (warning: string) => void,
-  { tellAuthor = say, asksGuard = false }: { readonly tellAuthor?: (warning: string) => void; readonly asksGuard?: boolean | undefined } = {},
+  warn: (warning: string) => void,
+  { warnAuthor = warn, asksGuard = false }: { readonly warnAuthor?: (warning: string) => void; readonly asksGuard?: boolean | undefined } = {},
 ): Promise<void> {
   await refuseEnabling(layout, name);
   const directory = join(layout.available, name);
   markGuards(layout, name, directory);
   placeEnabledLink(layout, name);
-  for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) say(problem);
+  for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) warn(problem);
   if (asksGuard && hasGuard(directory)) await askGuard(layout, name, env);
-  for (const warning of authorWarnings(directory, authorPlace(layout, name), env.PATH ?? '')) tellAuthor(warning);
+  for (const warning of authorWarnings(directory, authorPlace(layout, name), env.PATH ?? '')) warnAuthor(warning);
 }
 
 /** A guard is asked where it stands, which is how it will be asked from then on, and taken back when it denies. */
@@ -99,7 +99,7 @@ export async function refuseWhileNeeded(layout: Layout, name: string, command: '
 export async function dependentsOf(layout: Layout, name: string): Promise<string[]> {
   const namings = installedPlugins(layout)
     .plugins.filter((plugin) => plugin.enabled && plugin.name !== name)
-    .flatMap((plugin) => (readManifest(plugin.directory).manifest?.dependencies ?? []).map((need) => ({ dependent: plugin.name, need })))
+    .flatMap((plugin) => plugin.dependencies.map((need) => ({ dependent: plugin.name, need })))
     .filter(({ need }) => need.name === name);
   if (namings.length === 0) return [];
   const { isNeed } = await import('./requirements.ts');

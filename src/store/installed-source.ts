@@ -1,7 +1,7 @@
-import type { Layout } from '../plugins/layout.ts';
+import type { Layout } from '../home/layout.ts';
+import { storePaths } from '../home/store-paths.ts';
 import type { Source } from '../sources/source.ts';
 import { currentReceipt } from './receipts.ts';
-import { storePaths } from './store-paths.ts';
 import { treeFacts } from './tree-facts.ts';
 
 /** Where an installed plugin came from: as its receipt says, or as git knows of a clone that somebody put there. */

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { isCore, type Layout, namesIn } from '../home/layout.ts';
+import { isPluginName } from '../home/names.ts';
+import { RESERVED_NAMES } from '../home/store-paths.ts';
 import { directoryAlias } from '../plugins/directory-aliases.ts';
-import { isCore, type Layout, namesIn } from '../plugins/layout.ts';
-import { isPluginName } from '../plugins/names.ts';
 import { statOrNothing } from '../system/links.ts';
-import { RESERVED_NAMES } from './store-paths.ts';
 
 /** Words that the dispatcher answers itself, so that a plugin of that name could not be reached. */
 const ANSWERED_BY_TOOL: ReadonlySet<string> = new Set(['help', 'version']);

@@ -1,9 +1,9 @@
-import type { Environment, Layout } from '../plugins/layout.ts';
+import type { Environment, Layout } from '../home/layout.ts';
 import type { SourceRequest, Staged } from '../sources/source.ts';
 import { type StageOptions, stage } from '../sources/stage.ts';
 import { untilInterrupted } from '../system/interrupts.ts';
-import type { Change } from './pending.ts';
-import { cleanStaging } from './prune.ts';
+import { cleanStaging } from './generations.ts';
+import type { Change } from './journal.ts';
 import type { Receipt } from './receipts.ts';
 import type { Unmet } from './requirements.ts';
 import { makeStaging, removeStaging } from './switch.ts';
@@ -39,10 +39,10 @@ export interface Unnamed extends Pick<Placing, 'request' | 'onUnavailable'> {
 }
 
 /** The world that a plugin is put into. */
-export interface PlacingWorld extends Pick<StageOptions, 'limits' | 'told'> {
+export interface PlacingWorld extends Pick<StageOptions, 'limits' | 'listener'> {
   readonly layout: Layout;
   readonly env: Environment;
-  readonly say: (warning: string) => void;
+  readonly warn: (warning: string) => void;
   /** The descriptor that hooks print on; 2 where stdout is for data alone. */
   readonly hookStdout?: 1 | 2 | undefined;
   /** Whether a guard that is new here is asked about who brings it. */
@@ -61,24 +61,24 @@ export type Placed =
  */
 export async function placePlugin(world: PlacingWorld, placing: Placing | Unnamed): Promise<Placed> {
   const staging = makeStaging(world.layout);
-  const { limits, told, say } = world;
+  const { limits, listener, warn } = world;
   const interrupted = (): void => {
-    told.onEnd?.();
+    listener.onEnd?.();
     try {
       removeStaging(staging);
     } catch {
       // What git still writes there goes with the next change.
     }
-    say(`Interrupted, nothing changed: ${'named' in placing ? 'a plugin' : placing.name} was being fetched`);
+    warn(`Interrupted, nothing changed: ${'named' in placing ? 'a plugin' : placing.name} was being fetched`);
   };
   try {
     return await untilInterrupted(interrupted, async () => {
-      if (!('named' in placing) && (await isUnchanged(placing, staging, told))) {
+      if (!('named' in placing) && (await isUnchanged(placing, staging, listener))) {
         // As every other end does: what processes that are gone have left is nobody's, lock or not.
-        cleanStaging(world.layout, say);
+        cleanStaging(world.layout, warn);
         return { outcome: 'kept', receipt: undefined };
       }
-      const coming = stage(placing.request, staging, { limits, told }).catch(placing.onUnavailable ?? raise);
+      const coming = stage(placing.request, staging, { limits, listener }).catch(placing.onUnavailable ?? raise);
       const [staged, { placeStaged }] = await Promise.all([coming, loadedMeanwhile()]);
       return placeStaged(world, 'named' in placing ? await placing.named(staged) : placing, staged);
     });
@@ -99,13 +99,13 @@ async function loadedMeanwhile() {
 }
 
 /** Whether what stands needs no change; a spinner is then at its end, as there is nothing to stage. */
-async function isUnchanged({ standingAt, request }: Placing, staging: string, told: StageOptions['told']): Promise<boolean> {
+async function isUnchanged({ standingAt, request }: Placing, staging: string, listener: StageOptions['listener']): Promise<boolean> {
   if (standingAt === undefined) return false;
   let goesOn = false;
   try {
     goesOn = !(await (await import('../sources/unchanged.ts')).isUnchanged(request, standingAt, staging));
     return !goesOn;
   } finally {
-    if (!goesOn) told.onEnd?.();
+    if (!goesOn) listener.onEnd?.();
   }
 }

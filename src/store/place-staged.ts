@@ -1,31 +1,32 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { isFile } from '../home/layout.ts';
+import { storePaths } from '../home/store-paths.ts';
 import { authorWarnings } from '../plugins/author-warnings.ts';
-import { isFile } from '../plugins/layout.ts';
-import { type Manifest, readManifest } from '../plugins/manifest.ts';
+import type { Manifest } from '../plugins/manifest.ts';
+import { Plugin } from '../plugins/plugin.ts';
 import { programsOf } from '../plugins/plugin-files.ts';
 import type { Staged } from '../sources/source.ts';
 import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { rememberAddress } from './addresses.ts';
 import { authorPlace } from './author-place.ts';
-import { carryOut } from './change.ts';
 import type { Placed, Placing, PlacingWorld } from './place-plugin.ts';
 import { planPlacing } from './plan-change.ts';
 import { currentReceipt } from './receipts.ts';
-import { changingPlugins } from './recover.ts';
-import { storePaths } from './store-paths.ts';
+import { withStoreMutex } from './recover.ts';
+import { carryOut } from './transaction.ts';
 
 /** The second half of `placePlugin`: from a staged tree on. */
-export async function placeStaged({ layout, env, say, hookStdout, asksGuard }: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
+export async function placeStaged({ layout, env, warn, hookStdout, asksGuard }: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
   const { name, request, isWanted, dryRun } = placing;
   const manifest = checkedManifest(layout.brand, placing, staged);
   const needs = manifest.requires !== undefined || manifest.dependencies.length > 0 ? await import('./requirements.ts') : undefined;
   needs?.checkHost(layout, name, manifest);
   const unmet = needs?.unmetDependencies(layout, manifest) ?? [];
   if (unmet.length > 0) await placing.onUnmet?.(unmet);
-  return changingPlugins(layout, say, async () => {
+  return withStoreMutex(layout, warn, async () => {
     const paths = storePaths(layout.pluginPath);
     const current = currentReceipt(paths, name);
     if (!isWanted(staged, current)) return { outcome: 'kept', receipt: current };
@@ -37,11 +38,11 @@ export async function placeStaged({ layout, env, say, hookStdout, asksGuard }: P
     const { needsManifest = true } = placing;
     const warnings = needsManifest
       ? [...authorWarnings(staged.tree, authorPlace(layout, name, staged.source), env.PATH ?? ''), ...(needs?.doubtfulNeeds(manifest) ?? [])]
-      : [readManifest(staged.tree).problem?.replaceAll(staged.tree, name) ?? []].flat();
-    for (const warning of warnings) say(warning);
+      : [new Plugin(name, staged.tree).problem?.replaceAll(staged.tree, name) ?? []].flat();
+    for (const warning of warnings) warn(warning);
     rememberAddress(paths, request.source);
     const steps = hooks.map((hook) => ({ hook, argv: [] }));
-    const receipt = await carryOut(layout, change, { hooks: steps, entries: staged.entries, say, hookStdout, asksGuard }, env);
+    const receipt = await carryOut(layout, change, { hooks: steps, entries: staged.entries, warn, hookStdout, asksGuard }, env);
     return { outcome: 'placed', receipt: receipt ?? change.to.receipt, before: current };
   });
 }
@@ -53,7 +54,7 @@ const NOTHING_SAID: Manifest = { version: '', description: '', dependencies: [],
  * @throws UserError REFUSED when it is no plugin
  */
 function checkedManifest(brand: string, { request, needsManifest = true }: Placing, { tree, source }: Staged): Manifest {
-  const { manifest, problem } = readManifest(tree);
+  const { manifest, problem } = new Plugin('', tree).read;
   if (problem !== undefined && !needsManifest) return NOTHING_SAID;
   const isMissing = !somethingAt(join(tree, 'plugin.toml'));
   if (problem !== undefined && brand === 'dokku' && isMissing && programsOf(tree).length > 0) return NOTHING_SAID;

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import type { Layout } from '../home/layout.ts';
+import { storePaths } from '../home/store-paths.ts';
 import { isEnabled } from '../plugins/installed.ts';
-import type { Layout } from '../plugins/layout.ts';
-import { readManifest } from '../plugins/manifest.ts';
+import { Plugin } from '../plugins/plugin.ts';
 import type { Staged } from '../sources/source.ts';
 import { linkTarget, somethingAt } from '../system/links.ts';
 import { VERSION } from '../version.ts';
+import { keptGenerations, nextGeneration } from './generations.ts';
+import type { Change } from './journal.ts';
 import { checkWords } from './new-name.ts';
-import type { Change } from './pending.ts';
 import type { Placing } from './place-plugin.ts';
-import { keptGenerations, nextGeneration } from './prune.ts';
 import { currentReceipt, type Receipt, receiptsOf } from './receipts.ts';
-import { storePaths } from './store-paths.ts';
 
 const newReceipt = (
   layout: Layout,
@@ -93,7 +93,7 @@ export function planRollback(layout: Layout, name: string, wanted: number | unde
   const tree = paths.generation(name, generation);
   checkWords(layout, name, tree);
   const known = receiptsOf(paths, name).find((receipt) => receipt.generation === generation);
-  const receipt = known ?? { ...newReceipt(layout, name, readManifest(tree).manifest?.version ?? '', { source: { kind: 'unknown' }, hash: '' }), generation };
+  const receipt = known ?? { ...newReceipt(layout, name, new Plugin(name, tree).version, { source: { kind: 'unknown' }, hash: '' }), generation };
   return {
     kind: 'rollback',
     plugin: name,

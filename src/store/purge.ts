@@ -1,12 +1,12 @@
 import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Layout, namesIn } from '../plugins/layout.ts';
-import { isPluginName } from '../plugins/names.ts';
+import { type Layout, namesIn } from '../home/layout.ts';
+import { isPluginName } from '../home/names.ts';
+import { type StorePaths, storePaths } from '../home/store-paths.ts';
 import { diskUse } from '../system/disk-use.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { forgetAddresses } from './addresses.ts';
 import { receiptsOf } from './receipts.ts';
-import { type StorePaths, storePaths } from './store-paths.ts';
 import { makeStaging } from './switch.ts';
 
 /** Bytes that the store keeps of a plugin besides what is installed: generations and receipts. */

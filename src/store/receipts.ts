@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
-import { isPluginName } from '../plugins/names.ts';
+import { isPluginName } from '../home/names.ts';
+import type { StorePaths } from '../home/store-paths.ts';
 import type { Source } from '../sources/source.ts';
+import { explainDiskErrors } from '../system/disk-errors.ts';
 import { syncDirectory, writeDurably, writeWhole } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink } from '../system/links.ts';
+import { isBoolean, isCount, isObject, isOneOf, isOptional, isText, readOwnJson, type Shape } from '../system/own-json.ts';
 import { SETTINGS_BYTES } from '../system/small-file.ts';
-import { isBoolean, isCount, isObject, isOneOf, isOptional, isText, readOwnJson, type Shape } from './own-json.ts';
-import type { StorePaths } from './store-paths.ts';
-import { changing } from './switch.ts';
 
 /** What is known of one generation of a plugin, written when it is committed. */
 export interface Receipt {
@@ -97,7 +97,7 @@ export function receiptsOf(paths: StorePaths, plugin: string): Receipt[] {
 /** Written before the receipt, in the same folder, which is made to last with it. */
 export const writeListing = (paths: StorePaths, { name, generation }: Receipt, text: string): void => {
   const file = paths.listing(name, generation);
-  changing('write the list of files', file, () => writeWhole(file, text));
+  explainDiskErrors('write the list of files', file, () => writeWhole(file, text));
 };
 
 export const writeReceipt = (paths: StorePaths, receipt: Receipt): void =>
@@ -107,7 +107,7 @@ export const writeReceipt = (paths: StorePaths, receipt: Receipt): void =>
 export function commitReceipt(paths: StorePaths, plugin: string, receipt: Receipt | undefined): void {
   const link = paths.current(plugin);
   if (receipt) {
-    changing('write the receipt', paths.receipt(plugin, receipt.generation), () => {
+    explainDiskErrors('write the receipt', paths.receipt(plugin, receipt.generation), () => {
       writeReceipt(paths, receipt);
       placeLink(link, `receipts/${receipt.generation}.json`);
     });

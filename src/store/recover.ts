@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
-import type { Layout } from '../plugins/layout.ts';
+import type { Layout } from '../home/layout.ts';
+import { ifMutexFree, withMutex } from '../home/mutex.ts';
+import { storePaths } from '../home/store-paths.ts';
 import { untilInterrupted } from '../system/interrupts.ts';
 import { somethingAt } from '../system/links.ts';
 import { isAlive } from '../system/processes.ts';
-import { tidyUp, undo } from './change.ts';
-import { ifUnlocked, withLock } from './lock.ts';
-import { type Change, type Pending, readPending } from './pending.ts';
-import { cleanStaging } from './prune.ts';
+import { cleanStaging } from './generations.ts';
+import { type Change, type Pending, readPending } from './journal.ts';
 import { commitReceipt, currentReceipt } from './receipts.ts';
-import { storePaths } from './store-paths.ts';
 import { applySwitch, hasGuard } from './switch.ts';
+import { tidyUp, undo } from './transaction.ts';
 
 const POLL_MS = 5;
 const PATIENCE_MS = 10_000;
@@ -20,14 +20,14 @@ const PATIENCE_MS = 10_000;
  * Ends what a dead process began, under the lock: finished where it was committed, undone where it was not.
  * @throws UserError REFUSED when a hook of it still runs
  */
-async function recoverLocked(layout: Layout, say: (line: string) => void): Promise<void> {
+async function recoverLocked(layout: Layout, warn: (line: string) => void): Promise<void> {
   const paths = storePaths(layout.pluginPath);
   const pending = readPending(paths);
   if (!pending || isAlive(pending.owner)) return;
   const { change, phase } = pending;
   if (pending.hook && isAlive(pending.hook)) throw hookStillRuns(pending);
   if (change.to) {
-    if (currentReceipt(paths, change.plugin)?.generation === change.to.receipt.generation) await tidyUp(layout, change, say);
+    if (currentReceipt(paths, change.plugin)?.generation === change.to.receipt.generation) await tidyUp(layout, change, warn);
     else undo(layout, change);
   } else if (phase === 'hook') {
     undo(layout, change);
@@ -36,7 +36,7 @@ async function recoverLocked(layout: Layout, say: (line: string) => void): Promi
     const { from, ...rest } = change;
     applySwitch(layout, { ...rest, from: somethingAt(join(layout.available, change.plugin)) ? from : null }, () => {});
     commitReceipt(paths, change.plugin, undefined);
-    await tidyUp(layout, change, say);
+    await tidyUp(layout, change, warn);
   }
 }
 
@@ -46,14 +46,14 @@ const hookStillRuns = ({ change, hook }: Pending): UserError =>
   });
 
 /** Runs a change to the plugins under the lock, what was cut short before it ended first. */
-export function changingPlugins<T>(layout: Layout, say: (line: string) => void, change: () => Promise<T>): Promise<T> {
+export function withStoreMutex<T>(layout: Layout, warn: (line: string) => void, change: () => Promise<T>): Promise<T> {
   const { lock } = storePaths(layout.pluginPath);
-  const waiting = () => say('Another change to the plugins is under way; waiting for it');
-  const interrupted = () => say('Interrupted, nothing changed');
+  const waiting = () => warn('Another change to the plugins is under way; waiting for it');
+  const interrupted = () => warn('Interrupted, nothing changed');
   return untilInterrupted(interrupted, () =>
-    withLock(lock, waiting, async () => {
-      await recoverLocked(layout, say);
-      cleanStaging(layout, say);
+    withMutex(lock, waiting, async () => {
+      await recoverLocked(layout, warn);
+      cleanStaging(layout, warn);
       return change();
     }),
   );
@@ -65,14 +65,14 @@ export function changingPlugins<T>(layout: Layout, say: (line: string) => void, 
  * @param concerned the plugin that is to be used, if it is one; a user who may not write can still use the others
  * @throws UserError REFUSED naming the command for the owner, or when the change does not end
  */
-export async function settle(layout: Layout, concerned: string | undefined, say: (line: string) => void): Promise<void> {
+export async function settle(layout: Layout, concerned: string | undefined, warn: (line: string) => void): Promise<void> {
   const paths = storePaths(layout.pluginPath);
   const started = Date.now();
   for (let pending = readPending(paths); pending; pending = readPending(paths)) {
     const alive = isAlive(pending.owner);
     if (alive && pending.phase === 'hook') return;
-    if (!alive && pending.hook && isAlive(pending.hook)) return say(hookStillRuns(pending).message);
-    if (!alive && (await tryToRecover(layout, pending, concerned, say)) === 'not mine') return;
+    if (!alive && pending.hook && isAlive(pending.hook)) return warn(hookStillRuns(pending).message);
+    if (!alive && (await tryToRecover(layout, pending, concerned, warn)) === 'not mine') return;
     if (Date.now() - started > PATIENCE_MS) {
       throw new UserError('REFUSED', `A change to the plugin ${pending.change.plugin} does not end (process ${pending.owner.pid})`, {
         hint: 'wait for it, or end that process',
@@ -82,9 +82,9 @@ export async function settle(layout: Layout, concerned: string | undefined, say:
   }
 }
 
-async function tryToRecover(layout: Layout, { change }: Pending, concerned: string | undefined, say: (line: string) => void): Promise<'tried' | 'not mine'> {
+async function tryToRecover(layout: Layout, { change }: Pending, concerned: string | undefined, warn: (line: string) => void): Promise<'tried' | 'not mine'> {
   try {
-    await ifUnlocked(storePaths(layout.pluginPath).lock, () => recoverLocked(layout, say));
+    await ifMutexFree(storePaths(layout.pluginPath).lock, () => recoverLocked(layout, warn));
     return 'tried';
   } catch (error) {
     if (!isUserError(error)) throw error;

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import type { Environment, Layout } from '../home/layout.ts';
 import { isExecutableFile } from '../plugins/executable.ts';
-import type { Environment, Layout } from '../plugins/layout.ts';
 import { type HookCall, runHook } from '../triggers/run-hook.ts';
 import { TRANSACTION } from './refuse-nested.ts';
 

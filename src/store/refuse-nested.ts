@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { Environment } from '../plugins/layout.ts';
+import type { Environment } from '../home/layout.ts';
 
 /** The name under which a hook's own commands learn that a change is under way around them. */
 export const TRANSACTION = 'TOOL_TRANSACTION';

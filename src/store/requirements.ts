@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { coerce, satisfies, valid, validRange } from 'semver';
 import { UserError } from '../errors.ts';
-import type { Layout } from '../plugins/layout.ts';
-import { type Dependency, type Manifest, readManifest } from '../plugins/manifest.ts';
+import type { Layout } from '../home/layout.ts';
+import type { Dependency, Manifest } from '../plugins/manifest.ts';
+import { Plugin } from '../plugins/plugin.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { VERSION } from '../version.ts';
 
@@ -49,7 +50,7 @@ export function unmetDependencies(layout: Layout, { dependencies }: Manifest): U
     const { name, range } = dependency;
     const directory = join(layout.available, name);
     if (!existsSync(directory)) return [{ ...dependency, found: 'missing' }];
-    const version = readManifest(directory).manifest?.version ?? '';
+    const { version } = new Plugin(name, directory);
     if (!isWithin(version, range)) return [{ ...dependency, found: { version } }];
     return existsSync(join(layout.enabled, name)) ? [] : [{ ...dependency, found: 'disabled' }];
   });

@@ -1,33 +1,18 @@
 import { existsSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errnoOf, UserError } from '../errors.ts';
-import { isFile, type Layout } from '../plugins/layout.ts';
+import { refuseForeignStore } from '../home/code-places.ts';
+import { isFile, type Layout } from '../home/layout.ts';
+import { storePaths } from '../home/store-paths.ts';
+import { explainDiskErrors } from '../system/disk-errors.ts';
 import { syncDirectory } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { useStoreModes } from '../system/store-modes.ts';
-import { refuseForeignStore } from './code-places.ts';
-import type { Change } from './pending.ts';
-import { storePaths } from './store-paths.ts';
-
-/** Turns a system error of a change to the plugin tree into one line that names the place. */
-export function changing<T>(what: string, place: string, change: () => T): T {
-  try {
-    return change();
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
-    const hint =
-      code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? 'run this as the user that owns it'
-        : 'mend that and try again; what was there stays, or is brought back by the next command';
-    throw new UserError('REFUSED', `Cannot ${what}: ${place} (${code})`, { hint, cause: error });
-  }
-}
+import type { Change } from './journal.ts';
 
 /** Enables a plugin in one step; a link that led nowhere is replaced. */
 export function placeEnabledLink(layout: Layout, name: string): void {
-  changing('enable the plugin', layout.enabled, () => {
+  explainDiskErrors('enable the plugin', layout.enabled, () => {
     mkdirSync(layout.enabled, { recursive: true });
     const siblings = join(layout.pluginPath, 'available') === layout.available && join(layout.pluginPath, 'enabled') === layout.enabled;
     placeLink(join(layout.enabled, name), siblings ? `../available/${name}` : join(layout.available, name));
@@ -36,7 +21,7 @@ export function placeEnabledLink(layout: Layout, name: string): void {
 
 /** Disables a plugin; a directory put into enabled/ by hand moves to available/, so that nothing is lost. */
 export function removeEnabledLink(layout: Layout, name: string): void {
-  changing('disable the plugin', layout.enabled, () => {
+  explainDiskErrors('disable the plugin', layout.enabled, () => {
     const path = join(layout.enabled, name);
     if (lstatSync(path).isDirectory()) renameSync(path, join(layout.available, name));
     else removeLink(path);
@@ -55,7 +40,7 @@ export function makeStaging(layout: Layout): string {
   const { staging } = storePaths(layout.pluginPath);
   useStoreModes();
   refuseForeignStore(layout.pluginPath);
-  return changing('prepare a place for the plugin', layout.pluginPath, () => {
+  return explainDiskErrors('prepare a place for the plugin', layout.pluginPath, () => {
     mkdirSync(staging, { recursive: true });
     const own = temporaryBeside(join(staging, 'x'));
     mkdirSync(own);
@@ -86,7 +71,7 @@ export function markGuards(layout: Layout, name: string, tree: string | undefine
     const has = tree !== undefined && isFile(join(tree, hook));
     const marker = join(folder, name);
     if (!has && how === 'adding') continue;
-    changing('note the guard', marker, () => {
+    explainDiskErrors('note the guard', marker, () => {
       if (!has) return rmSync(marker, { force: true });
       mkdirSync(dirname(marker), { recursive: true });
       writeFileSync(marker, '');
@@ -99,7 +84,7 @@ export function applySwitch(layout: Layout, change: Change, checkpoint: (step: s
   const paths = storePaths(layout.pluginPath);
   const { plugin, from, to } = change;
   const place = join(layout.available, plugin);
-  changing('switch the plugin', place, () => {
+  explainDiskErrors('switch the plugin', place, () => {
     if (!to && somethingAt(join(layout.enabled, plugin))) removeEnabledLink(layout, plugin);
     checkpoint('link removed');
     if (from) {
@@ -125,7 +110,7 @@ export function applySwitch(layout: Layout, change: Change, checkpoint: (step: s
 export function undoSwitch(layout: Layout, { plugin, from, to }: Change): void {
   const paths = storePaths(layout.pluginPath);
   const place = join(layout.available, plugin);
-  changing('undo the change', place, () => {
+  explainDiskErrors('undo the change', place, () => {
     // The new tree is in place when the place it was to be renamed from is empty.
     const newIsIn = to !== null && !somethingAt(to.tree) && somethingAt(place) && (from === null || somethingAt(paths.generation(plugin, from.generation)));
     if (newIsIn && to) {

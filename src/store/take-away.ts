@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { isFile } from '../plugins/layout.ts';
-import { carryOut } from './change.ts';
-import { linkCorePlugins } from './link-core-plugins.ts';
+import { linkCorePlugins } from '../home/core-links.ts';
+import { isFile } from '../home/layout.ts';
 import type { PlacingWorld } from './place-plugin.ts';
 import { planUninstall } from './plan-change.ts';
 import { removeEnabledLink } from './switch.ts';
+import { carryOut } from './transaction.ts';
 
 /**
  * Runs a plugin's own uninstall hook, enabled or not, and takes the plugin away; its tree stays in the store. The caller holds the lock.
@@ -13,7 +13,7 @@ import { removeEnabledLink } from './switch.ts';
  * @throws UserError with the hook's status; the plugin then stays
  */
 export async function takeAway(
-  { layout, env, say, hookStdout }: Pick<PlacingWorld, 'layout' | 'env' | 'say' | 'hookStdout'>,
+  { layout, env, warn, hookStdout }: Pick<PlacingWorld, 'layout' | 'env' | 'warn' | 'hookStdout'>,
   name: string,
   skipHook: boolean,
 ): Promise<number | undefined> {
@@ -21,7 +21,7 @@ export async function takeAway(
   // A link to nothing is all there is of its plugin.
   if (!change.from) removeEnabledLink(layout, name);
   const hasHook = isFile(join(change.adopt ? layout.enabled : layout.available, name, 'uninstall'));
-  await carryOut(layout, change, { hooks: hasHook && !skipHook ? [{ hook: 'uninstall', argv: [name] }] : [], say, hookStdout }, env);
+  await carryOut(layout, change, { hooks: hasHook && !skipHook ? [{ hook: 'uninstall', argv: [name] }] : [], warn, hookStdout }, env);
   // A core plugin that stood aside for this name takes it back.
   linkCorePlugins(layout.packagePath, layout.home);
   return change.from?.generation;

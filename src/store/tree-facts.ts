@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Layout } from '../plugins/layout.ts';
+import type { Layout } from '../home/layout.ts';
+import { storePaths } from '../home/store-paths.ts';
 import { type GitFacts, gitFacts } from '../sources/git-facts.ts';
 import { somethingAt } from '../system/links.ts';
 import { currentReceipt } from './receipts.ts';
-import { storePaths } from './store-paths.ts';
 
 /**
  * Where a plugin came from by git and what it stands at: what its `.git` says, or its receipt where a rollback brought back a tree without one

@@ -8,7 +8,7 @@ import { jsonText } from './json-text.ts';
 const READER_IS_GONE = 141;
 
 /** Writes for a reader that may have left (`| head`): then there is nobody to tell, and nothing left to do. */
-function say(fd: 1 | 2, text: string): void {
+function writeLine(fd: 1 | 2, text: string): void {
   try {
     writeAll(fd, text);
   } catch (error) {
@@ -22,7 +22,7 @@ function say(fd: 1 | 2, text: string): void {
 
 /** A warning or an error for people: ` !     text` on stderr (contract dokku §5.1). */
 export function logWarn(text: string): void {
-  say(
+  writeLine(
     2,
     `${harmless(text)
       .split('\n')
@@ -37,26 +37,26 @@ export const isQuiet = (): boolean => Boolean(process.env.DOKKU_QUIET_OUTPUT);
 /** Progress for people: `-----> text` on stdout (contract dokku §5.1); nothing when quiet. */
 export function logInfo(text: string): void {
   if (isQuiet()) return;
-  say(1, `-----> ${harmless(text)}\n`);
+  writeLine(1, `-----> ${harmless(text)}\n`);
 }
 
 /** Text on stdout for people and their tools, with a line end. Names and versions in it come from whoever made a plugin, and a pipe ends at a terminal too. */
 export function print(text: string): void {
-  say(1, `${harmless(text)}\n`);
+  writeLine(1, `${harmless(text)}\n`);
 }
 
 /** A value as one line of JSON, complete and harmless. */
 export function printJson(value: unknown): void {
-  say(1, `${jsonText(value)}\n`);
+  writeLine(1, `${jsonText(value)}\n`);
 }
 
 /** What somebody keeps here, byte for byte but at a terminal, with a line end. */
 export function printData(text: string): void {
   // isatty would load node:tty, and that the network.
-  say(1, `${fstatSync(1).isCharacterDevice() ? harmless(text) : text}\n`);
+  writeLine(1, `${fstatSync(1).isCharacterDevice() ? harmless(text) : text}\n`);
 }
 
 /** A line on stderr without a mark in front: words that another program's users know. */
 export function printError(text: string): void {
-  say(2, `${harmless(text)}\n`);
+  writeLine(2, `${harmless(text)}\n`);
 }

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { inByteOrder } from '../plugins/names.ts';
+import { inByteOrder } from '../home/names.ts';
 import { somethingAt } from '../system/links.ts';
 import { lastLines, runInHome, type TestWorld } from './run-in-home.ts';
 import { failed, type TestListener, type TestPoint } from './test-point.ts';
@@ -41,12 +41,12 @@ export async function runBats(
   const reader = tapReader(listener);
   const words = ['bats', '--tap', ...(filter === undefined ? [] : ['--filter', filter]), ...files];
   const { status, timedOut, output } = await runInHome(world, words, { seconds, onLine: reader.line });
-  const { planned, told, failures } = reader.end();
+  const { planned, reported, failures } = reader.end();
   if (world.interrupted.aborted) return;
   if (timedOut) listener.point(failed('bats ends in time', `it was ended after ${seconds} s; TOOL_TEST_TIMEOUT gives it more`));
   else if (planned === 0 && filter !== undefined) listener.point(failed('a test matches', `no test has a name that matches ${filter}`));
-  else if (planned !== told || planned === 0) {
-    listener.point(failed('bats runs every test', `it planned ${planned ?? 'none'} and told of ${told}, exit status ${status}`, ...lastLines(output)));
+  else if (planned !== reported || planned === 0) {
+    listener.point(failed('bats runs every test', `it planned ${planned ?? 'none'} and told of ${reported}, exit status ${status}`, ...lastLines(output)));
   } else if (status !== 0 && failures === 0) {
     listener.point(failed('bats succeeds', `exit status ${status}, though no test failed`, ...lastLines(output)));
   }
@@ -54,7 +54,7 @@ export async function runBats(
 
 /** Reads TAP a line at a time. A failed test is told when the lines behind it, which say why, have come. */
 export function tapReader(listener: TestListener) {
-  let [planned, told, failures]: [number | undefined, number, number] = [undefined, 0, 0];
+  let [planned, reported, failures]: [number | undefined, number, number] = [undefined, 0, 0];
   let failing: { name: string; lines: string[] } | undefined;
   const flush = (): void => {
     if (failing) listener.point({ ...failing, state: 'failed' });
@@ -62,7 +62,7 @@ export function tapReader(listener: TestListener) {
   };
   const point = (result: TestPoint): void => {
     flush();
-    told++;
+    reported++;
     if (result.state === 'failed') {
       failures++;
       failing = { name: result.name, lines: [] };
@@ -82,7 +82,7 @@ export function tapReader(listener: TestListener) {
     },
     end: () => {
       flush();
-      return { planned, told, failures };
+      return { planned, reported, failures };
     },
   };
 }

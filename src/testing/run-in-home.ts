@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Environment } from '../plugins/layout.ts';
+import type { Environment } from '../home/layout.ts';
 import { childEnvironment } from '../system/child.ts';
 import { signalProcess } from './leftover-processes.ts';
 import { endLeftovers, type ThrowawayHome } from './throwaway-home.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { Environment } from '../plugins/layout.ts';
+import type { Environment } from '../home/layout.ts';
 
 /** How many seconds a step may take. */
 export interface TestLimits {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readManifest } from '../plugins/manifest.ts';
+import { Plugin } from '../plugins/plugin.ts';
 import { batsFiles, runBats } from './bats.ts';
 import { lastLines, runInHome, type TestWorld } from './run-in-home.ts';
 import { fileChecks, fileNotes } from './smoke-files.ts';
@@ -18,9 +18,9 @@ export interface TestOptions {
 }
 
 /** Whether a plugin's manifest can be read: asked before anything is copied, since a directory without one may be anything. */
-export function manifestReads({ directory }: TestSubject, listener: TestListener): boolean {
+export function manifestReads({ name: plugin, directory }: TestSubject, listener: TestListener): boolean {
   const name = 'plugin.toml can be read';
-  const { manifest, problem } = readManifest(directory);
+  const { manifest, problem } = new Plugin(plugin, directory);
   listener.point(problem === undefined ? passed(name) : failed(name, problem));
   for (const field of ['description', 'version'] as const) {
     if (manifest && manifest[field] === '') listener.note(`plugin.toml says no ${field}`);

@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { isCore, type Layout } from '../home/layout.ts';
+import { isPluginName } from '../home/names.ts';
 import { isAvailable } from '../plugins/installed.ts';
-import { isCore, type Layout } from '../plugins/layout.ts';
-import { isPluginName } from '../plugins/names.ts';
 import { defaultName } from '../sources/default-name.ts';
 import { statOrNothing } from '../system/links.ts';
 

@@ -2,8 +2,8 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
+import { type Layout, namesIn } from '../home/layout.ts';
 import { isExecutableFile } from '../plugins/executable.ts';
-import { type Layout, namesIn } from '../plugins/layout.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { endProcesses } from './leftover-processes.ts';
 import type { TestSubject } from './test-subject.ts';

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
+import type { Environment } from '../home/layout.ts';
+import { isPluginName } from '../home/names.ts';
 import { inspectExecutable } from '../plugins/executable.ts';
-import { type Environment, namesIn } from '../plugins/layout.ts';
-import { isPluginName } from '../plugins/names.ts';
 import { somethingAt } from '../system/links.ts';
+import { placesFor } from './listeners.ts';
 
 /** What would happen to one plugin's hook if the trigger fired now. */
 export interface TriggerStep {
@@ -15,8 +15,7 @@ export interface TriggerStep {
 
 /** Who would run for a trigger, in order, and who is skipped and why: what bin/plugn does, told instead of done. */
 export function explainTrigger(pluginPath: string, hook: string, env: Environment): TriggerStep[] {
-  return namesIn(join(pluginPath, 'enabled')).flatMap((plugin) => {
-    const file = join(pluginPath, 'enabled', plugin, hook);
+  return placesFor(pluginPath, hook).flatMap(({ plugin, file }) => {
     const runnable = inspectExecutable(file, env.PATH ?? '');
     if (runnable.kind === 'missing') return somethingAt(file) ? [{ plugin, file, runs: false, why: 'not a regular file' }] : [];
     if (!isPluginName(plugin)) return [{ plugin, file, runs: false, why: "its name is not a plugin's" }];

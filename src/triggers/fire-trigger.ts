@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Environment, Layout } from '../plugins/layout.ts';
+import type { Environment, Layout } from '../home/layout.ts';
 import { childEnvironment, runChild } from '../system/child.ts';
 
 /** Fires a trigger through bin/plugn, streams and all. @param stdout the descriptor that hooks print on @returns its status */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { Environment, Layout } from '../plugins/layout.ts';
+import type { Environment, Layout } from '../home/layout.ts';
 import { childEnvironment, runChild } from '../system/child.ts';
 import { somethingAt } from '../system/links.ts';
 
@@ -35,13 +35,13 @@ export async function runHook(layout: Layout, { plugin, hook, argv, stdin = 'inh
     child.on('error', () => done(CANNOT_START));
     child.on('exit', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
-  const told = child.stdio[3] as Writable;
-  told.on('error', () => {});
+  const gatePipe = child.stdio[3] as Writable;
+  gatePipe.on('error', () => {});
   try {
     beforeStart(child);
-    told.end('\n');
+    gatePipe.end('\n');
   } catch (error) {
-    told.destroy();
+    gatePipe.destroy();
     throw error;
   }
   const status = await ended;

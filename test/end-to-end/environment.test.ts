@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { abiVariables } from '../../src/environment.ts';
+import { abiVariables } from '../../src/home/environment.ts';
 import { PACKAGE, type RunOptions, Sandbox, TOOL } from '../support/sandbox.ts';
 import { asOrdinaryUser, installInto } from '../support/unprivileged.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { abiVariables } from '../../src/environment.ts';
+import { abiVariables } from '../../src/home/environment.ts';
 import { onPath } from './needs.ts';
 import { type Case, type Run, runOneWay, type Way } from './routes.ts';
 import { PACKAGE, type Sandbox } from './sandbox.ts';

@@ -31,17 +31,17 @@ test('what every Node-routed command loads is small and holds no heavy library',
   expect(modules).toContain('src/dispatch/resolve.ts');
   expect(modules.filter((module) => /node_modules\/(?!fastest-levenshtein)/.test(module))).toEqual([]);
   expect(modules.filter((module) => module.startsWith('src/commands/'))).toEqual([]);
-  expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(43_000);
+  expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(46_000);
 });
 
 test('a module is in one file of the build, so that its state exists once', () => {
   const homes = new Map<string, string[]>();
   for (const { file, modules } of built) for (const module of modules) homes.set(module, [...(homes.get(module) ?? []), file]);
-  expect(homes.has('src/commands/plugin-list.ts')).toBe(true);
+  expect(homes.has('src/commands/plugin/list.ts')).toBe(true);
   expect([...homes].filter(([, files]) => files.length > 1)).toEqual([]);
 });
 
 test('what is built is what is listed: no file of another origin holds a second copy', () => {
-  const files = readdirSync(join(PACKAGE, 'dist')).filter((name) => name.endsWith('.cjs'));
+  const files = readdirSync(join(PACKAGE, 'dist'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cjs'));
   expect(files.sort()).toEqual(built.map(({ file }) => file).sort());
 });

@@ -69,7 +69,7 @@ test.each([
   ['https://host/greet.git@v1', '@v1', '--committish v1; a @ of the path is written %40'],
   ['https://host/greet#', '#…', '--committish REF; a # of the path is written %23'],
   ['https://host/greet#token=s3cret', '#…', '--committish REF; a # of the path is written %23'],
-])('the ref behind %s goes into a flag', (source, told, flag) => {
+])('the ref behind %s goes into a flag', (source, listener, flag) => {
   const address = source.slice(0, source.search(/#|(?<=\.git)@/));
-  expect(classified(source)).toBe(`${address} is followed by ${told}, which git takes for a part of the address; leave it out and give ${flag}`);
+  expect(classified(source)).toBe(`${address} is followed by ${listener}, which git takes for a part of the address; leave it out and give ${flag}`);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { declarePlugin } from '../../src/store/declared-plugins.ts';
+import { declarePlugin } from '../../src/sync/declared-plugins.ts';
 
 const LINE = 'greet = { git = "u" }';
 let home: string;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
-import { setInToml } from '../../src/plugins/edit-toml.ts';
+import { setInToml } from '../../src/config/edit-toml.ts';
 
 const set = (text: string, key = 'k', value = 'new'): string => setInToml(text, 'config.toml', 'p', key, value);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseToml, tomlString } from '../../src/plugins/toml.ts';
-import { type Lock, type LockedPlugin, parseLock, renderLock } from '../../src/store/lockfile.ts';
+import { parseToml, tomlString } from '../../src/config/toml.ts';
+import { type Lock, type LockedPlugin, parseLock, renderLock } from '../../src/sync/lockfile.ts';
 import { harmless, harmlessLine } from '../../src/system/harmless.ts';
 import { columns } from '../../src/terminal/columns.ts';
 import { jsonText } from '../../src/terminal/json-text.ts';

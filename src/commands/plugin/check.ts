@@ -1,0 +1,69 @@
+import { UserError } from '../../errors.ts';
+import { type Environment, isCore, type Layout } from '../../home/layout.ts';
+import { isPluginName } from '../../home/names.ts';
+import { storePaths } from '../../home/store-paths.ts';
+import { authorWarnings } from '../../plugins/author-warnings.ts';
+import { installedPlugins } from '../../plugins/installed.ts';
+import { authorPlace } from '../../store/author-place.ts';
+import { checkTree, type Drift } from '../../store/check-tree.ts';
+import { currentReceipt } from '../../store/receipts.ts';
+import { logInfo, logWarn, print, printJson } from '../../terminal/log.ts';
+import type { CommandContext } from '../command-spec.ts';
+
+/** One plugin's files against its receipt. */
+interface Checked {
+  readonly name: string;
+  readonly state: 'unchanged' | 'changed' | 'not checked';
+  readonly drift: readonly Drift[];
+  readonly problem?: string;
+  /** What its author would want to know; no change, so that the status is none of theirs. */
+  readonly warnings: readonly string[];
+}
+
+/** Compares plugins' files with their receipts; for monitoring, the exit status says whether all are unchanged. */
+export async function run({ layout, env, args: [name], options }: CommandContext): Promise<number> {
+  const strict = options.strict === true;
+  const names =
+    name === undefined
+      ? installedPlugins(layout)
+          .plugins.map((plugin) => plugin.name)
+          .filter((one) => !isCore(layout, one))
+      : [name];
+  const checked = names.map((one): Checked => ({ ...check(layout, one, strict), warnings: warningsOf(layout, one, env) }));
+  const changed = checked.filter(({ state }) => state === 'changed');
+  if (options.format === 'json') printJson(checked);
+  else tell(checked);
+  return changed.length > 0 ? 1 : 0;
+}
+
+function check(layout: Layout, name: string, strict: boolean): Omit<Checked, 'warnings'> {
+  const receipt = isPluginName(name) ? currentReceipt(storePaths(layout.pluginPath), name) : undefined;
+  if (!receipt) {
+    if (!installedPlugins(layout).plugins.some((plugin) => plugin.name === name)) {
+      throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
+    }
+    const problem = isCore(layout, name) ? `it comes with ${layout.brand}` : 'it was put there by hand, so nobody knows what it should be';
+    return { name, state: 'not checked', drift: [], problem };
+  }
+  if (receipt.source.kind === 'link') return { name, state: 'not checked', drift: [], problem: `it is a link to ${receipt.source.path}` };
+  const { drift, problem } = checkTree(layout, receipt);
+  if (problem !== undefined) return { name, state: 'changed', drift, problem };
+  const bad = drift.some(({ change }) => strict || change !== 'added');
+  return { name, state: bad ? 'changed' : 'unchanged', drift };
+}
+
+function warningsOf(layout: Layout, name: string, env: Environment): string[] {
+  const plugin = isCore(layout, name) ? undefined : installedPlugins(layout).plugins.find((one) => one.name === name);
+  return plugin ? authorWarnings(plugin.directory, authorPlace(layout, name), env.PATH ?? '') : [];
+}
+
+function tell(checked: readonly Checked[]): void {
+  for (const { name, drift, problem, state, warnings } of checked) {
+    for (const warning of warnings) logWarn(warning);
+    if (problem !== undefined) (state === 'changed' ? logWarn : logInfo)(`${name}: ${state === 'changed' ? '' : 'not checked, '}${problem}`);
+    for (const { path, change, detail } of drift) print(`${name}: ${change} ${path}${detail ? ` (${detail})` : ''}`);
+  }
+  const count = (state: Checked['state']): number => checked.filter((one) => one.state === state).length;
+  const parts = (['unchanged', 'changed', 'not checked'] as const).filter((state) => count(state) > 0).map((state) => `${count(state)} ${state}`);
+  logInfo(parts.length > 0 ? parts.join(', ') : 'No plugins to check');
+}

@@ -1,0 +1,26 @@
+import { UserError } from '../../errors.ts';
+import { isPluginName } from '../../home/names.ts';
+import { storePaths } from '../../home/store-paths.ts';
+import { sourceText } from '../../sources/source.ts';
+import { keptGenerations } from '../../store/generations.ts';
+import { currentReceipt, type Receipt, receiptsOf } from '../../store/receipts.ts';
+import { columns } from '../../terminal/columns.ts';
+import { print, printJson } from '../../terminal/log.ts';
+import type { CommandContext } from '../command-spec.ts';
+
+/** Prints the generations of a plugin, newest first: what is there, what can be brought back, what is gone. */
+export async function run({ layout, args: [name = ''], options }: CommandContext): Promise<number> {
+  const paths = storePaths(layout.pluginPath);
+  const receipts = isPluginName(name) ? receiptsOf(paths, name) : [];
+  if (receipts.length === 0)
+    throw new UserError('REFUSED', `Nothing is known of a plugin "${name}"`, { hint: 'only plugins that plugin:install put there have a history' });
+  const current = currentReceipt(paths, name)?.generation;
+  const kept = new Set(keptGenerations(layout, name));
+  const state = (generation: number): string => (generation === current ? 'current' : kept.has(generation) ? 'kept' : 'gone');
+  const rows = receipts.toReversed().map((receipt) => ({ ...receipt, state: state(receipt.generation) }));
+  if (options.format === 'json') printJson(rows);
+  else print(columns(rows.map((row) => [String(row.generation), row.state, row.version || '-', timeText(row), sourceText(row.source)])).join('\n'));
+  return 0;
+}
+
+const timeText = ({ time, broughtBack }: Receipt): string => (broughtBack === undefined ? time : `${time}, brought back ${broughtBack}`);

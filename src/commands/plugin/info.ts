@@ -1,0 +1,75 @@
+import { UserError } from '../../errors.ts';
+import { isCore } from '../../home/layout.ts';
+import { storePaths } from '../../home/store-paths.ts';
+import { installedPlugins } from '../../plugins/installed.ts';
+import type { Dependency } from '../../plugins/manifest.ts';
+import { followed, isHeld } from '../../sources/followed.ts';
+import { sourceText } from '../../sources/source.ts';
+import { keptGenerations } from '../../store/generations.ts';
+import { installedSource } from '../../store/installed-source.ts';
+import { isPinned } from '../../store/pins.ts';
+import { keptBytes } from '../../store/purge.ts';
+import { currentReceipt } from '../../store/receipts.ts';
+import { diskUse } from '../../system/disk-use.ts';
+import { columns } from '../../terminal/columns.ts';
+import { logWarn, print, printJson } from '../../terminal/log.ts';
+import { sizeText } from '../../terminal/size-text.ts';
+import type { CommandContext } from '../command-spec.ts';
+
+/** Prints what is known of one plugin: its manifest, where it came from, what it answers to and listens to. */
+export async function run({ layout, args: [name = ''], options }: CommandContext): Promise<number> {
+  const plugin = installedPlugins(layout).plugins.find((candidate) => candidate.name === name);
+  if (!plugin) throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
+  const { directory, enabled } = plugin;
+  if (plugin.problem) logWarn(plugin.problem);
+  const receipt = currentReceipt(storePaths(layout.pluginPath), name);
+  const source = await installedSource(layout, name);
+  const info = {
+    name,
+    version: plugin.version,
+    description: plugin.description,
+    enabled,
+    core: isCore(layout, name),
+    directory,
+    generation: receipt?.generation ?? null,
+    kept: keptGenerations(layout, name),
+    follows: source.kind === 'unknown' ? null : followed(source),
+    pinned: isPinned(storePaths(layout.pluginPath), name) || isHeld(source),
+    source,
+    sourceHash: receipt?.sourceHash ?? null,
+    installedHash: receipt?.installedHash ?? null,
+    installed: receipt?.time ?? null,
+    broughtBack: receipt?.broughtBack ?? null,
+    installedBy: receipt ? `${layout.brand} ${receipt.tool}` : null,
+    requires: plugin.manifest?.requires ?? null,
+    needs: (await needsOf(plugin.dependencies)).map((need) => `${need.name} ${need.range}`),
+    commands: plugin.commands,
+    disk: { current: diskUse(directory), kept: keptBytes(layout, name) },
+    triggers: plugin.triggers,
+  };
+  if (options.format === 'json') {
+    printJson(info);
+    return 0;
+  }
+  const labels: Readonly<Record<string, string>> = {
+    sourceHash: 'source hash',
+    installedHash: 'installed hash',
+    installedBy: 'installed by',
+    broughtBack: 'brought back',
+  };
+  const lines = Object.entries({ ...info, source: info.core ? `comes with ${layout.brand}` : sourceText(info.source), disk: diskText(info.disk) });
+  print(columns(lines.map(([label, value]) => [`${labels[label] ?? label}:`, wording(value)])).join('\n'));
+  return 0;
+}
+
+const diskText = ({ current, kept }: { current: number; kept: number }): string => sizeText(current) + (kept > 0 ? `, and ${sizeText(kept)} kept` : '');
+
+const wording = (value: unknown): string =>
+  Array.isArray(value) ? value.join(' ') : typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value ?? '-');
+
+/** The dependencies that are no remarks. */
+async function needsOf(dependencies: readonly Dependency[]): Promise<readonly Dependency[]> {
+  if (dependencies.length === 0) return [];
+  const { isNeed } = await import('../../store/requirements.ts');
+  return dependencies.filter(isNeed);
+}

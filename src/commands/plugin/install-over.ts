@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import type { Layout } from '../../home/layout.ts';
+import { isHeld } from '../../sources/followed.ts';
+import { type Source, type SourceRequest, type Staged, samePlace, sourceText } from '../../sources/source.ts';
+import type { Receipt } from '../../store/receipts.ts';
+import { somethingAt } from '../../system/links.ts';
+import { withoutSecrets } from '../../system/secrets.ts';
+import { shellWord } from '../../system/shell-quote.ts';
+import type { NamedWish } from './install-one.ts';
+import { asksForVersion } from './source-request.ts';
+
+/** What stands under the name of what is installed: nothing, the very same, the same as it was once, or another that gives way. */
+export type Found = 'nothing' | 'same' | 'older' | 'another';
+
+/**
+ * Looks at what an install would be put over.
+ * @throws UserError REFUSED when something else has the name
+ */
+export function whatToDo(layout: Layout, { name, request, replace }: NamedWish, { source, hash }: Staged, receipt: Receipt | undefined): Found {
+  if (!somethingAt(join(layout.available, name)) && !somethingAt(join(layout.enabled, name))) return 'nothing';
+  if (!receipt) {
+    if (replace) return 'another';
+    throw new UserError('REFUSED', `Plugin ${name} is already installed, put there by hand`, {
+      hint: '--replace takes its place and keeps it for a rollback; --name installs under another name',
+    });
+  }
+  if (!samePlace(receipt.source, source)) {
+    if (replace) return 'another';
+    throw otherPlace(layout, name, request, receipt.source);
+  }
+  const isSame = receipt.sourceHash === hash;
+  if (!asksForVersion(request) && !replace) return isSame ? 'same' : 'older';
+  if (!sameWish(receipt.source, source)) return 'another';
+  if (isSame) return 'same';
+  if (replace) return 'another';
+  if (!isHeld(receipt.source)) return 'older';
+  throw new UserError('REFUSED', `Plugin ${name} is already installed, from ${sourceText(receipt.source)}, and its source has something else there by now`, {
+    hint: `change it with \`${layout.brand} plugin:update ${name}${request.committish === undefined ? '' : ` ${shellWord(request.committish)}`}\``,
+  });
+}
+
+/** Whether two sources of one place were asked for in the same words. */
+const sameWish = (a: Source, b: Source): boolean =>
+  a.kind === 'git' && b.kind === 'git'
+    ? a.committish === b.committish && a.version === b.version
+    : a.kind !== 'archive' || b.kind !== 'archive' || a.sha256 === b.sha256;
+
+function otherPlace({ brand }: Layout, name: string, { source, link }: SourceRequest, from: Source): UserError {
+  // Words that Dokku's users know, and their scripts.
+  if (brand === 'dokku') {
+    return new UserError('REFUSED', `Plugin '${name}' is already installed, but with a different url. To install anyway, uninstall it first.`);
+  }
+  return new UserError('REFUSED', `Plugin ${name} is already installed from ${sourceText(from)}`, {
+    hint: `\`${brand} plugin:update ${name} --from ${shellWord(withoutSecrets(source))}${link ? ' --link' : ''}\` moves it`,
+  });
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { isCore, isFile } from '../../home/layout.ts';
+import { isPluginName } from '../../home/names.ts';
+import { planRollback } from '../../store/plan-change.ts';
+import { withStoreMutex } from '../../store/recover.ts';
+import { refuseNested } from '../../store/refuse-nested.ts';
+import { carryOut } from '../../store/transaction.ts';
+import { harmlessLine } from '../../system/harmless.ts';
+import { logWarn } from '../../terminal/log.ts';
+import type { CommandContext } from '../command-spec.ts';
+import { hookStdout } from './placing-world.ts';
+import { reportChange, reportPlan } from './report-change.ts';
+
+/** Brings back the tree of a previous generation and runs its install hook; works for an uninstalled plugin as well. */
+export async function run({ layout, env, args: [name = ''], options }: CommandContext): Promise<number> {
+  if (!isPluginName(name)) throw new UserError('REFUSED', 'Invalid plugin name specified');
+  if (isCore(layout, name))
+    throw new UserError('REFUSED', `Core plugins come with ${layout.brand}`, { hint: `install the ${layout.brand} that has the one you want` });
+  refuseNested(env);
+  const wanted = options.to === undefined ? undefined : Number(options.to);
+  if (wanted !== undefined && !Number.isSafeInteger(wanted)) throw new UserError('BAD_USAGE', `--to takes the number of a generation, not "${options.to}"`);
+  return withStoreMutex(layout, logWarn, async () => {
+    const change = planRollback(layout, name, wanted);
+    const hooks = change.to && isFile(join(change.to.tree, 'install')) ? [{ hook: 'install', argv: [] }] : [];
+    const { generation, version: asWritten = '' } = change.to?.receipt ?? {};
+    const version = harmlessLine(asWritten);
+    if (options.dryRun) {
+      return reportPlan(options, name, [`bring back generation ${generation} of ${name} (${version})`, ...hooks.map(({ hook }) => `run its ${hook} hook`)]);
+    }
+    const receipt = await carryOut(layout, change, { hooks, warn: logWarn, hookStdout: hookStdout(options), asksGuard: options.skipGuardCheck !== true }, env);
+    return reportChange(options, { name, changed: true, receipt }, `Plugin ${name} is back at generation ${generation} (${version})`);
+  });
+}

@@ -1,0 +1,25 @@
+import { settingsTable } from '../../config/settings.ts';
+import { UserError } from '../../errors.ts';
+import type { Layout } from '../../home/layout.ts';
+import { depthLimit } from '../../plugins/depth-limit.ts';
+import { type ArchiveLimits, DEFAULT_LIMITS } from '../../sources/archive-policy.ts';
+import type { StageOptions } from '../../sources/stage.ts';
+import { logWarn } from '../../terminal/log.ts';
+import { fetchProgress } from '../../terminal/progress.ts';
+
+/** How a source is staged: within the limits of tool.toml, and told of on the terminal. */
+export function stageOptions({ home }: Layout, name: string): StageOptions {
+  const listener = { onRetry: (reason: string, seconds: number) => logWarn(`Trying again in ${seconds} s: ${reason}`), onNote: logWarn };
+  return { limits: limitsOf(home), listener: { ...fetchProgress(name), ...listener } };
+}
+
+/** `[archives]` and `[limits]` of tool.toml over the defaults. */
+function limitsOf(home: string): ArchiveLimits {
+  const table = settingsTable(home, 'archives', 'ratio = 200');
+  const limit = (key: keyof typeof DEFAULT_LIMITS): number => {
+    const value = table[key] ?? DEFAULT_LIMITS[key];
+    if (typeof value === 'number' && value > 0) return value;
+    throw new UserError('REFUSED', `"${key}" under [archives] in tool.toml is no number above 0`, { hint: `its default is ${DEFAULT_LIMITS[key]}` });
+  };
+  return { entries: limit('entries'), bytes: limit('bytes'), ratio: limit('ratio'), depth: depthLimit(home) };
+}

@@ -1,0 +1,138 @@
+import { UserError } from '../../errors.ts';
+import { isCore } from '../../home/layout.ts';
+import { isPluginName } from '../../home/names.ts';
+import { type StorePaths, storePaths } from '../../home/store-paths.ts';
+import { isAvailable, isEnabled } from '../../plugins/installed.ts';
+import { followed, isHeld } from '../../sources/followed.ts';
+import { type Source, type SourceRequest, samePlace, sourceText } from '../../sources/source.ts';
+import { fullAddress } from '../../store/addresses.ts';
+import { installedSource } from '../../store/installed-source.ts';
+import { isPinned } from '../../store/pins.ts';
+import { type Placed, placePlugin } from '../../store/place-plugin.ts';
+import { currentReceipt } from '../../store/receipts.ts';
+import { harmlessLine } from '../../system/harmless.ts';
+import { withoutSecrets } from '../../system/secrets.ts';
+import type { CommandContext } from '../command-spec.ts';
+import { changeText } from './installed-text.ts';
+import { placingWorld } from './placing-world.ts';
+import { asksForVersion } from './source-request.ts';
+
+/** What became of one plugin, or would. */
+export interface Updated {
+  readonly name: string;
+  readonly outcome: 'updated' | 'up to date' | 'pinned' | 'left alone' | 'failed';
+  readonly from?: string;
+  readonly to?: string;
+  /** What further updates follow, and whether a plain one leaves the plugin. */
+  readonly follows?: string;
+  readonly pinned?: boolean;
+  /** For people: why it is as it is, or what would be done. */
+  readonly text: string;
+}
+
+/** What an update is asked for beyond what the source holds now; `source` is another place to have it from. */
+export type UpdateWish = Omit<SourceRequest, 'source'> & { readonly source?: string | undefined };
+
+/**
+ * Brings one plugin to what its source holds now, to another version of it, or to another source.
+ * @throws UserError when it is no plugin that can be updated, cannot be had, or a hook fails
+ */
+export async function updatePlugin(context: CommandContext, name: string, wish: UpdateWish): Promise<Updated> {
+  const { layout, options } = context;
+  checkName(context, name, wish);
+  const paths = storePaths(layout.pluginPath);
+  const isPlain = wish.source === undefined && !asksForVersion(wish as SourceRequest);
+  const source = await installedSource(layout, name);
+  const standing = { follows: followed(source), pinned: isPinned(paths, name) || isHeld(source) };
+  if (isPlain && isPinned(paths, name)) {
+    return { name, outcome: 'pinned', ...standing, text: `Plugin (${name}) is pinned; \`${layout.brand} plugin:unpin ${name}\` lets it go on` };
+  }
+  const request = wish.source === undefined ? requestFor(source, wish, paths) : { ...wish, source: wish.source };
+  if (typeof request === 'string')
+    return { name, outcome: request.startsWith('pinned') ? 'pinned' : 'left alone', ...standing, text: `Plugin (${name}) ${request}` };
+  const saving = options.save ? await import('./save-declaration.ts') : undefined;
+  saving?.refuseUnsavable(layout, name, request);
+  const placed = await placePlugin(placingWorld(context, name), {
+    name,
+    request,
+    hooks: ['install', 'update'],
+    dryRun: options.dryRun === true,
+    standingAt: standingAt(currentReceipt(paths, name)?.source, request),
+    isWanted: (staged, current) => !(current && current.sourceHash === staged.hash && isSame(current.source, staged.source)),
+  });
+  const receipt = placed.outcome === 'planned' ? placed.change.to?.receipt : (placed.receipt ?? currentReceipt(paths, name));
+  if (saving && receipt && !options.dryRun) await saving.saveDeclaration(layout, name, request, receipt.source);
+  return asUpdated(
+    name,
+    placed,
+    { ...standing, ...(receipt ? { follows: followed(receipt.source), pinned: isPinned(paths, name) || isHeld(receipt.source) } : {}) },
+    isPlain,
+  );
+}
+
+/** @throws UserError REFUSED in the words of Dokku */
+function checkName({ layout }: CommandContext, name: string, { source }: UpdateWish): void {
+  if (!isPluginName(name)) throw new UserError('REFUSED', 'Invalid plugin name specified');
+  if (isCore(layout, name))
+    throw new UserError(
+      'REFUSED',
+      `Cannot trigger plugin:update against core plugin, please update ${layout.brand === 'dokku' ? 'Dokku' : layout.brand} instead`,
+    );
+  // Who moves a plugin may move one that is disabled; it stays so.
+  if (!isEnabled(layout, name) && !(source !== undefined && isAvailable(layout, name)))
+    throw new UserError('REFUSED', 'Specified plugin not enabled or installed');
+}
+
+function asUpdated(name: string, placed: Placed, standing: Pick<Updated, 'follows' | 'pinned'>, isPlain: boolean): Updated {
+  if (placed.outcome === 'kept') return { name, outcome: 'up to date', ...standing, text: `Plugin (${name}) is up to date` };
+  const { before } = placed;
+  const receipt = placed.outcome === 'placed' ? placed.receipt : placed.change.to?.receipt;
+  const versions = { from: before?.version ?? '', to: receipt?.version ?? '' };
+  if (placed.outcome === 'placed') {
+    return { name, outcome: 'updated', ...versions, ...standing, text: `Plugin (${name}) ${isPlain ? 'updated' : changeText(before, placed.receipt)}` };
+  }
+  const moved = receipt && before && !samePlace(before.source, receipt.source) ? `, from ${sourceText(receipt.source)}` : '';
+  const lines = [
+    `would update ${name} from ${harmlessLine(versions.from) || 'what is there'} to ${harmlessLine(versions.to)}${moved}`,
+    ...placed.hooks.map((hook) => `would run its ${hook} hook`),
+  ];
+  return { name, outcome: 'updated', ...versions, ...standing, text: lines.join('\n') };
+}
+
+/** The commit that stands, where a repository is asked for it by the same words; by other words the same commit is another receipt. */
+const standingAt = (known: Source | undefined, { source, committish, version }: SourceRequest): string | undefined =>
+  known?.kind === 'git' && known.url === withoutSecrets(source) && known.committish === committish && known.version === version ? known.commit : undefined;
+
+/** Whether two sources are the same place, asked for in the same words, that led to the same commit. */
+const isSame = (a: Source, b: Source): boolean =>
+  samePlace(a, b) && (a.kind !== 'git' || b.kind !== 'git' || (a.commit === b.commit && a.committish === b.committish && a.version === b.version));
+
+/** What to stage for an update from the same place, or why there is nothing to do. */
+function requestFor(source: Source, wish: UpdateWish, paths: StorePaths): SourceRequest | string {
+  const { committish, version, checksum } = wish;
+  const asked = committish ?? version;
+  switch (source.kind) {
+    case 'git':
+      if (asked !== undefined) return { ...wish, source: fullAddress(paths, source.url) };
+      if (isHeld(source)) return `pinned to ${source.committish ?? source.commit}; name a branch to follow it`;
+      return {
+        source: fullAddress(paths, source.url),
+        committish: source.version === undefined ? source.committish : undefined,
+        isBranch: true,
+        version: source.version,
+        checksum,
+        link: false,
+      };
+    case 'archive':
+      if (asked !== undefined) throw new UserError('BAD_USAGE', `The plugin comes from the archive ${source.url}, which has no "${asked}"`);
+      return { source: fullAddress(paths, source.url), checksum, link: false };
+    case 'directory':
+      if (asked !== undefined) throw new UserError('BAD_USAGE', `The plugin comes from the directory ${source.path}, which has no "${asked}"`);
+      return { source: source.path, checksum, link: false };
+    case 'link':
+      if (asked !== undefined) throw new UserError('BAD_USAGE', `The plugin is a link to ${source.path}, which has no "${asked}"`);
+      return `is a link to ${source.path}, which is always up to date`;
+    case 'unknown':
+      return 'not managed by git';
+  }
+}

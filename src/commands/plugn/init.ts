@@ -1,0 +1,27 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { errnoOf } from '../../errors.ts';
+import { explainDiskErrors } from '../../system/disk-errors.ts';
+import { print } from '../../terminal/log.ts';
+import type { CommandContext } from '../command-spec.ts';
+
+/** Makes what is missing of a plugin path (contract dokku §2 `init`). */
+export async function run({ layout, env }: CommandContext): Promise<number> {
+  explainDiskErrors('make the plugin path', layout.pluginPath, () => {
+    for (const folder of [layout.available, layout.enabled]) makeFolder(folder);
+    closeSync(openSync(join(layout.pluginPath, 'config.toml'), 'a'));
+  });
+  print(`Initialized empty Plugn plugin path in ${env.PLUGIN_PATH}`);
+  return 0;
+}
+
+/** A step at a time: mkdir -p of Node does not end where mkdir says ENOENT (/proc). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}

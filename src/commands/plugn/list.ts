@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { storePaths } from '../../home/store-paths.ts';
+import { installedPlugins } from '../../plugins/installed.ts';
+import { settle } from '../../store/recover.ts';
+import { harmlessLine } from '../../system/harmless.ts';
+import { logWarn, print } from '../../terminal/log.ts';
+import type { CommandContext } from '../command-spec.ts';
+
+/** Prints a row for each plugin, to the byte what plugn prints; one without a version has `-` there (contract dokku §2 `list`). */
+export async function run({ layout }: CommandContext): Promise<number> {
+  if (existsSync(storePaths(layout.pluginPath).pending)) await settle(layout, undefined, logWarn);
+  const { plugins, dangling } = installedPlugins(layout);
+  const rows = plugins.map(({ name, enabled, version, description, problem }) => {
+    if (problem) logWarn(problem);
+    return `  ${name.padEnd(20)} ${(harmlessLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${harmlessLine(description)}`;
+  });
+  for (const name of dangling) logWarn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or \`plugn disable ${name}\``);
+  if (rows.length > 0) print(rows.join('\n'));
+  return 0;
+}

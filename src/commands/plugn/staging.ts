@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { archiveFormat } from '../../sources/archive-format.ts';
+import { type Placed, type Placing, placePlugin } from '../../store/place-plugin.ts';
+import { logWarn } from '../../terminal/log.ts';
+import type { CommandContext } from '../command-spec.ts';
+import { stageOptions } from '../plugin/stage-options.ts';
+
+/** The name without one given: the last segment up to its first dot (contract dokku §2.2). */
+export const plugnDefaultName = (url: string): string =>
+  url
+    .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+    .replace(/[?#].*$/, '')
+    .replace(/\/+$/, '')
+    .split(/[/:]/)
+    .at(-1)
+    ?.split('.')[0] ?? '';
+
+/** plugn knows no directories: a path is a repository's, which git clones. */
+export const repositoryUrl = (given: string): string => (existsSync(given) && !archiveFormat(given) ? pathToFileURL(resolve(given)).href : given);
+
+type PlugnPlacing = Pick<Placing, 'standingAt' | 'isWanted' | 'nameHint' | 'onUnavailable'> & {
+  /** Where it cannot be told from the address, it is told by the one folder of the archive. */
+  readonly name: string | ((folder: string | undefined) => string);
+  readonly request: Omit<Placing['request'], 'link'>;
+};
+
+/** Puts a plugin in place as tool does, but for what plugn does not do: no hook runs, nothing new is enabled, and plugin.toml is not needed. */
+export function placeForPlugn({ layout, env }: CommandContext, { name, ...given }: PlugnPlacing): Promise<Placed> {
+  const request = { ...given.request, link: false };
+  const placingAs = (known: string): Placing => ({
+    ...given,
+    name: known,
+    request,
+    hooks: [],
+    enabledWhenNew: false,
+    needsManifest: false,
+    dryRun: false,
+  });
+  const world = { layout, env, warn: logWarn, ...stageOptions(layout, typeof name === 'string' ? name : 'plugin') };
+  return placePlugin(world, typeof name === 'string' ? placingAs(name) : { ...given, request, named: ({ folder }) => placingAs(name(folder)) });
+}

@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { asAccount } from '../../server/accounts.ts';
+import { findProblems } from '../../server/find-problems.ts';
+import { readKeyLines } from '../../server/key-lines.ts';
+import { gatherServerFacts } from '../../server/server-facts.ts';
+import { print } from '../../terminal/log.ts';
+import type { CommandContext } from '../command-spec.ts';
+import { refuseUnlessRoot } from './refuse-unless-root.ts';
+
+/** `server:check`: what is missing of a server, or too open; 1 when there is anything. */
+export async function run({ layout, env, options }: CommandContext): Promise<number> {
+  refuseUnlessRoot('server:check');
+  const facts = gatherServerFacts(layout, env, '');
+  const { account } = facts;
+  const keys = account && facts.hasKeys ? said(asAccount(account, ['cat', '--', join(account.home, '.ssh/authorized_keys')])) : undefined;
+  const sshd = said(['/usr/sbin/sshd', '-T', '-C', `user=${facts.user},host=localhost,addr=127.0.0.1`]);
+  const problems = findProblems(facts, {
+    keys: keys === undefined ? undefined : readKeyLines(keys),
+    acceptEnv: sshd?.split('\n').flatMap((line) => /^acceptenv (.+)$/i.exec(line)?.[1]?.split(' ') ?? []),
+  });
+  if (options.format === 'json') print(JSON.stringify({ user: facts.user, home: facts.home, problems }));
+  else if (problems.length === 0) print(`All is well: commands run as ${facts.user} in ${facts.home}`);
+  else print(problems.map(({ what, problem, remedy }) => `${what} ${problem}; ${remedy}`).join('\n'));
+  return problems.length === 0 ? 0 : 1;
+}
+
+/** What a program says; undefined when it cannot be asked. */
+function said([program = '', ...argv]: readonly string[]): string | undefined {
+  try {
+    return execFileSync(program, argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return undefined;
+  }
+}

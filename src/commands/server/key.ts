@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { UserError } from '../../errors.ts';
+import { keyLine } from '../../server/key-lines.ts';
+import { commandPath } from '../../server/server-facts.ts';
+import { print } from '../../terminal/log.ts';
+import type { CommandContext } from '../command-spec.ts';
+
+const STDIN = 0;
+
+/** `server:key NAME`: the line of authorized_keys for a public key, which comes on standard input. It writes nothing anywhere. */
+export async function run({ layout, env, args: [name = ''] }: CommandContext): Promise<number> {
+  const key = readFileSync(STDIN, 'utf8');
+  print(keyLine(name, key, { fingerprint: fingerprintOf(key), home: layout.home, command: commandPath(layout, env) }));
+  return 0;
+}
+
+function fingerprintOf(key: string): string {
+  try {
+    const printed = execFileSync('ssh-keygen', ['-l', '-f', '-'], { input: key, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });
+    const [, fingerprint] = /^\d+ ([A-Za-z0-9]+:[A-Za-z0-9+/=:]+) /.exec(printed) ?? [];
+    if (fingerprint) return fingerprint;
+  } catch {
+    // Said below.
+  }
+  throw new UserError('BAD_USAGE', 'That is no public key that ssh-keygen understands', { hint: 'give what stands in a file like id_ed25519.pub' });
+}

@@ -1,0 +1,56 @@
+import { UserError } from '../../errors.ts';
+import { applyStep } from '../../server/apply-step.ts';
+import { planSetup, type Step } from '../../server/plan-setup.ts';
+import { gatherServerFacts } from '../../server/server-facts.ts';
+import { print } from '../../terminal/log.ts';
+import type { CommandContext } from '../command-spec.ts';
+import { refuseUnlessRoot } from './refuse-unless-root.ts';
+
+/** `server:setup`: makes what a server lacks, step by step, each printed before it is done. */
+export async function run({ layout, env, options }: CommandContext): Promise<number> {
+  refuseUnlessRoot('server:setup');
+  // What is made is for others to read, whatever root's own umask is.
+  process.umask(0o022);
+  const facts = gatherServerFacts(layout, env, typeof options.user === 'string' ? options.user : '');
+  const steps = planSetup(facts);
+  const { dryRun } = options;
+  if (options.format === 'json') {
+    if (!dryRun) for (const step of steps) applyStep(step, facts);
+    print(JSON.stringify({ user: facts.user, home: facts.home, applied: !dryRun, steps }));
+    return 0;
+  }
+  for (const step of steps) {
+    print(describe(step));
+    if (!dryRun) applyStep(step, facts);
+  }
+  if (steps.length === 0) print(`Nothing is left to do: commands run as ${facts.user} in ${facts.home}`);
+  for (const { path, why } of facts.led.filter(({ isInside }) => !isInside)) print(`Not changed: ${path} ${why}; install that plugin anew, without --link`);
+  return 0;
+}
+
+/** A step as a line: what it is for, and what it does. */
+function describe(step: Step): string {
+  return `${step.why}: ${deed(step)}`;
+}
+
+function deed(step: Step): string {
+  switch (step.kind) {
+    case 'run':
+      return step.argv.join(' ');
+    case 'write':
+      return `write ${step.path}\n${step.text.replaceAll(/^(?=.)/gm, '    ').trimEnd()}`;
+    case 'take-code':
+      return `give ${step.path} to root, not to be written by others`;
+    case 'forget':
+      return `remove ${step.path}, which is made anew`;
+    case 'give-state':
+      return `give what is root's of ${step.path} to ${step.user}`;
+    case 'prepare':
+      return `prepare ${step.home}`;
+    case 'make-keys':
+      return `make ~${step.user}/.ssh/authorized_keys`;
+    default:
+      step satisfies never;
+      throw new UserError('REFUSED', 'a step of no kind');
+  }
+}

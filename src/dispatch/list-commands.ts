@@ -1,9 +1,0 @@
-import type { Layout } from '../plugins/layout.ts';
-import { columns } from '../terminal/columns.ts';
-import { entriesFromFiles } from './plugin-help.ts';
-
-/** The page for a plugin that has commands and none for its bare name. */
-export function listCommands(plugin: string, layout: Layout): string {
-  const rows = entriesFromFiles(plugin, layout).map(({ usage, description }) => (description === '' ? [usage] : [usage, description]));
-  return [`Usage: ${layout.brand} ${plugin}:COMMAND`, '', 'Commands:', '', ...columns(rows, '    ')].join('\n');
-}

@@ -1,0 +1,54 @@
+import { isatty } from 'node:tty';
+import { type Environment, readLayout } from '../home/layout.ts';
+import { columns } from '../terminal/columns.ts';
+import { logWarn, print, printError } from '../terminal/log.ts';
+import { collectHelp, type HelpEntry } from './plugin-help.ts';
+
+/**
+ * Prints the commands of every enabled plugin (contract dokku §1.5). A `commands` script that fails, hangs or cannot
+ * be run costs a warning and its own lines, never the list (contract dokku §10 "Dispatch" 2).
+ * @param all every command; without it core plugins show their bare words only
+ */
+export async function help(all: boolean, env: Environment): Promise<number> {
+  const layout = readLayout(env);
+  const plugins = await collectHelp(layout, env);
+  for (const { said, warning } of plugins) {
+    if (said) printError(said);
+    if (warning) logWarn(warning);
+  }
+  const core = plugins.filter((plugin) => plugin.core).flatMap((plugin) => plugin.entries);
+  const community = plugins.filter((plugin) => !plugin.core).flatMap((plugin) => plugin.entries);
+  const quiet = isQuiet(env);
+  if (!quiet) print(header(layout.brand));
+  const shown = all ? core : core.filter(({ usage }) => !commandOf(usage).includes(':')).map((entry) => ({ ...entry, usage: commandOf(entry.usage) }));
+  printEntries(shown);
+  if (community.length > 0 || all) {
+    if (!quiet) print('\nCommunity plugin commands:\n');
+    printEntries(community);
+  }
+  return 0;
+}
+
+const header = (brand: string): string =>
+  [
+    `Usage: ${brand} [--quiet|--trace|--force] COMMAND <app> [command-specific-options]`,
+    '',
+    `Primary help options, type "${brand} COMMAND:help" for more details, or ${brand} help --all to see all commands.`,
+    '',
+    'Commands:',
+    '',
+  ].join('\n');
+
+/** Whether the decoration is left out: asked for, or nobody is at the terminal (contract dokku §1.6). */
+function isQuiet(env: Environment): boolean {
+  if (env.DOKKU_QUIET_OUTPUT) return true;
+  if (env.DOKKU_FORCE_TTY === 'true') return false;
+  return env.DOKKU_DISABLE_TTY === 'true' || !isatty(0);
+}
+
+const commandOf = (usage: string): string => usage.trim().split(/\s/, 1)[0] as string;
+
+function printEntries(entries: readonly HelpEntry[]): void {
+  const rows = entries.map(({ usage, description }) => [usage, description]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+  for (const line of columns(rows, '    ')) print(line);
+}

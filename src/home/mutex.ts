@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errnoOf, UserError } from '../errors.ts';
+import { useStoreModes } from '../system/store-modes.ts';
+import { refuseForeignStore } from './code-places.ts';
+
+const WAIT_BEFORE_SAYING_SECONDS = 1;
+const BUSY = 1;
+
+/** Locks an open file by flock(1) on the same open file description: it is held until this process closes it or dies. */
+function flock(fd: number, ...flags: string[]): Promise<boolean> {
+  return new Promise((done, fail) => {
+    const child = spawn('flock', ['-x', ...flags, '3'], { stdio: ['ignore', 'ignore', 'inherit', fd] });
+    child.on('error', () => fail(new UserError('REFUSED', 'flock is not on PATH, and plugins are changed one at a time', { hint: 'install util-linux' })));
+    child.on('exit', (status) =>
+      status === 0 || status === BUSY ? done(status === 0) : fail(new UserError('REFUSED', 'the store of plugins cannot be locked')),
+    );
+  });
+}
+
+/** @param file in the store, which is looked at first: whoever changes something there holds one of its locks */
+function openLock(file: string): number {
+  useStoreModes();
+  refuseForeignStore(dirname(dirname(file)));
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o644);
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES' || !existsSync(file)) throw cannotLock(file, error);
+  }
+  try {
+    // Made by root for the system user, say: to lock it, reading is enough.
+    return openSync(file, O_RDONLY | O_NOFOLLOW);
+  } catch (error) {
+    throw cannotLock(file, error);
+  }
+}
+
+/** What stands there, where a lock or the folder it is in should be. */
+const IN_THE_WAY = /^(EISDIR|ENOTDIR|EEXIST|ELOOP|ENXIO)$/;
+
+function cannotLock(file: string, error: unknown): UserError {
+  const code = errnoOf(error) ?? '';
+  const hint = IN_THE_WAY.test(code)
+    ? 'something else stands there; move it away'
+    : code === 'ENOSPC'
+      ? 'free some space'
+      : 'run this as the user that owns it';
+  return new UserError('REFUSED', `Cannot change plugins: ${file} (${code})`, { hint, cause: error });
+}
+
+/**
+ * Runs a change while no other runs. Others queue.
+ * @param onWait called once when another change has held the lock for a second
+ */
+export async function withMutex<T>(file: string, onWait: () => void, change: () => Promise<T>): Promise<T> {
+  const fd = openLock(file);
+  try {
+    if (!(await flock(fd, '-w', String(WAIT_BEFORE_SAYING_SECONDS)))) {
+      onWait();
+      await flock(fd);
+    }
+    return await change();
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Runs something only if no change is under way. @returns whether it ran */
+export async function ifMutexFree(file: string, action: () => Promise<void> | void): Promise<boolean> {
+  const fd = openLock(file);
+  try {
+    if (!(await flock(fd, '-n'))) return false;
+    await action();
+    return true;
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { errnoOf, UserError } from '../errors.ts';
+import { temporaryBeside } from '../system/links.ts';
+import { useStoreModes } from '../system/store-modes.ts';
+import { linkCorePlugins } from './core-links.ts';
+import { renderEnvironment } from './environment.ts';
+import { type Install, ownerOf, refuseUntrustedHome, stateOf } from './trust.ts';
+
+/** The last line of the text; the launcher trusts nothing without it. */
+const END_OF_ENVIRONMENT = '# end of environment';
+/** The Dokku release whose behaviour is followed (contracts/dokku.md), for plugins that ask. */
+const DOKKU_COMPATIBILITY = '0.38.27';
+/** What a home's commands are made of, and what they work on: on a server root's, and the system user's (docs/decisions/009). */
+const CODE_FOLDERS = ['plugins/available', 'plugins/enabled', 'core-plugins/available', 'core-plugins/enabled'];
+const STATE_FOLDERS = ['config', 'data', 'services', 'root', 'log', 'cache', 'run'];
+
+/**
+ * Prepares a home for one install and gives the text of its environment (DESIGN "The environment").
+ * The rendered file is written last and by rename: it marks a home that is ready, and ten first runs at once agree.
+ * A home that may not be written gets its environment in memory alone, once it has its core plugins.
+ * @param writeExports writes the configuration of its plugins for their triggers, once they are linked
+ * @throws UserError REFUSED when the home cannot be made, or root must not trust it
+ */
+export function prepareEnvironment(install: Install, writeExports: (pluginPath: string) => void): { text: string; warnings: string[] } {
+  const { brand, home, packagePath, build } = install;
+  refuseOldNode(brand);
+  useStoreModes();
+  try {
+    makeHome(home);
+  } catch (error) {
+    throw new UserError('REFUSED', `Cannot make the home ${home} (${errnoOf(error)})`, { hint: `set TOOL_HOME to a directory you can write` });
+  }
+  refuseUntrustedHome(install);
+  const text = () => {
+    const facts = { packagePath, nodePath: process.execPath, distribution: distribution(), owner: ownerOf(stateOf(home)) };
+    return `${renderEnvironment(facts)}${END_OF_ENVIRONMENT}\n`;
+  };
+  try {
+    for (const folder of CODE_FOLDERS) mkdirSync(join(home, folder), { recursive: true });
+    makeState(home, install.systemUser);
+    writeIfMissing(join(home, 'plugins/config.toml'), '');
+    writeIfMissing(join(home, 'core-plugins/config.toml'), '');
+    writeIfMissing(join(home, 'STABLE_VERSION'), `${DOKKU_COMPATIBILITY}\n`);
+    const warnings = linkCorePlugins(packagePath, home);
+    writeExports(join(home, 'plugins'));
+    const rendered = text();
+    writeRendered(join(home, `env${packagePath}`, `${build}.sh`), rendered);
+    return { text: rendered, warnings };
+  } catch (error) {
+    if (!['EACCES', 'EROFS', 'EPERM'].includes(errnoOf(error) ?? '')) throw homeProblem(install, error);
+    if (!canReadCore(home)) throw homeProblem(install, error);
+    return { text: text(), warnings: [] };
+  }
+}
+
+function homeProblem({ brand, home, systemUser }: Install, error: unknown): unknown {
+  const code = errnoOf(error);
+  if (code === undefined) return error;
+  const isServer = systemUser !== '' && code !== 'ENOSPC';
+  return new UserError('REFUSED', `Cannot prepare the home ${home} (${code})`, {
+    hint: isServer ? `run \`${brand} server:setup\` as root` : 'make it writable, free some space, or set TOOL_HOME to another directory',
+    cause: error,
+  });
+}
+
+function refuseOldNode(brand: string): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new UserError('REFUSED', `Node ${process.versions.node} (${process.execPath}) is too old`, {
+    hint: `put Node 20.19 or newer in front on PATH for ${brand}`,
+  });
+}
+
+function distribution(): string {
+  try {
+    return /^ID="?([A-Za-z0-9._-]+)"?$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
+function writeIfMissing(file: string, text: string): void {
+  try {
+    const fd = openSync(file, 'wx');
+    try {
+      writeFileSync(fd, text);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** Makes a home and what is missing above it, a step at a time: mkdir -p of Node does not end where mkdir says ENOENT (/proc). */
+function makeHome(home: string): void {
+  const missing: string[] = [];
+  for (let path = home; !existsSync(path); path = dirname(path)) missing.push(path);
+  for (const path of missing.reverse()) {
+    try {
+      mkdirSync(path, { mode: 0o755 });
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/**
+ * Makes what is missing of a home's state. Root gives what it makes to the system user, and does nothing in what is that user's already:
+ * there a link may stand wherever root would write.
+ */
+function makeState(home: string, systemUser: string): void {
+  const isRoot = process.getuid?.() === 0;
+  const isNew = !existsSync(join(home, 'root'));
+  for (const folder of STATE_FOLDERS) {
+    const path = join(home, folder);
+    const stands = existsSync(path);
+    if (isRoot && stands && statSync(path).uid !== 0) continue;
+    mkdirSync(folder === 'config' ? join(path, '--global') : path, { recursive: true });
+    if (stands || !isRoot) continue;
+    const owner = isNew ? (systemUser === '' ? '' : `${systemUser}:`) : ownerOf(join(home, 'root')).user;
+    if (owner !== '' && owner !== 'root') execFileSync('chown', ['-R', '-h', '--', owner, path], { stdio: 'ignore' });
+  }
+}
+
+function writeRendered(file: string, text: string): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true });
+  const temporary = temporaryBeside(file);
+  writeFileSync(temporary, text, { mode: 0o644 });
+  renameSync(temporary, file);
+  for (const entry of readdirSync(folder)) {
+    if (/^[0-9a-f]{16}\.sh$/.test(entry) && join(folder, entry) !== file) rmSync(join(folder, entry), { force: true });
+  }
+}
+
+function canReadCore(home: string): boolean {
+  try {
+    accessSync(join(home, 'core-plugins/available/common/functions'), constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

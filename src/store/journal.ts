@@ -1,0 +1,79 @@
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errnoOf, UserError } from '../errors.ts';
+import { isPluginName } from '../home/names.ts';
+import type { StorePaths } from '../home/store-paths.ts';
+import { explainDiskErrors } from '../system/disk-errors.ts';
+import { syncDirectory, writeDurably } from '../system/durable.ts';
+import { isBoolean, isCount, isEither, isObject, isOneOf, isOptional, isText, readOwnJson, type Shape } from '../system/own-json.ts';
+import type { ProcessIdentity } from '../system/processes.ts';
+import { SETTINGS_BYTES } from '../system/small-file.ts';
+import { isReceipt, type Receipt } from './receipts.ts';
+
+/** What a change does to the disk, decided before it is done: the journal is this value. */
+export interface Change {
+  readonly kind: 'install' | 'update' | 'rollback' | 'uninstall';
+  readonly plugin: string;
+  /** What stands in enabled/ is a directory and no link, to be moved to available/ first. */
+  readonly adopt?: boolean;
+  /** What stands in available/ now; null for nothing. */
+  readonly from: { readonly generation: number; readonly enabled: boolean } | null;
+  /** What is to stand there; null for nothing. `tree` is renamed in, from staging or from the store. */
+  readonly to: { readonly receipt: Receipt; readonly tree: string; readonly kept: boolean; readonly enabled: boolean } | null;
+}
+
+/** The journal, at store/pending for as long as a change is under way (DESIGN "A switch"). */
+export interface Pending {
+  readonly phase: 'renaming' | 'hook';
+  readonly change: Change;
+  readonly owner: ProcessIdentity;
+  /** The hook that runs, so that nothing is undone under it when its owner dies. */
+  readonly hook?: ProcessIdentity;
+}
+
+const isIdentity = isObject<ProcessIdentity>({ pid: isCount, start: isText, boot: isText });
+const isNull = (value: unknown): value is null => value === null;
+
+const isPending = isObject<Pending>({
+  phase: isOneOf('renaming', 'hook'),
+  change: isObject<Change>({
+    kind: isOneOf('install', 'update', 'rollback', 'uninstall'),
+    plugin: isText,
+    adopt: isOptional(isBoolean) as Shape<boolean>,
+    from: isEither(isNull, isObject<NonNullable<Change['from']>>({ generation: isCount, enabled: isBoolean })),
+    to: isEither(isNull, isObject<NonNullable<Change['to']>>({ receipt: isReceipt, tree: isText, kept: isBoolean, enabled: isBoolean })),
+  }),
+  owner: isIdentity,
+  hook: isOptional(isIdentity) as Shape<ProcessIdentity>,
+});
+
+const REMEDY = 'a plugin change may have been cut short, so look whether the plugins are whole, then move it away';
+
+/** @throws UserError REFUSED when it is there and this user may not read it, when it is damaged, or when it speaks of what is not the store's */
+export function readPending(paths: StorePaths): Pending | undefined {
+  try {
+    const pending = readOwnJson('The journal', paths.pending, SETTINGS_BYTES, isPending, REMEDY);
+    if (isOwn(paths, pending.change)) return pending;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  throw new UserError('REFUSED', `${paths.pending} speaks of a change that is not the store's`, { hint: 'look what stands in the store, then remove it' });
+}
+
+/** Whether a change renames and removes nothing but trees of the store. */
+function isOwn({ store }: StorePaths, { plugin, to }: Change): boolean {
+  if (!isPluginName(plugin)) return false;
+  if (to === null) return true;
+  const inside = to.tree.startsWith(`${store}/`) ? to.tree.slice(store.length + 1) : '';
+  return /^\.staging\/\.tmp-[^/]+\/[^/.][^/]*$/.test(inside) || /^[^/.][^/]*\/\d+$/.test(inside);
+}
+
+export const writePending = (paths: StorePaths, pending: Pending): void =>
+  explainDiskErrors('write the journal', paths.pending, () => writeDurably(paths.pending, `${JSON.stringify(pending)}\n`));
+
+/** @param forGood whether it must not come back after a loss of power; one that is committed may, and is tidied up again */
+export function removePending(paths: StorePaths, forGood: boolean): void {
+  rmSync(paths.pending, { force: true });
+  if (forGood) syncDirectory(dirname(paths.pending));
+}

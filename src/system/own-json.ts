@@ -1,0 +1,54 @@
+import { errnoOf, isUserError, UserError } from '../errors.ts';
+import { readSmallFile } from './small-file.ts';
+
+/** Whether a value that was read is what the store writes. */
+export type Shape<T> = (value: unknown) => value is T;
+
+export const isText = (value: unknown): value is string => typeof value === 'string';
+export const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+export const isNothing = (value: unknown): value is undefined => value === undefined;
+export const isOneOf =
+  <T extends string>(...words: readonly T[]): Shape<T> =>
+  (value): value is T =>
+    words.some((word) => word === value);
+export const isEither =
+  <A, B>(one: Shape<A>, other: Shape<B>): Shape<A | B> =>
+  (value): value is A | B =>
+    one(value) || other(value);
+export const isOptional = <T>(shape: Shape<T>): Shape<T | undefined> => isEither(shape, isNothing);
+
+/** An object whose fields have these shapes; others it may have besides. */
+export const isObject =
+  <T extends object>(fields: { readonly [K in keyof Required<T>]: Shape<T[K]> }): Shape<T> =>
+  (value): value is T =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.entries(fields).every(([name, shape]) =>
+      (shape as Shape<unknown>)(Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined),
+    );
+
+const CAUSES: Readonly<Record<string, string>> = { EISDIR: 'is a directory', ENOTDIR: 'stands behind what is no directory', ELOOP: 'is a link in a circle' };
+
+/**
+ * Reads JSON that the store wrote; of what became of it since nothing is believed.
+ * @param what names the file in front of its path: `The receipt`
+ * @param remedy for a file that is damaged
+ * @throws UserError REFUSED naming the file and what to do; Node's error where nothing is there
+ */
+export function readOwnJson<T>(what: string, file: string, limit: number, shape: Shape<T>, remedy: string): T {
+  try {
+    const value: unknown = JSON.parse(readSmallFile(file, limit));
+    if (shape(value)) return value;
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'ENOENT') throw error;
+    if (isUserError(error)) throw new UserError('REFUSED', `${what} ${file} ${error.message}`, { hint: remedy, cause: error });
+    if (code !== undefined) {
+      const hint = code === 'EACCES' || code === 'EPERM' ? 'run this as the user that owns the home' : remedy;
+      throw new UserError('REFUSED', `${what} ${file} ${CAUSES[code] ?? `cannot be read (${code})`}`, { hint, cause: error });
+    }
+  }
+  throw new UserError('REFUSED', `${what} ${file} is damaged`, { hint: remedy });
+}
