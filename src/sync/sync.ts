@@ -76,7 +76,7 @@ export function planSync(layout: Layout, lock: Lock | undefined, declared: Decla
 
 export interface SyncOptions {
   readonly frozen: boolean;
-  readonly removeOldGenerations: boolean;
+  readonly prune: boolean;
   /** Asked before any of these is taken away. */
   readonly mayPrune: (names: readonly string[]) => Promise<boolean>;
   readonly dryRun: boolean;
@@ -111,7 +111,7 @@ export async function sync(worldOf: (name: string) => PlacingWorld, plan: SyncPl
   for (const target of plan.targets) await bring(target);
   const { store, byHand } = partitionExtra(plan.layout, plan.extra);
   for (const name of byHand) done({ name, step: 'extra' });
-  const pruning = options.removeOldGenerations && store.length > 0 && (options.dryRun || (await options.mayPrune(store)));
+  const pruning = options.prune && store.length > 0 && (options.dryRun || (await options.mayPrune(store)));
   for (const name of pruning ? await neededLast(plan.layout, store) : store) {
     if (!pruning) done({ name, step: 'extra' });
     else {

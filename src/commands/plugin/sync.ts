@@ -24,7 +24,7 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
   const steps = await sync((name) => placingWorld({ layout, env, options }, name), plan, {
     frozen,
     dryRun,
-    removeOldGenerations: options.removeOldGenerations === true,
+    prune: options.prune === true,
     mayPrune: (names) => mayPrune(names, env.DOKKU_APPS_FORCE_DELETE === '1', json),
     onStep: (step) => {
       if (!json) tell(step, dryRun, layout.brand);
