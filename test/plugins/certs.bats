@@ -113,15 +113,19 @@ certs() {
   [[ ! -e $DOKKU_ROOT/web/tls ]]
 }
 
-@test "an archive writes nothing outside, and its links are not followed" {
+@test "an archive that would write outside, or links there, is refused and says why" {
   certificate one one.test
   mkdir inside && cp one.key inside
   ln -s /etc/hostname inside/link.crt
   apart -1 tool certs:add web < <(tar -cf - -C inside .)
-  [[ $stderr == ' !     Tar archive is missing .crt file' && ! -e $DOKKU_ROOT/web/tls ]]
+  [[ $stderr == *' !     Archive contains symlinks with absolute targets' && ! -e $DOKKU_ROOT/web/tls ]]
+  ln -sf ../../one.crt inside/link.crt
+  apart -1 tool certs:add web < <(tar -czf - -C inside .)
+  [[ $stderr == *' !     Archive contains symlinks pointing outside extraction directory' ]]
   cp one.crt one.key inside && rm inside/link.crt
   tar -cPf evil.tar -C inside --transform 's,^one.crt,../../evil.crt,' one.crt one.key
   apart -1 tool certs:add web <evil.tar
+  [[ $stderr == *' !     Archive contains entries with parent directory traversal' ]]
   [[ ! -e $DOKKU_ROOT/web/tls && -z $(find "${TMPDIR:-/tmp}" -maxdepth 1 -name evil.crt) ]]
 }
 

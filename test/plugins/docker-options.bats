@@ -74,7 +74,10 @@ listed() { tool docker-options:list web --phase "$1"; }
   apart -0 tool docker-options:clear --process worker web
   [[ $output == '-----> Clearing docker-options for web on phase deploy for process worker' ]]
   run -0 tool docker-options:report web --format json
-  [[ $output == '{"build":"","deploy":"","deploy.clock":"--cpus=3","docker-options-build":"",'* ]]
+  [[ $output == '{"build":"","build-list":[],"deploy":"","deploy-list":[],"deploy.clock":"--cpus=3","deploy.clock-list":["--cpus=3"],"docker-options-build":"",'* ]]
+  tool docker-options:add web run --label "'a \"b\"'" --rm
+  run -0 tool docker-options:report web --format json
+  [[ $(jq -c '.["run-list"]' <<<"$output") == '["--label '"'a "'\"b\"'"'"'","--rm"]' ]]
 }
 
 @test "what is no phase, no option or no app is refused, and nothing is kept" {
