@@ -35,6 +35,9 @@ const WORDS: readonly Bytes[] = ['', ' a  b ', '*', '$HOME `x` "q" \'s\'', 'two\
 const CASES: Record<string, [argv: readonly Bytes[], options?: RunOptions]> = {
   'hot, every byte': [['p:show', ...WORDS]],
   'Node, every byte': [['p:show', ...WORDS], { env: { TOOL_FAST: '0' } }],
+  'hot, a BASH_VERSION of the caller’s': [['p:show', 'x'], { env: { BASH_VERSION: '5' } }],
+  'Node, a BASH_VERSION of the caller’s': [['p:show', 'x'], { env: { BASH_VERSION: '5', TOOL_FAST: '0' } }],
+  'from afar, a BASH_VERSION of the caller’s': [['x'], { env: { BASH_VERSION: '5', SSH_ORIGINAL_COMMAND: 'p:show x' } }],
   'a bare word': [['p', 'x']],
   'a word of the same name': [['same', ...WORDS]],
   'an app in front, core': [['--app', odd, 'core:show', ...WORDS]],
@@ -88,6 +91,9 @@ for (const name of Object.keys(CASES)) expected.set(name, await outcome(plain, n
 test('the cases are what they say', () => {
   const words = WORDS.map((word) => `${Buffer.from(word).toString('latin1')}|`).join('');
   expect(expected.get('hot, every byte')).toEqual({ stdout: `p:show|${words} unset `, stderr: '', status: 0, signal: null });
+  for (const how of ['hot', 'Node', 'from afar']) {
+    expect(expected.get(`${how}, a BASH_VERSION of the caller’s`)).toEqual({ stdout: 'p:show|x| unset ', stderr: '', status: 0, signal: null });
+  }
   expect(expected.get('an app in front, core')?.stdout).toContain(`core:show|${odd.toString('latin1')}|${words}`);
   expect(expected.get('the loop, a death')).toMatchObject({ signal: 'SIGKILL' });
   expect(expected.get('an unknown word')).toMatchObject({ status: 1, stdout: '' });
