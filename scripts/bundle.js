@@ -30,7 +30,7 @@ const forListing = {
 
 /** Modules of Node that take milliseconds to load, and the functions of theirs that are called here. */
 const HEAVY = new Map([
-  ['node:child_process', ['execFileSync', 'spawn']],
+  ['node:child_process', ['spawn', 'spawnSync']],
   ['node:crypto', ['createHash']],
 ]);
 

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
+import { CANNOT_START, startChild } from '../system/child.ts';
 import { useStoreModes } from '../system/store-modes.ts';
 import { refuseForeignStore } from './code-places.ts';
 
@@ -9,14 +9,13 @@ const WAIT_BEFORE_SAYING_SECONDS = 1;
 const BUSY = 1;
 
 /** Locks an open file by flock(1) on the same open file description: it is held until this process closes it or dies. */
-function flock(fd: number, ...flags: string[]): Promise<boolean> {
-  return new Promise((done, fail) => {
-    const child = spawn('flock', ['-x', ...flags, '3'], { stdio: ['ignore', 'ignore', 'inherit', fd] });
-    child.on('error', () => fail(new UserError('REFUSED', 'flock is not on PATH, and plugins are changed one at a time', { hint: 'install util-linux' })));
-    child.on('exit', (status) =>
-      status === 0 || status === BUSY ? done(status === 0) : fail(new UserError('REFUSED', 'the store of plugins cannot be locked')),
-    );
-  });
+async function flock(fd: number, ...flags: string[]): Promise<boolean> {
+  const status = await startChild('flock', ['-x', ...flags, '3'], { stdio: ['ignore', 'ignore', 'inherit', fd] }).exited;
+  if (status === CANNOT_START) {
+    throw new UserError('REFUSED', 'flock is not on PATH, and plugins are changed one at a time', { hint: 'install util-linux' });
+  }
+  if (status !== 0 && status !== BUSY) throw new UserError('REFUSED', 'the store of plugins cannot be locked');
+  return status === 0;
 }
 
 /** @param file in the store, which is looked at first: whoever changes something there holds one of its locks */

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   accessSync,
   closeSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
+import { askProgram } from '../system/child.ts';
 import { temporaryBeside } from '../system/links.ts';
 import { useStoreModes } from '../system/store-modes.ts';
 import { linkCorePlugins } from './core-links.ts';
@@ -134,7 +134,9 @@ function makeState(home: string, systemUser: string): void {
     mkdirSync(folder === 'config' ? join(path, '--global') : path, { recursive: true });
     if (stands || !isRoot) continue;
     const owner = isNew ? (systemUser === '' ? '' : `${systemUser}:`) : ownerOf(join(home, 'root')).user;
-    if (owner !== '' && owner !== 'root') execFileSync('chown', ['-R', '-h', '--', owner, path], { stdio: 'ignore' });
+    if (owner !== '' && owner !== 'root' && askProgram('chown', ['-R', '-h', '--', owner, path]).status !== 0) {
+      throw new UserError('REFUSED', `Cannot give ${path} to ${owner}`, { hint: 'see that the user exists' });
+    }
   }
 }
 

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { askProgram } from '../system/child.ts';
 import { foreignCode, remedyFor } from './code-places.ts';
 
 /** A home, and the install that is to run in it. */
@@ -40,13 +40,8 @@ export const stateOf = (home: string): string => (existsSync(join(home, 'root'))
 /** Names of a directory's owner and group, or their numbers where they have none. */
 export function ownerOf(path: string): { user: string; group: string } {
   const { uid, gid } = statSync(path);
-  try {
-    const [user = '', group = ''] = execFileSync('stat', ['-c', '%U %G', '--', path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-      .trim()
-      .split(' ');
-    const named = (name: string, id: number) => (/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) && name !== 'UNKNOWN' ? name : String(id));
-    return { user: named(user, uid), group: named(group, gid) };
-  } catch {
-    return { user: String(uid), group: String(gid) };
-  }
+  const { stdout } = askProgram('stat', ['-c', '%U %G', '--', path]);
+  const [user = '', group = ''] = stdout.trim().split(' ');
+  const named = (name: string, id: number) => (/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) && name !== 'UNKNOWN' ? name : String(id));
+  return { user: named(user, uid), group: named(group, gid) };
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { askProgram } from '../system/child.ts';
 
 /** An account of this machine. */
 export interface Account {
@@ -19,11 +19,8 @@ export function findAccount(name: string): Account | undefined {
 export const groupExists = (name: string): boolean => lookUp('group', name) !== '';
 
 function lookUp(database: 'passwd' | 'group', name: string): string {
-  try {
-    return execFileSync('getent', [database, '--', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  } catch {
-    return '';
-  }
+  const { status, stdout } = askProgram('getent', [database, '--', name]);
+  return status === 0 ? stdout.trim() : '';
 }
 
 /** What runs a program as an account: root does no file work of its own in what is that account's. */

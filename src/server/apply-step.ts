@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeAllConfigExports } from '../config/exports.ts';
 import { UserError } from '../errors.ts';
 import { prepareEnvironment } from '../home/prepare.ts';
+import { askProgram } from '../system/child.ts';
 import { type Account, asAccount, findAccount } from './accounts.ts';
 import { giveState, takeCode, takeTop } from './owners.ts';
 import type { Step } from './plan-setup.ts';
@@ -55,12 +55,9 @@ function account(name: string): Account {
 }
 
 function run([program = '', ...argv]: readonly string[]): void {
-  try {
-    execFileSync(program, argv, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
-  } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n')[0] : '';
-    throw new UserError('REFUSED', `\`${[program, ...argv].join(' ')}\` failed${said ? `: ${said}` : ''}`, { cause: error });
-  }
+  const { status, stderr } = askProgram(program, argv);
+  const [reason] = stderr.trim().split('\n');
+  if (status !== 0) throw new UserError('REFUSED', `\`${[program, ...argv].join(' ')}\` failed${reason ? `: ${reason}` : ''}`);
 }
 
 /** A file whole or not at all, and only when what reads it takes it. The dot keeps sudo from reading one that is not yet whole. */

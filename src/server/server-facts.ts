@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { UserError } from '../errors.ts';
 import { foreignCode, foreignness } from '../home/code-places.ts';
 import type { Environment, Layout } from '../home/layout.ts';
+import { askProgram } from '../system/child.ts';
 import { type Account, findAccount, groupExists } from './accounts.ts';
 
 /** What of a home the system user's commands work on. */
@@ -92,11 +93,10 @@ function readDefaults(brand: string): ServerFacts['defaults'] {
   const { path, text } = fileAt(`/etc/default/${brand}`);
   if (text === undefined) return { path, text, user: '', home: '' };
   const upper = brand.toUpperCase().replaceAll('-', '_');
-  const printed = execFileSync('bash', ['--norc', '-c', 'set -a && . "$1" >/dev/null && exec env -0', 'bash', path], {
-    encoding: 'utf8',
+  const { status, stdout: printed } = askProgram('bash', ['--norc', '-c', 'set -a && . "$1" >/dev/null && exec env -0', 'bash', path], {
     env: { PATH: process.env.PATH ?? '' },
-    stdio: ['ignore', 'pipe', 'ignore'],
   });
+  if (status !== 0) throw new UserError('REFUSED', `bash cannot source ${path}`, { hint: 'mend it, or move it away' });
   const said = Object.fromEntries(printed.split('\0').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
   return {
     ...{ path, text },

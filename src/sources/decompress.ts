@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { closeSync, createReadStream, openSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../errors.ts';
+import { CANNOT_START, startChild } from '../system/child.ts';
 import type { ArchiveFormat } from './archive-format.ts';
 
 type Bytes = AsyncGenerator<Buffer, void, undefined>;
@@ -47,22 +47,19 @@ const TOLD_BYTES = 2000;
 async function* byProgram(program: keyof typeof PACKAGES, file: string): Bytes {
   const fd = openSync(file, 'r');
   // Not with what somebody's variables add to its command line.
-  const child = spawn(program, ['-dc'], { stdio: [fd, 'pipe', 'pipe'], env: { PATH: process.env.PATH, LC_ALL: 'C' } });
+  const { process: child, closed } = startChild(program, ['-dc'], { stdio: [fd, 'pipe', 'pipe'], env: { PATH: process.env.PATH, LC_ALL: 'C' } });
   closeSync(fd);
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('latin1')).slice(0, TOLD_BYTES);
   });
-  const ended = new Promise<number | null>((done, fail) => {
-    child.on('error', () => fail(new UserError('REFUSED', `${program} is not on PATH, and this archive needs it`, { hint: `install ${PACKAGES[program]}` })));
-    child.on('close', done);
-  });
-  // Whoever stops reading does not wait for it.
-  ended.catch(() => {});
   try {
     if (child.stdout) yield* child.stdout;
+    const status = await closed;
+    if (status === CANNOT_START)
+      throw new UserError('REFUSED', `${program} is not on PATH, and this archive needs it`, { hint: `install ${PACKAGES[program]}` });
     // A warning is no archive's that is whole: bzip2 takes what stands behind the end for nothing, and only says so.
-    if ((await ended) !== 0 || said !== '') throw new Error(`${program} says: ${inOneLine(said) || 'it is damaged'}`);
+    if (status !== 0 || said !== '') throw new Error(`${program} says: ${inOneLine(said) || 'it is damaged'}`);
   } finally {
     child.kill();
   }

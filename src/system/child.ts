@@ -1,51 +1,78 @@
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 
-/** How a child ended: its exit status, 128 + the signal's number for a death by signal. */
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** How a child ended: its exit status, 128 + the signal's number for a death by signal, 126 where it could not be started. */
 export interface ChildResult {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
+/** A child that runs. */
+export interface StartedChild {
+  readonly process: ChildProcess;
+  /** Its status once it is gone; never rejects. */
+  readonly exited: Promise<number>;
+  /** Its status once it is gone and nobody holds its output open any more; never rejects. */
+  readonly closed: Promise<number>;
+}
+
 export interface ChildOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Variables;
   /** `capture` collects stdout, `capture-all` stderr as well, both without stdin; `inherit` hands over all three streams, `inherit-to-stderr` stderr for stdout. */
   readonly output: 'capture' | 'capture-all' | 'inherit' | 'inherit-to-stderr';
   readonly timeoutMs?: number;
   readonly cwd?: string;
 }
 
-const SPAWN_FAILED = 126;
+/** The status of what cannot be started, as shells have it. */
+export const CANNOT_START = 126;
+/** More than any program says that is waited for. */
+const WAITED_FOR_BYTES = 64 << 20;
 
 /** The children that run. */
 const running = new Set<ChildProcess>();
 
-/** Runs a file with an argv, never a shell string. A file that cannot be started is status 126, never an exception. */
-export function runChild(file: string, argv: readonly string[], options: ChildOptions): Promise<ChildResult> {
-  const { env, output, timeoutMs, cwd } = options;
-  return new Promise((done) => {
-    const inherited = output === 'inherit' || output === 'inherit-to-stderr';
-    const stdio: StdioOptions = inherited
-      ? ['inherit', output === 'inherit' ? 1 : 2, 'inherit']
-      : ['ignore', 'pipe', output === 'capture' ? 'inherit' : 'pipe'];
-    const child = spawn(file, argv, {
-      env,
-      stdio,
-      ...(cwd ? { cwd } : {}),
-      ...(timeoutMs ? { timeout: timeoutMs, killSignal: 'SIGKILL' } : {}),
+const statusOf = (code: number | null, signal: NodeJS.Signals | null): number => code ?? 128 + (signal ? constants.signals[signal] : 0);
+
+/** Starts a file with an argv, never a shell string. This is the one place where processes are started; what cannot be is status 126, never an exception. */
+export function startChild(file: string, argv: readonly string[], options: SpawnOptions): StartedChild {
+  const child = spawn(file, argv, options);
+  running.add(child);
+  const ended = (event: 'exit' | 'close'): Promise<number> =>
+    new Promise((done) => {
+      child.on('error', () => done(CANNOT_START));
+      child.on(event, (code, signal) => done(statusOf(code, signal)));
     });
-    running.add(child);
-    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
-    const finish = (status: number) => {
-      running.delete(child);
-      done({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
-    };
-    child.on('error', () => finish(SPAWN_FAILED));
-    child.on('close', (code, signal) => finish(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  const exited = ended('exit');
+  void exited.then(() => running.delete(child));
+  return { process: child, exited, closed: ended('close') };
+}
+
+/** Runs a file with an argv to its end. */
+export async function runChild(file: string, argv: readonly string[], { env, output, timeoutMs, cwd }: ChildOptions): Promise<ChildResult> {
+  const inherited = output === 'inherit' || output === 'inherit-to-stderr';
+  const stdio: StdioOptions = inherited ? ['inherit', output === 'inherit' ? 1 : 2, 'inherit'] : ['ignore', 'pipe', output === 'capture' ? 'inherit' : 'pipe'];
+  const child = startChild(file, argv, { env, stdio, ...(cwd ? { cwd } : {}), ...(timeoutMs ? { timeout: timeoutMs, killSignal: 'SIGKILL' } : {}) });
+  const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+  child.process.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.process.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  const status = await child.closed;
+  return { status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+}
+
+/** Runs a file with an argv while this process waits: for programs that answer at once. @param input what it reads, nothing by default */
+export function askProgram(file: string, argv: readonly string[], { env, input }: { readonly env?: Variables; readonly input?: string } = {}): ChildResult {
+  const { error, status, signal, stdout, stderr } = spawnSync(file, argv, {
+    encoding: 'utf8',
+    maxBuffer: WAITED_FOR_BYTES,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    ...(env ? { env } : {}),
+    ...(input === undefined ? {} : { input }),
   });
+  return error ? { status: CANNOT_START, stdout: '', stderr: '' } : { status: statusOf(status, signal), stdout, stderr };
 }
 
 /** Passes a signal on to the children that run. */
@@ -54,7 +81,7 @@ export function signalChildren(signal: NodeJS.Signals): void {
 }
 
 /** The environment for a child: what the caller had, NODE_OPTIONS as it was before the launcher set it aside. */
-export function childEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+export function childEnvironment(env: Variables): Record<string, string | undefined> {
   const { TOOL_CALLER_NODE_OPTIONS: nodeOptions, ...rest } = env;
   return nodeOptions === undefined ? rest : { ...rest, NODE_OPTIONS: nodeOptions };
 }

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startChild } from './child.ts';
 
 /** How a child under limits ended: its exit status, 128 + the signal's number for a death by signal. */
 export interface LimitedResult {
@@ -17,7 +18,6 @@ export interface Limits {
 
 /** How long output is waited for that a process in the background keeps open. */
 const GRACE_MS = 200;
-const SPAWN_FAILED = 126;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Each shell that starts in a directory that is gone complains of it; nothing can be read or written there, so another one will do. */
@@ -37,47 +37,36 @@ const running = new Set<ChildProcess>();
  * Runs a file without stdin in a session of its own. Past a limit its process group is killed. None of our streams is its own, so nobody who left the
  * group is waited for, not by our caller either. A file that cannot be started is status 126, never an exception.
  */
-export function runLimited(
+export async function runLimited(
   file: string,
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   { timeoutMs, outputBytes }: Limits,
 ): Promise<LimitedResult> {
-  return new Promise((done) => {
-    const child = spawn(file, argv, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...whereToStand() });
-    remember(child);
-    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-    let [size, over, timer]: [number, LimitedResult['over'], NodeJS.Timeout | undefined] = [0, undefined, undefined];
-    const finish = (status: number): void => {
-      clearTimeout(timer);
-      child.stdout.destroy();
-      child.stderr.destroy();
-      forget(child);
-      done({ status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), ...(over ? { over } : {}) });
-    };
-    const end = (limit: 'time' | 'output'): void => {
-      over ??= limit;
-      killGroup(child);
-    };
-    timer = setTimeout(() => end('time'), timeoutMs);
-    const keepIn = (kept: Buffer[]) => (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > outputBytes) end('output');
-      else kept.push(chunk);
-    };
-    child.stdout.on('data', keepIn(stdout));
-    child.stderr.on('data', keepIn(stderr));
-    child.on('error', () => finish(SPAWN_FAILED));
-    child.on('exit', (code, signal) => {
-      const status = code ?? 128 + (signal ? constants.signals[signal] : 0);
-      // A busy process gets to this timer before it has looked at the pipes again: what is in them is read first.
-      const grace = setTimeout(() => setImmediate(finish, status), GRACE_MS);
-      child.on('close', () => {
-        clearTimeout(grace);
-        finish(status);
-      });
-    });
-  });
+  const { process: child, exited, closed } = startChild(file, argv, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...whereToStand() });
+  remember(child);
+  const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+  let [size, over]: [number, LimitedResult['over']] = [0, undefined];
+  const end = (limit: 'time' | 'output'): void => {
+    over ??= limit;
+    killGroup(child);
+  };
+  const timer = setTimeout(() => end('time'), timeoutMs);
+  const keepIn = (kept: Buffer[]) => (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > outputBytes) end('output');
+    else kept.push(chunk);
+  };
+  child.stdout?.on('data', keepIn(stdout));
+  child.stderr?.on('data', keepIn(stderr));
+  const status = await exited;
+  // A busy process gets to this timer before it has looked at the pipes again: what is in them is read first.
+  await Promise.race([closed, wait(GRACE_MS).then(() => new Promise((done) => setImmediate(done)))]);
+  clearTimeout(timer);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  forget(child);
+  return { status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), ...(over ? { over } : {}) };
 }
 
 function killGroup({ pid }: ChildProcess): void {

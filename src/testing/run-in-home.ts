@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Environment } from '../home/layout.ts';
-import { childEnvironment } from '../system/child.ts';
+import { childEnvironment, startChild } from '../system/child.ts';
 import { signalProcess } from './leftover-processes.ts';
 import { endLeftovers, type ThrowawayHome } from './throwaway-home.ts';
 
@@ -41,7 +39,11 @@ const KEPT_OUTPUT = 1 << 20;
  */
 export async function runInHome({ home, env, interrupted }: TestWorld, argv: readonly string[], { seconds, onLine }: StepOptions): Promise<StepResult> {
   if (interrupted.aborted) return { status: 130, timedOut: false, stdout: '', output: '' };
-  const child = spawn(home.enter, argv, {
+  const {
+    process: child,
+    exited,
+    closed,
+  } = startChild(home.enter, argv, {
     env: { ...childEnvironment(env), TOOL_TEST_ROOT: home.root },
     cwd: home.root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,20 +51,14 @@ export async function runInHome({ home, env, interrupted }: TestWorld, argv: rea
   });
   let [stdout, output, timedOut] = ['', '', false];
   const keep = (kept: string, text: string): string => (kept.length < KEPT_OUTPUT ? kept + text : kept);
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout = keep(stdout, text);
     output = keep(output, text);
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     output = keep(output, text);
   });
-  if (onLine) createInterface({ input: child.stdout }).on('line', onLine);
-  const closed = new Promise<void>((done) => child.on('close', () => done()));
-  const exited = new Promise<number>((done) => {
-    child.on('error', () => done(126));
-    child.on('exit', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)));
-  });
-
+  if (onLine && child.stdout) createInterface({ input: child.stdout }).on('line', onLine);
   const end = async (): Promise<void> => {
     if (child.pid === undefined) return;
     signalProcess(-child.pid, 'SIGTERM');
@@ -81,8 +77,8 @@ export async function runInHome({ home, env, interrupted }: TestWorld, argv: rea
   interrupted.removeEventListener('abort', onAbort);
   if (timedOut || interrupted.aborted) await end();
   await Promise.race([closed, wait(GRACE_MS, undefined, { ref: false })]);
-  child.stdout.destroy();
-  child.stderr.destroy();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
   return { status, timedOut, stdout, output };
 }
 

@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Environment, Layout } from '../home/layout.ts';
-import { childEnvironment, runChild } from '../system/child.ts';
+import { childEnvironment, runChild, startChild } from '../system/child.ts';
 import { somethingAt } from '../system/links.ts';
-
-const CANNOT_START = 126;
 
 /** One hook of one plugin, and what it is given. */
 export interface HookCall {
@@ -30,11 +27,8 @@ export async function runHook(layout: Layout, { plugin, hook, argv, stdin = 'inh
   const folder = somethingAt(join(layout.enabled, plugin)) ? layout.enabled : layout.available;
   const directory = join(folder, plugin);
   const libexec = join(layout.packagePath, 'libexec');
-  const child = spawn('sh', [join(libexec, 'hook'), directory, hook, ...argv], { env: childEnvironment(env), stdio: [stdin, stdout, 'inherit', 'pipe'] });
-  const ended = new Promise<number>((done) => {
-    child.on('error', () => done(CANNOT_START));
-    child.on('exit', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)));
-  });
+  const stdio: StdioOptions = [stdin, stdout, 'inherit', 'pipe'];
+  const { process: child, exited } = startChild('sh', [join(libexec, 'hook'), directory, hook, ...argv], { env: childEnvironment(env), stdio });
   const gatePipe = child.stdio[3] as Writable;
   gatePipe.on('error', () => {});
   try {
@@ -44,7 +38,7 @@ export async function runHook(layout: Layout, { plugin, hook, argv, stdin = 'inh
     gatePipe.destroy();
     throw error;
   }
-  const status = await ended;
+  const status = await exited;
   // The shell has become the hook, so what is said of its failure is said by another.
   const failure = [join(libexec, 'hook-failed'), hook, plugin, join(directory, hook), String(status), layout.packagePath];
   if (status !== 0) await runChild('sh', failure, { env: childEnvironment(env), output: 'inherit-to-stderr' });

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { asAccount } from '../../server/accounts.ts';
 import { findProblems } from '../../server/find-problems.ts';
 import { readKeyLines } from '../../server/key-lines.ts';
 import { gatherServerFacts } from '../../server/server-facts.ts';
+import { askProgram } from '../../system/child.ts';
 import { print } from '../../terminal/log.ts';
 import type { CommandContext } from '../command-spec.ts';
 import { refuseUnlessRoot } from './refuse-unless-root.ts';
@@ -27,9 +27,6 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
 
 /** What a program says; undefined when it cannot be asked. */
 function said([program = '', ...argv]: readonly string[]): string | undefined {
-  try {
-    return execFileSync(program, argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  } catch {
-    return undefined;
-  }
+  const { status, stdout } = askProgram(program, argv);
+  return status === 0 ? stdout : undefined;
 }

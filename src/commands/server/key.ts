@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../errors.ts';
 import { keyLine } from '../../server/key-lines.ts';
 import { commandPath } from '../../server/server-facts.ts';
+import { askProgram } from '../../system/child.ts';
 import { print } from '../../terminal/log.ts';
 import type { CommandContext } from '../command-spec.ts';
 
@@ -16,12 +16,8 @@ export async function run({ layout, env, args: [name = ''] }: CommandContext): P
 }
 
 function fingerprintOf(key: string): string {
-  try {
-    const printed = execFileSync('ssh-keygen', ['-l', '-f', '-'], { input: key, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });
-    const [, fingerprint] = /^\d+ ([A-Za-z0-9]+:[A-Za-z0-9+/=:]+) /.exec(printed) ?? [];
-    if (fingerprint) return fingerprint;
-  } catch {
-    // Said below.
-  }
+  const { stdout } = askProgram('ssh-keygen', ['-l', '-f', '-'], { input: key });
+  const [, fingerprint] = /^\d+ ([A-Za-z0-9]+:[A-Za-z0-9+/=:]+) /.exec(stdout) ?? [];
+  if (fingerprint) return fingerprint;
   throw new UserError('BAD_USAGE', 'That is no public key that ssh-keygen understands', { hint: 'give what stands in a file like id_ed25519.pub' });
 }
