@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
-import { ARCHIVE_ENDINGS, archiveFormat, isOtherArchive } from './archive-format.ts';
-import { readScpAddress } from './scp-address.ts';
+import { ARCHIVE_ENDINGS, archiveFormat, isOtherArchive } from './archive/format.ts';
+import { readScpAddress } from './git/scp-address.ts';
 import type { SourceRequest } from './source.ts';
 
 /** What a source is, told from its form (contract dokku §3 `plugin:install URL`). */

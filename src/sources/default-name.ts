@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { withoutSecrets } from '../system/secrets.ts';
-import { archiveFormat, withoutArchiveEnding } from './archive-format.ts';
+import { archiveFormat, withoutArchiveEnding } from './archive/format.ts';
 import { absolute } from './classify.ts';
 
 /** What stands behind a name in an archive's: `-1.2`, `-v1.2.0-rc.1`. */

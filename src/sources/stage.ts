@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { DEPTH_HINT } from '../plugins/depth-limit.ts';
 import { withoutSecrets } from '../system/secrets.ts';
-import type { ArchiveLimits } from './archive-policy.ts';
+import type { FetchListener } from './archive/fetch-archive.ts';
+import type { ArchiveLimits } from './archive/policy.ts';
 import { classify } from './classify.ts';
-import type { FetchListener } from './fetch-archive.ts';
-import { branchOf } from './git-facts.ts';
+import { branchOf } from './git/facts.ts';
 import type { SourceRequest, Staged } from './source.ts';
 
 export interface StageOptions {
@@ -46,16 +46,16 @@ async function bring(
       symlinkSync(path, tree);
       return { source: { kind: 'link', path } };
     }
-    const { copyDirectory } = await import('./directory.ts');
+    const { copyDirectory } = await import('./directory/copy.ts');
     copyDirectory(classified.path, tree, limits.depth);
     return { source: { kind: 'directory', path: classified.path } };
   }
   if (classified.kind === 'archive') {
-    const { fetchArchive } = await import('./fetch-archive.ts');
+    const { fetchArchive } = await import('./archive/fetch-archive.ts');
     const { folder, ...fetched } = await fetchArchive(classified.address, tree, { checksum: request.checksum, limits, listener, scratch: staging });
     return { source: { kind: 'archive', ...fetched }, folder };
   }
-  const { cloneRepository } = await import('./git.ts');
+  const { cloneRepository } = await import('./git/clone-repository.ts');
   const { committish, isBranch, version, locked } = request;
   const { moved, notes: said = [], ...checkedOut } = await cloneRepository({ url: classified.url, committish, isBranch, version, locked }, tree);
   notes.push(...said);

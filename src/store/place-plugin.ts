@@ -103,7 +103,7 @@ async function isUnchanged({ standingAt, request }: Placing, staging: string, li
   if (standingAt === undefined) return false;
   let goesOn = false;
   try {
-    goesOn = !(await (await import('../sources/unchanged.ts')).isUnchanged(request, standingAt, staging));
+    goesOn = !(await (await import('../sources/git/unchanged.ts')).isUnchanged(request, standingAt, staging));
     return !goesOn;
   } finally {
     if (!goesOn) listener.onEnd?.();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
-import { type GitFacts, gitFacts } from '../sources/git-facts.ts';
+import { type GitFacts, gitFacts } from '../sources/git/facts.ts';
 import { somethingAt } from '../system/links.ts';
 import { currentReceipt } from './receipts.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { unpackArchive } from '../../src/sources/archive.ts';
+import { unpackArchive } from '../../src/sources/archive/unpack.ts';
 import { pax, type RawEntry, tar, zip } from '../support/archives.ts';
 import { testNeeding } from '../support/needs.ts';
 

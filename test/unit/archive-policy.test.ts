@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ArchivePolicy, type ClaimedEntry } from '../../src/sources/archive-policy.ts';
+import { ArchivePolicy, type ClaimedEntry } from '../../src/sources/archive/policy.ts';
 
 const LIMITS = { entries: 20, bytes: 4_000_000, ratio: 10, depth: 4 };
 const policy = (packedBytes = 1000): ArchivePolicy => new ArchivePolicy('x.tgz', packedBytes, LIMITS);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bestTag, versionOf } from '../../src/sources/best-tag.ts';
+import { bestTag, versionOf } from '../../src/sources/git/best-tag.ts';
 
 test.each([
   ['v1', '1.0.0'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readRefName } from '../../src/sources/ref-name.ts';
+import { readRefName } from '../../src/sources/git/ref-name.ts';
 
 const hash = 'a'.repeat(40);
 const refs = {

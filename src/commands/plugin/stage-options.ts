@@ -2,7 +2,7 @@ import { settingsTable } from '../../config/settings.ts';
 import { UserError } from '../../errors.ts';
 import type { Layout } from '../../home/layout.ts';
 import { depthLimit } from '../../plugins/depth-limit.ts';
-import { type ArchiveLimits, DEFAULT_LIMITS } from '../../sources/archive-policy.ts';
+import { type ArchiveLimits, DEFAULT_LIMITS } from '../../sources/archive/policy.ts';
 import type { StageOptions } from '../../sources/stage.ts';
 import { logWarn } from '../../terminal/log.ts';
 import { fetchProgress } from '../../terminal/progress.ts';

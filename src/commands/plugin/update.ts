@@ -50,7 +50,7 @@ async function wishFrom(word: string | undefined, options: CommandContext['optio
   if (options.link && source === undefined) throw new UserError('BAD_USAGE', '--link needs --from and a directory');
   const wish = sourceRequest('', options);
   if (word === undefined) return { ...wish, source };
-  const isRange = SIGNS_OF_A_RANGE.test(word) && (await import('../../sources/best-tag.ts')).isRange(word);
+  const isRange = SIGNS_OF_A_RANGE.test(word) && (await import('../../sources/git/best-tag.ts')).isRange(word);
   return { ...wish, source, ...(isRange ? { version: word } : { committish: word }) };
 }
 

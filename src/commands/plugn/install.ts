@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isUserError, UserError } from '../../errors.ts';
 import type { Layout } from '../../home/layout.ts';
 import { storePaths } from '../../home/store-paths.ts';
-import { archiveFormat } from '../../sources/archive-format.ts';
+import { archiveFormat } from '../../sources/archive/format.ts';
 import { madeOf, nameByFolder } from '../../sources/default-name.ts';
 import { type Staged, samePlace } from '../../sources/source.ts';
 import { checkNewName } from '../../store/new-name.ts';

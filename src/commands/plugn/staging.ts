@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { archiveFormat } from '../../sources/archive-format.ts';
+import { archiveFormat } from '../../sources/archive/format.ts';
 import { type Placed, type Placing, placePlugin } from '../../store/place-plugin.ts';
 import { logWarn } from '../../terminal/log.ts';
 import type { CommandContext } from '../command-spec.ts';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { type StorePaths, storePaths } from '../../home/store-paths.ts';
-import type { GitFacts } from '../../sources/git-facts.ts';
+import type { GitFacts } from '../../sources/git/facts.ts';
 import type { Source, Staged } from '../../sources/source.ts';
 import { fullAddress } from '../../store/addresses.ts';
 import { isPinned } from '../../store/pins.ts';

@@ -1,7 +1,7 @@
-import { classify } from './classify.ts';
+import { classify } from '../classify.ts';
+import type { SourceRequest } from '../source.ts';
 import { readRefName } from './ref-name.ts';
 import { type RemoteRefs, remoteRefs } from './remote-refs.ts';
-import type { SourceRequest } from './source.ts';
 
 /**
  * Asks a repository whether a commit is what a clone would bring now. Only a certain yes counts: what git computes from names is left to the

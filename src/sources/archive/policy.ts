@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { UserError } from '../errors.ts';
-import { DEPTH_HINT } from '../plugins/depth-limit.ts';
-import { beyond, LONGEST_PATH } from '../system/tree-hash.ts';
-import { checkedOutMode } from './tree-modes.ts';
+import { UserError } from '../../errors.ts';
+import { DEPTH_HINT } from '../../plugins/depth-limit.ts';
+import { beyond, LONGEST_PATH } from '../../system/tree-hash.ts';
+import { checkedOutMode } from '../tree-modes.ts';
 
 /** How much may come from a source; `[archives]` and `[limits]` in tool.toml change it. */
 export interface ArchiveLimits {

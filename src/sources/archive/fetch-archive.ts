@@ -3,12 +3,12 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../errors.ts';
-import type { Download } from '../http/download.ts';
-import { withoutSecrets } from '../system/secrets.ts';
-import { unpackArchive } from './archive.ts';
-import { archiveFormat } from './archive-format.ts';
-import type { ArchiveLimits } from './archive-policy.ts';
+import { UserError } from '../../errors.ts';
+import type { Download } from '../../http/download.ts';
+import { withoutSecrets } from '../../system/secrets.ts';
+import { archiveFormat } from './format.ts';
+import type { ArchiveLimits } from './policy.ts';
+import { unpackArchive } from './unpack.ts';
 
 /** How a download is told of while it runs. */
 export interface FetchListener {
@@ -58,7 +58,7 @@ export async function fetchArchive(
 }
 
 async function fetched(address: string, file: string, limits: ArchiveLimits, listener: FetchListener): Promise<Download> {
-  const { download } = await import('../http/download.ts');
+  const { download } = await import('../../http/download.ts');
   return download(address, file, { maxBytes: limits.bytes, ...listener });
 }
 

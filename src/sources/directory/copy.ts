@@ -1,9 +1,9 @@
 import { chmodSync, copyFileSync, type Dirent, mkdirSync, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf, isUserError, UserError } from '../errors.ts';
-import { DEPTH_HINT } from '../plugins/depth-limit.ts';
-import { beyond, LONGEST_PATH } from '../system/tree-hash.ts';
-import { checkedOutMode } from './tree-modes.ts';
+import { errnoOf, isUserError, UserError } from '../../errors.ts';
+import { DEPTH_HINT } from '../../plugins/depth-limit.ts';
+import { beyond, LONGEST_PATH } from '../../system/tree-hash.ts';
+import { checkedOutMode } from '../tree-modes.ts';
 
 /**
  * Copies a plugin directory: files, programs, folders and links, which are not followed. Modes become what git would make of them.

@@ -1,5 +1,5 @@
 import { compareBuild, satisfies, valid, validRange } from 'semver';
-import { UserError } from '../errors.ts';
+import { UserError } from '../../errors.ts';
 
 /** Whether a text is a range of versions. */
 export const isRange = (text: string): boolean => validRange(text) !== null;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { somethingAt } from '../system/links.ts';
-import { askGit } from './git-facts.ts';
+import { somethingAt } from '../../system/links.ts';
+import { askGit } from './facts.ts';
 
 /**
  * What a clone holds that its repository need not have: commits, branches, a stash. Asks git what runs no code of the clone's.

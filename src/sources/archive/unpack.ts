@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { errnoOf, isUserError, UserError } from '../errors.ts';
-import { archiveFormat } from './archive-format.ts';
-import { type ArchiveLimits, ArchivePolicy } from './archive-policy.ts';
+import { errnoOf, isUserError, UserError } from '../../errors.ts';
+import { archiveFormat } from './format.ts';
+import { type ArchiveLimits, ArchivePolicy } from './policy.ts';
 import { TreeWriter } from './tree-writer.ts';
 
 /**

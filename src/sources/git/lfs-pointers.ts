@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readSmallFile, SETTINGS_BYTES } from '../system/small-file.ts';
+import { readSmallFile, SETTINGS_BYTES } from '../../system/small-file.ts';
 import type { Clone } from './clone.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { closeSync, createReadStream, openSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { UserError } from '../errors.ts';
-import { CANNOT_START, startChild } from '../system/child.ts';
-import type { ArchiveFormat } from './archive-format.ts';
+import { UserError } from '../../errors.ts';
+import { CANNOT_START, startChild } from '../../system/child.ts';
+import type { ArchiveFormat } from './format.ts';
 
 type Bytes = AsyncGenerator<Buffer, void, undefined>;
 

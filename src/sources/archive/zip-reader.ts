@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import type { ClaimedEntry, EntryKind } from './archive-policy.ts';
+import type { ClaimedEntry, EntryKind } from './policy.ts';
 
 /** Unix and macOS. */
 const WITH_MODES: ReadonlySet<number> = new Set([3, 19]);

@@ -1,5 +1,5 @@
 import { type Extract, extract, type Header } from 'tar-stream';
-import type { ClaimedEntry, EntryKind } from './archive-policy.ts';
+import type { ClaimedEntry, EntryKind } from './policy.ts';
 
 /** An entry of a tar with its contents, which must be read to the end, or let go, before the next. */
 export interface TarEntry extends ClaimedEntry {

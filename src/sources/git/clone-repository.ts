@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { UserError } from '../errors.ts';
-import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
+import { UserError } from '../../errors.ts';
+import { withoutCredentials, withoutSecrets } from '../../system/secrets.ts';
+import type { LockedCommit } from '../source.ts';
 import { type CheckedOut, checkOutNamed, checkOutTag } from './check-out.ts';
 import { type Clone, checkOutCommit, someNames } from './clone.ts';
 import { clonedRefs, readHead } from './cloned-refs.ts';
-import { gitFor } from './git-command.ts';
-import { gitFailure } from './git-words.ts';
-import type { LockedCommit } from './source.ts';
+import { gitFor } from './command.ts';
+import { gitFailure } from './words.ts';
 
 export interface GitRequest {
   readonly url: string;

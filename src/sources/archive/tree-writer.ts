@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, symlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { removeTree } from '../system/remove-tree.ts';
-import type { ArchivePolicy } from './archive-policy.ts';
+import { removeTree } from '../../system/remove-tree.ts';
+import type { ArchivePolicy } from './policy.ts';
 
 /** Writes the entries that a policy has admitted. Links come last, so that nothing is ever written through one. */
 export class TreeWriter {

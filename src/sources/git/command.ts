@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
-import { type ChildResult, runChild } from '../system/child.ts';
-import { credentialSettings } from './git-credentials.ts';
-import { GIT_RULES, ownGitEnvironment, UNATTENDED, withSettings } from './git-environment.ts';
+import { type ChildResult, runChild } from '../../system/child.ts';
+import { credentialSettings } from './credentials.ts';
+import { GIT_RULES, ownGitEnvironment, UNATTENDED, withSettings } from './environment.ts';
 
 /** Runs git with some words. */
 export type Git = (...words: string[]) => Promise<ChildResult>;
