@@ -42,3 +42,6 @@ export function systemFailure(error: unknown): string | undefined {
   const hint = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full: free some space' : 'look what stands there, and whose it is';
   return `Cannot ${error.syscall} ${error.path} (${code}); ${hint}`;
 }
+
+/** What is wrong and what to try, in one line. */
+export const errorLine = ({ message, hint }: UserError): string => (hint ? `${message}; ${hint}` : message);

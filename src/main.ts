@@ -1,17 +1,22 @@
 /** The slow route's one entry. The first word is set by the launcher and its stubs, never by a user. */
 import { decide } from './dispatch/decide.ts';
-import { isUserError, systemFailure } from './errors.ts';
+import { errorLine, isUserError, systemFailure } from './errors.ts';
 import { abiNames } from './home/environment.ts';
 import { layoutAround } from './home/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
 import { dieOf, isInterrupted } from './system/interrupted.ts';
-import { logWarn, print } from './terminal/log.ts';
+import { useColours } from './terminal/colour.ts';
+import { logError, logWarn, print } from './terminal/log.ts';
 import { VERSION } from './version.ts';
 
 const PLAN_FD = 3;
 const INTERNAL_ERROR = 70;
 
+/** The modes in which something is printed for people, not for the launcher. */
+const FOR_PEOPLE: ReadonlySet<string | undefined> = new Set(['unknown', 'help', 'command', 'plugn']);
+
 async function main([mode, ...rest]: readonly string[]): Promise<number> {
+  if (FOR_PEOPLE.has(mode)) await useColours(process.env);
   switch (mode) {
     case 'plan':
       writeAll(PLAN_FD, await decide(rest.slice(1), process.env, circumstancesFrom(rest[0] ?? '')));
@@ -73,7 +78,7 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       return runPlugn(rest, process.env);
     }
     default:
-      logWarn('dist/main.cjs is started by bin/tool; run that instead');
+      logError('dist/main.cjs is started by bin/tool; run that instead');
       return 2;
   }
 }
@@ -91,19 +96,20 @@ const installFrom = ([brand = '', home = '', packagePath = '', build = '', syste
 });
 
 /** Words a failure, and gives its exit status. */
-function report(error: unknown): number {
+async function report(error: unknown): Promise<number> {
+  await useColours(process.env);
   if (isInterrupted(error)) {
-    if (error.message !== '') logWarn(error.message);
+    if (error.message !== '') logError(error.message);
     dieOf(error.signal);
   }
   if (isUserError(error)) {
-    logWarn(error.hint ? `${error.message}; ${error.hint}` : error.message);
+    logError(errorLine(error));
     return error.status;
   }
   const failed = systemFailure(error);
-  if (failed !== undefined) logWarn(failed);
-  else logWarn(`This is a bug in tool: ${error instanceof Error ? error.message : String(error)}; set TOOL_TRACE=1 for where it came from`);
-  if (process.env.DOKKU_TRACE || process.env.TOOL_TRACE) logWarn(error instanceof Error ? (error.stack ?? '') : '');
+  if (failed !== undefined) logError(failed);
+  else logError(`This is a bug in tool: ${error instanceof Error ? error.message : String(error)}; set TOOL_TRACE=1 for where it came from`);
+  if (process.env.DOKKU_TRACE || process.env.TOOL_TRACE) logError(error instanceof Error ? (error.stack ?? '') : '');
   return failed === undefined ? INTERNAL_ERROR : 1;
 }
 

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { logWarn } from '../terminal/log.ts';
+import { logError } from '../terminal/log.ts';
 import type { CommandSpec, ParsedLine } from './command-spec.ts';
 import { GLOBAL_FLAGS } from './specs.ts';
 
@@ -11,7 +11,7 @@ export function parseLine(spec: CommandSpec, words: readonly string[], brand: st
     .exitOverride()
     // Dokku takes what comes too much and says itself what is wrong with the first.
     .allowExcessArguments(brand === 'dokku')
-    .configureOutput({ outputError: (text) => logWarn(`${text.trim().replace(/^error: /, '')}; see \`${brand} ${spec.name} --help\``) });
+    .configureOutput({ outputError: (text) => logError(`${text.trim().replace(/^error: /, '')}; see \`${brand} ${spec.name} --help\``) });
   for (const word of spec.args?.split(' ') ?? []) program.argument(word);
   for (const [flags, description] of spec.options ?? []) program.option(flags, description);
   for (const flag of GLOBAL_FLAGS) program.addOption(program.createOption(flag).hideHelp());

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errnoOf, isUserError } from '../errors.ts';
+import { errnoOf, errorLine, isUserError } from '../errors.ts';
 import type { Environment } from '../home/layout.ts';
 import { shellQuote } from '../system/shell-quote.ts';
 import { readSmallFile, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
@@ -68,6 +68,6 @@ function readTable(file: string): { table: Table; problem?: string } {
     return { table: parseToml(readSmallFile(file, SETTINGS_BYTES), file) };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return { table: {} };
-    return { table: {}, problem: isUserError(error) && error.hint ? `${error.message}; ${error.hint}` : `${file} ${whyUnread(error)}` };
+    return { table: {}, problem: isUserError(error) && error.hint ? errorLine(error) : `${file} ${whyUnread(error)}` };
   }
 }

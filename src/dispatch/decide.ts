@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isUserError } from '../errors.ts';
+import { errorLine, isUserError } from '../errors.ts';
 import { type Environment, type Layout, readLayout } from '../home/layout.ts';
+import { useColours } from '../terminal/colour.ts';
 import { jsonText } from '../terminal/json-text.ts';
-import { logWarn } from '../terminal/log.ts';
+import { logError, logWarn } from '../terminal/log.ts';
 import { VERSION } from '../version.ts';
 import { renderExit, renderPlan, renderText } from './plan.ts';
 import { readCall } from './read-call.ts';
@@ -41,7 +42,8 @@ export async function decide(words: readonly string[], env: Environment, { appIs
     return renderPlan(route, layout.brand, words.length, route.kind === 'version' ? await versionLine(layout) : '');
   } catch (error) {
     if (!isUserError(error)) throw error;
-    logWarn(error.hint ? `${error.message}; ${error.hint}` : error.message);
+    await useColours(env);
+    logError(errorLine(error));
     return renderExit(error.status);
   }
 }

@@ -1,5 +1,5 @@
 import { type Environment, readLayout } from '../home/layout.ts';
-import { logWarn } from '../terminal/log.ts';
+import { logError, logWarn } from '../terminal/log.ts';
 import { adviceFor, adviceLines, article, didYouMean } from './advice.ts';
 import { similarWord } from './similar-word.ts';
 
@@ -11,7 +11,7 @@ export async function reportUnknown(words: readonly string[], env: Environment):
     `\`${words.join(' ')}\` is not ${article(layout.brand)} ${layout.brand} command.`,
     ...adviceLines(await adviceFor(word, next, layout, layout.brand !== 'dokku'), layout.brand),
   ])
-    logWarn(line);
+    logError(line);
   return 1;
 }
 

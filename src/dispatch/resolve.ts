@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isUserError } from '../errors.ts';
+import { errorLine, isUserError } from '../errors.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../home/layout.ts';
 import { isCommandWord } from '../home/names.ts';
 import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
@@ -120,7 +120,7 @@ async function usableAlias(word: string, layout: Layout, warnings: string[]): Pr
     return { word: target + word.slice(plugin.length), text: `${plugin} → ${target}` };
   } catch (error) {
     if (!isUserError(error)) throw error;
-    warnings.push(error.hint ? `${error.message}; ${error.hint}` : error.message);
+    warnings.push(errorLine(error));
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { isTable, parseToml } from '../config/toml.ts';
-import { errnoOf, isUserError } from '../errors.ts';
+import { errnoOf, errorLine, isUserError } from '../errors.ts';
 import { isPluginName } from '../home/names.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { lostTarget } from '../system/links.ts';
@@ -58,7 +58,7 @@ export function readManifest(directory: string): ManifestResult {
     };
   } catch (error) {
     if (!isUserError(error)) throw error;
-    return { problem: `${error.message}; ${error.hint}` };
+    return { problem: errorLine(error) };
   }
 }
 

@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs';
 import { errnoOf, UserError } from '../errors.ts';
 import { writeAll } from '../system/file-descriptor.ts';
 import { harmless } from '../system/harmless.ts';
+import { paintFor } from './colour.ts';
 import { jsonText } from './json-text.ts';
 
 /** What a shell reports for a process that SIGPIPE ended. */
@@ -20,16 +21,17 @@ function writeLine(fd: 1 | 2, text: string): void {
   }
 }
 
-/** A warning or an error for people: ` !     text` on stderr (contract dokku §5.1). */
-export function logWarn(text: string): void {
-  writeLine(
-    2,
-    `${harmless(text)
-      .split('\n')
-      .map((line) => ` !     ${line}`)
-      .join('\n')}\n`,
-  );
+/** Text for people on stderr, a mark in front of each line (contract dokku §5.1). */
+function logMarked(text: string, paint: (line: string) => string): void {
+  const lines = harmless(text).split('\n');
+  writeLine(2, `${lines.map((line) => paint(` !     ${line}`)).join('\n')}\n`);
 }
+
+/** A warning: ` !     text` on stderr. */
+export const logWarn = (text: string): void => logMarked(text, paintFor(2).warning);
+
+/** What ends a command: ` !     text` on stderr. */
+export const logError = (text: string): void => logMarked(text, paintFor(2).error);
 
 /** Whether `--quiet` was given: then nobody wants to be told how things go. */
 export const isQuiet = (): boolean => Boolean(process.env.DOKKU_QUIET_OUTPUT);
@@ -37,7 +39,7 @@ export const isQuiet = (): boolean => Boolean(process.env.DOKKU_QUIET_OUTPUT);
 /** Progress for people: `-----> text` on stdout (contract dokku §5.1); nothing when quiet. */
 export function logInfo(text: string): void {
   if (isQuiet()) return;
-  writeLine(1, `-----> ${harmless(text)}\n`);
+  writeLine(1, `${paintFor(1).heading(`-----> ${harmless(text)}`)}\n`);
 }
 
 /** Text on stdout for people and their tools, with a line end. Names and versions in it come from whoever made a plugin, and a pipe ends at a terminal too. */

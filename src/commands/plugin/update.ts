@@ -1,8 +1,8 @@
-import { isUserError, UserError } from '../../errors.ts';
+import { errorLine, isUserError, UserError } from '../../errors.ts';
 import { isCore } from '../../home/layout.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
-import { logInfo, logWarn, print, printJson } from '../../terminal/log.ts';
+import { logError, logInfo, print, printJson } from '../../terminal/log.ts';
 import type { CommandContext } from '../command-spec.ts';
 import { sourceRequest, text } from './source-request.ts';
 import { type Updated, type UpdateWish, updatePlugin } from './update-one.ts';
@@ -27,7 +27,7 @@ export async function run(context: CommandContext): Promise<number> {
   for (const plugin of installedPlugins(layout).plugins.filter(({ name, enabled }) => enabled && !isCore(layout, name))) {
     const updated = await updatePlugin(context, plugin.name, { link: false }).catch((error: unknown): Updated => {
       if (!isUserError(error)) throw error;
-      return { name: plugin.name, outcome: 'failed', text: error.hint ? `${error.message}; ${error.hint}` : error.message };
+      return { name: plugin.name, outcome: 'failed', text: errorLine(error) };
     });
     all.push(updated);
     if (!json) tell(updated, options.dryRun === true);
@@ -55,7 +55,7 @@ async function wishFrom(word: string | undefined, options: CommandContext['optio
 }
 
 function tell({ outcome, text }: Updated, dryRun: boolean): void {
-  if (outcome === 'failed') logWarn(text);
+  if (outcome === 'failed') logError(text);
   else if (outcome === 'updated' && !dryRun) logInfo(text);
   else print(text);
 }

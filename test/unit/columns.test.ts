@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { columns } from '../../src/terminal/columns.ts';
+
+/** First cells, and how many columns of a terminal each takes. */
+const CELLS: readonly (readonly [text: string, width: number])[] = [
+  ['plain', 5],
+  ['日本', 4],
+  ['ｆｕｌｌ', 8],
+  ['한글', 4],
+  ['e\u0301te\u0301', 3],
+  ['👩‍👩‍👧', 2],
+  ['🇩🇪', 2],
+  ['ünï', 3],
+  ['', 0],
+];
+
+test.each(CELLS)('what stands behind %j begins in the same column', (text, width) => {
+  const widest = 'twelve wide!';
+  expect(
+    columns([
+      [text, '|'],
+      [widest, '|'],
+    ]),
+  ).toEqual([`${text}${' '.repeat(widest.length - width)}   |`, `${widest}   |`]);
+});
+
+test('colours of others are taken off, and the last column is not padded', () => {
+  expect(
+    columns([
+      ['\x1b[31mred\x1b[0m', 'a', 'b'],
+      ['x', 'longer', ''],
+    ]),
+  ).toEqual(['red   a        b', 'x     longer']);
+});
+
+test('the indent stands in front of each row', () => {
+  expect(columns([['a', 'b']], '    ')).toEqual(['    a   b']);
+});
