@@ -1,4 +1,5 @@
 /** The slow route's one entry. The first word is set by the launcher and its stubs, never by a user. */
+import { readFileSync } from 'node:fs';
 import { decide } from './dispatch/decide.ts';
 import { errorLine, isUserError, systemFailure } from './errors.ts';
 import { abiNames } from './home/environment.ts';
@@ -6,7 +7,7 @@ import { layoutAround } from './home/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
 import { dieOf, isInterrupted } from './system/interrupted.ts';
 import { useColours } from './terminal/colour.ts';
-import { logError, logWarn, print } from './terminal/log.ts';
+import { logError, logWarn, print, printBytes } from './terminal/log.ts';
 import { VERSION } from './version.ts';
 
 const PLAN_FD = 3;
@@ -38,6 +39,11 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       const { byPlugin, problems } = directory === '' ? writeConfigExports(pluginPath, listenersOf(pluginPath, trigger)) : exportsOf(pluginPath, directory);
       for (const problem of problems) logWarn(problem);
       writeAll(PLAN_FD, exportsFunction(byPlugin));
+      return 0;
+    }
+    case 'bundle': {
+      const { bundle } = await import('./config/bundle.ts');
+      printBytes(await bundle(readFileSync(0)));
       return 0;
     }
     case 'settle': {

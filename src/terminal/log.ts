@@ -9,7 +9,7 @@ import { jsonText } from './json-text.ts';
 const READER_IS_GONE = 141;
 
 /** Writes for a reader that may have left (`| head`): then there is nobody to tell, and nothing left to do. */
-function writeLine(fd: 1 | 2, text: string): void {
+function write(fd: 1 | 2, text: string | Uint8Array): void {
   try {
     writeAll(fd, text);
   } catch (error) {
@@ -24,7 +24,7 @@ function writeLine(fd: 1 | 2, text: string): void {
 /** Text for people on stderr, a mark in front of each line (contract dokku §5.1). */
 function logMarked(text: string, paint: (line: string) => string): void {
   const lines = harmless(text).split('\n');
-  writeLine(2, `${lines.map((line) => paint(` !     ${line}`)).join('\n')}\n`);
+  write(2, `${lines.map((line) => paint(` !     ${line}`)).join('\n')}\n`);
 }
 
 /** A warning: ` !     text` on stderr. */
@@ -39,26 +39,29 @@ export const isQuiet = (): boolean => Boolean(process.env.DOKKU_QUIET_OUTPUT);
 /** Progress for people: `-----> text` on stdout (contract dokku §5.1); nothing when quiet. */
 export function logInfo(text: string): void {
   if (isQuiet()) return;
-  writeLine(1, `${paintFor(1).heading(`-----> ${harmless(text)}`)}\n`);
+  write(1, `${paintFor(1).heading(`-----> ${harmless(text)}`)}\n`);
 }
 
 /** Text on stdout for people and their tools, with a line end. Names and versions in it come from whoever made a plugin, and a pipe ends at a terminal too. */
 export function print(text: string): void {
-  writeLine(1, `${harmless(text)}\n`);
+  write(1, `${harmless(text)}\n`);
 }
 
 /** A value as one line of JSON, complete and harmless. */
 export function printJson(value: unknown): void {
-  writeLine(1, `${jsonText(value)}\n`);
+  write(1, `${jsonText(value)}\n`);
 }
 
 /** What somebody keeps here, byte for byte but at a terminal, with a line end. */
 export function printData(text: string): void {
   // isatty would load node:tty, and that the network.
-  writeLine(1, `${fstatSync(1).isCharacterDevice() ? harmless(text) : text}\n`);
+  write(1, `${fstatSync(1).isCharacterDevice() ? harmless(text) : text}\n`);
 }
+
+/** What is no text, byte for byte. */
+export const printBytes = (bytes: Uint8Array): void => write(1, bytes);
 
 /** A line on stderr without a mark in front: words that another program's users know. */
 export function printError(text: string): void {
-  writeLine(2, `${harmless(text)}\n`);
+  write(2, `${harmless(text)}\n`);
 }

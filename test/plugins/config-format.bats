@@ -141,6 +141,21 @@ random_value() {
   python3 -c 'import sys, tarfile; print([(t.name[:1], t.size, t.mode, t.mtime, t.uid) for t in tarfile.open(sys.argv[1])])' \
     "$BATS_TEST_TMPDIR/bundle.tar" >"$BATS_TEST_TMPDIR/python"
   [[ $(<"$BATS_TEST_TMPDIR/python") == "[('A', 4, 384, 0, 0), ('B', 0, 384, 0, 0), ('C', 512, 384, 0, 0), ('D', 5, 384, 0, 0), ('L', 1, 384, 0, 0)]" ]]
+  if command -v busybox >/dev/null; then [[ $(busybox tar tf "$BATS_TEST_TMPDIR/bundle.tar") == $'A\nB\nC\nD\n'"$long" ]]; fi
+  # A reader may leave; a disk that is full is said.
+  tool config:bundle --global | head -c 1 >/dev/null
+  apart -1 eval 'tool config:bundle --global >/dev/full'
+  [[ $stderr == ' !     Cannot write the output (ENOSPC); free some space, or write it elsewhere' ]]
+}
+
+@test "the bundle holds values longer than a pipe, and nothing of them is left on the disk" {
+  local value
+  printf -v value '%0200000d' 0
+  printf 'A=%s\nB=%s\n' "$value" "$value" | tool config:import --global - --quiet
+  export TMPDIR="$BATS_TEST_TMPDIR/none"
+  [[ $(tool config:bundle --global | tar xO | wc -c) == 400000 ]]
+  apart -0 eval 'tool config:bundle --global --trace >/dev/null'
+  [[ $stderr == *'+ '* && $stderr != *00000000000* ]]
 }
 
 @test "JSON holds every text, and says when a value is none" {

@@ -319,12 +319,12 @@ y' ]]
   [[ $output == '' && $stderr == " !     Unable to read $OPEN_HOME/secret: permission denied" ]]
 }
 
-@test "no command starts Node but the import of JSON" {
+@test "no command starts Node but the import of JSON and the bundle" {
   mkdir "$BATS_TEST_TMPDIR/bin"
   printf '#!/bin/sh\nexit 99\n' >"$BATS_TEST_TMPDIR/bin/node" && chmod +x "$BATS_TEST_TMPDIR/bin/node"
-  export PATH="$BATS_TEST_TMPDIR/bin:$PATH"
+  export PATH="$BATS_TEST_TMPDIR/bin:$PATH" TOOL_NODE="$BATS_TEST_TMPDIR/bin/node"
   local command
-  for command in 'set web A=1' 'get web A' 'show web' 'keys web' 'export web --format json' 'bundle web' 'unset web A' 'clear web' 'import web -'; do
+  for command in 'set web A=1' 'get web A' 'show web' 'keys web' 'export web --format json' 'unset web A' 'clear web' 'import web -'; do
     # shellcheck disable=SC2086 # The words of the command.
     tool config:$command <<<'B=2' >/dev/null
   done
@@ -391,12 +391,13 @@ y' ]]
 @test "no value is an argument of a process that is started, nor in the trace of the reader" {
   mkdir "$BATS_TEST_TMPDIR/bin"
   local program
-  for program in flock mv base64 mkdir; do
+  for program in flock mv base64 mkdir node; do
     printf '#!/bin/sh\nprintf "%%s\\n" "$0 $*" >>"%s"\nexec %s "$@"\n' "$BATS_TEST_TMPDIR/argv" "$(command -v "$program")" >"$BATS_TEST_TMPDIR/bin/$program"
     chmod +x "$BATS_TEST_TMPDIR/bin/$program"
   done
   PATH="$BATS_TEST_TMPDIR/bin:$PATH" tool config:set web --encoded A="$(printf hunter2 | base64)" --quiet
-  [[ $(<"$BATS_TEST_TMPDIR/argv") == */flock* && $(<"$BATS_TEST_TMPDIR/argv") != *hunter2* ]]
+  TOOL_NODE="$BATS_TEST_TMPDIR/bin/node" tool config:bundle web | grep -q hunter2
+  [[ $(<"$BATS_TEST_TMPDIR/argv") == */flock*/node*bundle && $(<"$BATS_TEST_TMPDIR/argv") != *hunter2* ]]
   apart -0 tool config:keys web --trace
   [[ $output == A && $stderr == *'+ '* && $stderr != *hunter2* ]]
 }

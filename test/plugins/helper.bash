@@ -21,6 +21,8 @@ make_home() {
   export TOOL_ABI="tool:$home"
   export DOKKU_LIB_ROOT="$home" TOOL_LIB_ROOT="$home" DOKKU_ROOT="$home/root" TOOL_ROOT="$home/root"
   export DOKKU_NOT_IMPLEMENTED_EXIT=10 TOOL_NOT_IMPLEMENTED_EXIT=10 DOKKU_PID=$$ TOOL_PID=$$
+  export TOOL_PACKAGE="${plugins%/plugins}" TOOL_NODE
+  TOOL_NODE="$(command -v node)"
   export PLUGIN_PATH="$home/plugins" PLUGIN_AVAILABLE_PATH="$home/plugins/available" PLUGIN_ENABLED_PATH="$home/plugins/enabled"
   export PLUGIN_CORE_PATH="$home/core-plugins" PLUGIN_CORE_AVAILABLE_PATH="$home/core-plugins/available"
   export PLUGIN_CORE_ENABLED_PATH="$home/core-plugins/enabled"

@@ -98,6 +98,7 @@ commands() { "$PLUGIN_ENABLED_PATH/00_dokku-standard/commands" "$@"; }
   make_recorders report
   mkdir "$DOKKU_ROOT/api"
   printf '1.2.3\n' >"$DOKKU_LIB_ROOT/VERSION"
+  unset TOOL_PACKAGE
   apart -0 standard report
   [[ $stderr == '' && $output == '-----> version: tool version 1.2.3'$'\n-----> uname: '* ]]
   [[ $output == *$'\n'"-----> bash: $BASH_VERSION"$'\n-----> git: git version '* ]]
