@@ -1,6 +1,6 @@
-import { realpathSync, symlinkSync } from 'node:fs';
+import { realpathSync, statfsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
+import { isUserError, UserError } from '../errors.ts';
 import { DEPTH_HINT } from '../plugins/depth-limit.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import type { FetchListener } from './archive/fetch-archive.ts';
@@ -21,7 +21,11 @@ export interface StageOptions {
 export async function stage(request: SourceRequest, staging: string, options: StageOptions): Promise<Staged> {
   const tree = join(staging, 'tree');
   const notes: string[] = [];
-  const { source, moved, branch, folder } = await bring(request, tree, staging, options, notes).finally(() => options.listener.onEnd?.());
+  const { source, moved, branch, folder } = await bring(request, tree, staging, options, notes)
+    .finally(() => options.listener.onEnd?.())
+    .catch((error: unknown) => {
+      throw isFull(staging) ? becauseOfTheDisk(error) : error;
+    });
   for (const note of notes) options.listener.onNote?.(note);
   if (source.kind === 'link') return { tree, source, hash: '', entries: [] };
   const { readTree, treeHash } = await import('../system/tree-hash.ts');
@@ -31,6 +35,18 @@ export async function stage(request: SourceRequest, staging: string, options: St
   const entries = readTree(tree, { depth: options.limits.depth, refuse });
   return { tree, source, hash: treeHash(entries), entries, moved, branch, folder };
 }
+
+/** Less than this, and nothing of use can be written. */
+const FULL_BYTES = 64 << 10;
+
+function isFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < FULL_BYTES;
+}
+
+/** git says that it cannot write a file, and not why. */
+const becauseOfTheDisk = (error: unknown): unknown =>
+  isUserError(error) ? new UserError(error.code, error.message, { hint: 'the disk is full; free some space', status: error.status, cause: error }) : error;
 
 async function bring(
   request: SourceRequest,

@@ -7,6 +7,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export interface ChildResult {
   readonly status: number;
   readonly stdout: string;
+  /** Its beginning and its end, where it is long. */
   readonly stderr: string;
 }
 
@@ -29,6 +30,8 @@ export interface ChildOptions {
 
 /** The status of what cannot be started, as shells have it. */
 export const CANNOT_START = 126;
+/** What is kept of a program's complaints at their beginning, and as much at their end: a server may send megabytes of them. */
+const COMPLAINT_BYTES = 64 << 10;
 /** More than any program says that is waited for. */
 const WAITED_FOR_BYTES = 64 << 20;
 
@@ -56,11 +59,27 @@ export async function runChild(file: string, argv: readonly string[], { env, out
   const inherited = output === 'inherit' || output === 'inherit-to-stderr';
   const stdio: StdioOptions = inherited ? ['inherit', output === 'inherit' ? 1 : 2, 'inherit'] : ['ignore', 'pipe', output === 'capture' ? 'inherit' : 'pipe'];
   const child = startChild(file, argv, { env, stdio, ...(cwd ? { cwd } : {}), ...(timeoutMs ? { timeout: timeoutMs, killSignal: 'SIGKILL' } : {}) });
-  const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+  const stdout: Buffer[] = [];
   child.process.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
-  child.process.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  const complaints = keepEnds(COMPLAINT_BYTES);
+  child.process.stderr?.on('data', complaints.add);
   const status = await child.closed;
-  return { status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+  return { status, stdout: Buffer.concat(stdout).toString(), stderr: complaints.text() };
+}
+
+/** Collects a stream of any length in little room: so many bytes of its beginning and of its end, with a line of its own for what is left out. */
+function keepEnds(bytes: number): { add(chunk: Buffer): void; text(): string } {
+  let [head, tail, left]: [Buffer, Buffer, number] = [Buffer.alloc(0), Buffer.alloc(0), 0];
+  return {
+    add: (chunk) => {
+      const room = bytes - head.length;
+      head = Buffer.concat([head, chunk.subarray(0, room)]);
+      const behind = Buffer.concat([tail, chunk.subarray(room)]);
+      tail = behind.subarray(-bytes);
+      left += behind.length - tail.length;
+    },
+    text: () => (left === 0 ? Buffer.concat([head, tail]).toString() : `${head}\n… ${left} bytes …\n${tail}`),
+  };
 }
 
 /** Runs a file with an argv while this process waits: for programs that answer at once. @param input what it reads, nothing by default */

@@ -146,7 +146,7 @@ testNeeding('python3')('the line of a download fits a narrow pane, and is gone a
     }, 100);
   });
   const under = ['python3', join(PACKAGE, 'test/fixtures/terminal.py'), '[]'];
-  const env = { TERM: 'xterm', TERMINAL_COLUMNS: '30' };
+  const env = { TERM: 'xterm', NO_COLOR: '1', TERMINAL_COLUMNS: '30' };
   const name = 'a-plugin-with-a-long-name';
   const { output } = JSON.parse((await box.run(['plugin:install', `${server.url}/x.tgz`, '--name', name], { env, under })).stdout);
   const [, ...pieces] = output.split('\r').filter((piece: string) => piece.includes('\x1b[K'));

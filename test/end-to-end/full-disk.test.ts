@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Sandbox, TOOL } from '../support/sandbox.ts';
@@ -61,3 +62,45 @@ test.runIf(mayMount)(name, { timeout: 60_000 }, () => {
 });
 
 if (!mayMount) test.skip(`${name} (skipped: needs unshare and the right to mount)`, () => {});
+
+/** Installs a repository of 3 MB on a disk with room for less, then with room for it; what was seen, a line each. */
+const CLONE = `
+set -u
+tool=$1 disk=$2 source=$3
+mount -t tmpfs -o size=8m,mode=755 tmpfs "$disk"
+"$tool" plugin:list >/dev/null || exit 1
+dd if=/dev/zero of="$disk/filler" bs=1k count=6500 2>/dev/null
+"$tool" plugin:install "file://$source" --name big >"$disk/../said" 2>&1
+printf '%s\\n' "$?"
+cat "$disk/../said"
+rm "$disk/filler"
+echo "left: $(find "$disk" -name '*big*' | tr '\\n' ' ')$(ls -A "$disk/plugins/store/.staging" 2>/dev/null)"
+"$tool" plugin:install "file://$source" --name big >/dev/null 2>&1
+printf '%s\\n' "$?"
+`;
+
+test.runIf(mayMount)('a repository that does not fit is refused in one line, and nothing of it stays', { timeout: 60_000 }, () => {
+  using box = new Sandbox();
+  const source = join(box.root, 'repository');
+  for (const folder of [box.home, join(source, 'subcommands')]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(source, 'plugin.toml'), '[plugin]\ndescription = "d"\nversion = "1"\n[plugin.config]\n');
+  writeFileSync(join(source, 'subcommands/default'), '#!/bin/sh\n', { mode: 0o755 });
+  // Nothing that git could make smaller.
+  writeFileSync(join(source, 'data'), randomBytes(1_500_000));
+  const git = (...words: string[]) => execFileSync('git', ['-C', source, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], { env: box.env });
+  git('init', '-q');
+  git('add', '.');
+  git('commit', '-qm', 'first');
+  const [command = '', ...words] = [...UNSHARE, 'sh', '-c', CLONE, 'sh', TOOL, box.home, source];
+  const { status, stdout, stderr } = spawnSync(command, words, { env: box.env, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const [installed, began, refused, left, again, ...more] = stdout.trim().split('\n');
+  expect({ installed, began, left, again, more }).toEqual({
+    installed: '1',
+    began: `-----> Installing plugin big from file://${source}`,
+    left: 'left: ',
+    again: '0',
+    more: [],
+  });
+  expect(refused).toMatch(/^ ! {5}Cannot clone [^!]*; the disk is full; free some space$/);
+});

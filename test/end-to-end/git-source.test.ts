@@ -301,7 +301,7 @@ testNeeding('python3')('a clone that takes more than a moment turns a spinner at
   using _ = box;
   const git = (await box.run(['-c', 'command -v git'], { command: 'sh' })).stdout.trim();
   box.file('bin/git', `#!/bin/sh\ncase $* in *clone*) sleep 1.2 ;; esac\nexec ${git} "$@"\n`);
-  const env = { PATH: `${join(box.root, 'bin')}:${process.env.PATH}`, TERM: 'xterm' };
+  const env = { PATH: `${join(box.root, 'bin')}:${process.env.PATH}`, TERM: 'xterm', NO_COLOR: '1' };
   const under = ['python3', join(PACKAGE, 'test/fixtures/terminal.py'), '[]'];
   const { status, output } = JSON.parse((await box.run(['plugin:install', url], { env, under })).stdout);
   const shown = output.replaceAll('\x1b[K', '<cleared>');

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { UserError } from '../../errors.ts';
-import { credentialsIn, withoutSecrets } from '../../system/secrets.ts';
+import { credentialsIn, withoutCredentials, withoutSecrets } from '../../system/secrets.ts';
 
 const HELPER = `#!/bin/sh
 # git asks: what it knows already is of no interest, and what it wants kept stands in the store.
@@ -18,6 +18,11 @@ const hostOf = (url: string): string => url.replace(/^([^:]+:\/\/)(?:[^/?#]*@)?(
  * @throws UserError REFUSED for credentials that cannot be said to git
  */
 export function credentialSettings(url: string, scratch: string): [string, string][] {
+  if (withoutCredentials(url) !== url && /^https?:/i.test(url) && !URL.canParse(url)) {
+    throw new UserError('BAD_USAGE', `The password in front of the host of ${withoutSecrets(url)} holds a character that has a meaning in addresses`, {
+      hint: 'write / as %2F, ? as %3F, # as %23 and @ as %40',
+    });
+  }
   const credentials = credentialsIn(url);
   if (!credentials) return [];
   const { username, password } = credentials;
