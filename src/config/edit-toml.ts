@@ -7,27 +7,47 @@ type Table = Record<string, unknown>;
 
 const written = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : tomlString(key));
 
+/** Where a value stands: in `[table]`, under `key`. */
+export type TomlPlace = readonly [table: string, key: string];
+
 /**
- * Sets `key` of `[table]` to a string, and leaves every other byte of the text as it is: comments, order, line ends.
+ * Sets one value, or removes it, and leaves every other byte of the text as it is: comments, order, line ends.
  * @param file where the text is from, for messages
- * @throws UserError REFUSED when the text is no TOML, or says it in a form that cannot be changed so
+ * @param value as TOML has it, one line; undefined removes it with its line
+ * @returns the new text; undefined where the text says it in a form that cannot be changed so
+ * @throws UserError REFUSED when the text is no TOML
  */
-export function setInToml(text: string, file: string, table: string, key: string, value: string): string {
+export function editToml(text: string, file: string, [table, key]: TomlPlace, value: string | undefined): string | undefined {
   const wanted = parseToml(text, file);
   const section = Object.hasOwn(wanted, table) ? wanted[table] : parseToml('', file);
-  const cannot = (why: string): UserError => new UserError('REFUSED', `${file}: ${why}`, { hint: 'change it by hand' });
-  if (!isTable(section)) throw cannot(`${table} is not a table`);
-  if (Object.hasOwn(section, key) && isTable(section[key])) throw cannot(`${key} in [${table}] is a table`);
-  put(section, key, value);
-  put(wanted, table, section);
-  const after = edited(text, table, key, value);
+  if (!isTable(section)) return undefined;
+  if (value !== undefined) {
+    put(section, key, parseToml(`value = ${value}`, file).value);
+    put(wanted, table, section);
+  } else delete section[key];
+  const after = value === undefined ? without(text, table, key) : edited(text, table, key, value);
   try {
     // Whatever the scanner took the text for: the result says what it should, and nothing else has changed.
     if (isDeepStrictEqual(parseToml(after, file), wanted)) return after;
   } catch (error) {
     if (!isUserError(error)) throw error;
   }
-  throw cannot(`[${table}] is written in a form that ${key} cannot be set in`);
+  return undefined;
+}
+
+/**
+ * Sets `key` of `[table]` to a string, as `editToml` does.
+ * @throws UserError REFUSED when the text is no TOML, or says it in a form that cannot be changed so
+ */
+export function setInToml(text: string, file: string, table: string, key: string, value: string): string {
+  const before = parseToml(text, file);
+  const cannot = (why: string): UserError => new UserError('REFUSED', `${file}: ${why}`, { hint: 'change it by hand' });
+  const section = Object.hasOwn(before, table) ? before[table] : undefined;
+  if (section !== undefined && !isTable(section)) throw cannot(`${table} is not a table`);
+  if (section !== undefined && Object.hasOwn(section, key) && isTable(section[key])) throw cannot(`${key} in [${table}] is a table`);
+  const after = editToml(text, file, [table, key], tomlString(value));
+  if (after === undefined) throw cannot(`[${table}] is written in a form that ${key} cannot be set in`);
+  return after;
 }
 
 /** Also under `__proto__`, which an assignment would take for something else. */
@@ -38,10 +58,10 @@ const put = (object: Table, name: string, value: unknown): void => {
 function edited(text: string, table: string, key: string, value: string): string {
   const statements = tomlStatements(text);
   const there = statements.find((statement) => statement.kind === 'value' && samePath(statement.path, [table, key]));
-  if (there?.kind === 'value') return text.slice(0, there.valueStart) + tomlString(value) + text.slice(there.valueEnd);
+  if (there?.kind === 'value') return text.slice(0, there.valueStart) + value + text.slice(there.valueEnd);
 
   const lineEnd = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
-  const line = `${written(key)} = ${tomlString(value)}${lineEnd}`;
+  const line = `${written(key)} = ${value}${lineEnd}`;
   const header = statements.findIndex((statement) => statement.kind === 'table' && samePath(statement.path, [table]));
   if (header >= 0) return insertAfter(text, lastOfSection(statements, header), line, lineEnd);
 
@@ -51,6 +71,14 @@ function edited(text: string, table: string, key: string, value: string): string
 
   const gap = text === '' ? '' : text.endsWith('\n') ? lineEnd : `${lineEnd}${lineEnd}`;
   return `${text}${gap}[${written(table)}]${lineEnd}${line}`;
+}
+
+/** The text without the line, or lines, of one value. */
+function without(text: string, table: string, key: string): string {
+  const own = tomlStatements(text).find((statement) => statement.kind === 'value' && samePath(statement.path, [table, key]));
+  if (own?.kind !== 'value') return text;
+  const indent = /[ \t]*$/.exec(text.slice(0, own.start))?.[0].length ?? 0;
+  return text.slice(0, own.start - indent) + text.slice(own.end);
 }
 
 const samePath = (path: readonly string[], other: readonly string[]): boolean => isDeepStrictEqual(path, other);

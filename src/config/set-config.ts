@@ -1,13 +1,11 @@
-import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
-import { errnoOf, isUserError, UserError } from '../errors.ts';
 import { withMutex } from '../home/mutex.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
 import { writeDurably } from '../system/durable.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
-import { readSmallBytes, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
 import { setInToml } from './edit-toml.ts';
 import { writeAllConfigExports } from './exports.ts';
+import { readTomlText } from './read-text.ts';
 
 /**
  * Sets a key of a plugin in config.toml to a string, and makes the exports beside it anew (contract dokku §2.3).
@@ -24,25 +22,10 @@ export function setConfig(
   const waiting = () => warn('Another change to config.toml is under way; waiting for it');
   return withMutex(join(pluginPath, 'store/.config.lock'), waiting, async () => {
     const file = realFile(join(pluginPath, 'config.toml'));
-    const before = readConfig(file);
+    const before = readTomlText(file);
     const after = setInToml(before, file, plugin, key, value);
     if (after !== before) explainDiskErrors('write the configuration', file, () => writeDurably(file, after, statOrNothing(file)));
     // All of them are older than config.toml now.
     return writeAllConfigExports(pluginPath);
   });
-}
-
-function readConfig(file: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readSmallBytes(file, SETTINGS_BYTES);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return '';
-    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, {
-      hint: isUserError(error) ? 'mend it, or remove it' : 'run this as the user that owns it',
-      cause: error,
-    });
-  }
-  if (!isUtf8(bytes)) throw new UserError('REFUSED', `${file} is not UTF-8, which TOML is`, { hint: 'save it as UTF-8' });
-  return bytes.toString();
 }

@@ -1,8 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
+import { editToml } from '../config/edit-toml.ts';
+import { readTomlText } from '../config/read-text.ts';
 import { settingsPath, settingsTable } from '../config/settings.ts';
 import { parseToml, tomlString } from '../config/toml.ts';
-import { errnoOf, isUserError, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { isPluginName } from '../home/names.ts';
 import type { Source, SourceRequest } from '../sources/source.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
@@ -10,7 +11,6 @@ import { writeDurably } from '../system/durable.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
-import { readSmallBytes, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
 
 /** Plugins that `[plugins]` of tool.toml asks for, by name; undefined where it says nothing of plugins. */
 export type Declared = ReadonlyMap<string, SourceRequest>;
@@ -30,7 +30,7 @@ export function declaredPlugins(home: string): Declared | undefined {
 }
 
 /** Whether there is a `[plugins]` at all: an empty one asks for none. */
-const isDeclared = (home: string): boolean => 'plugins' in parseToml(readText(settingsPath(home)), settingsPath(home));
+const isDeclared = (home: string): boolean => 'plugins' in parseToml(readTomlText(settingsPath(home)), settingsPath(home));
 
 function requestFrom(home: string, name: string, value: unknown): SourceRequest {
   const wrong = (what: string) =>
@@ -95,80 +95,13 @@ export function declarePlugin(home: string, name: string, line: string | undefin
  */
 export function editDeclared(home: string, name: string, line: string | undefined): { file: string; text: string; edited: string } {
   const file = realFile(settingsPath(home));
-  const text = readText(file);
-  const before = parseToml(text, file);
-  const edited = withLine(text, name, line, before.plugins !== undefined);
-  if (edited === undefined || meaningOf(edited) !== meaning(expectedTables(before, name, line))) {
+  const text = readTomlText(file);
+  // Behind the name, which holds no such sign.
+  const edited = editToml(text, file, ['plugins', name], line?.slice(line.indexOf(' = ') + 3));
+  if (edited === undefined) {
     throw new UserError('REFUSED', `${file} says what plugins there are in another way than lines under [plugins], so it is not edited`, {
       hint: line === undefined ? `remove ${name} there by hand` : `write there by hand: ${line}`,
     });
   }
   return { file, text, edited };
-}
-
-function readText(file: string): string {
-  try {
-    const bytes = readSmallBytes(file, SETTINGS_BYTES);
-    if (!isUtf8(bytes)) throw new UserError('REFUSED', `${file} is not UTF-8, which TOML is`, { hint: 'save it as UTF-8' });
-    return bytes.toString();
-  } catch (error) {
-    if (isUserError(error) && error.hint) throw error;
-    if (errnoOf(error) === 'ENOENT') return '';
-    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'mend its mode or remove it' });
-  }
-}
-
-/** What the file must mean when it is edited. */
-function expectedTables(before: Record<string, unknown>, name: string, line: string | undefined): Record<string, unknown> {
-  const plugins: Record<string, unknown> = { ...(before.plugins as Record<string, unknown> | undefined) };
-  delete plugins[name];
-  const added = line === undefined ? {} : parseToml(line, 'the new line');
-  if (before.plugins === undefined && line === undefined) return before;
-  return { ...before, plugins: { ...plugins, ...added } };
-}
-
-/** What tables say, whatever the order of their keys. */
-const meaning = (tables: unknown): string =>
-  JSON.stringify(tables, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-
-function meaningOf(text: string): string | undefined {
-  try {
-    return meaning(parseToml(text, 'the edited text'));
-  } catch (error) {
-    if (isUserError(error)) return undefined;
-    throw error;
-  }
-}
-
-/** The text with the line in it; undefined when there is no one place for it. */
-function withLine(text: string, name: string, line: string | undefined, hasPlugins: boolean): string | undefined {
-  const end = text.includes('\r\n') ? '\r\n' : '\n';
-  const lines = text.split(/(?<=\n)/);
-  const headers = lines.flatMap((candidate, index) => (/^\s*\[\s*plugins\s*\]\s*(#.*)?$/.test(candidate.trimEnd()) ? [index] : []));
-  const [header] = headers;
-  if (headers.length > 1 || /^\s*\[\s*plugins\s*\./m.test(text)) return undefined;
-  if (header === undefined) {
-    if (hasPlugins) return undefined;
-    if (line === undefined) return text;
-    const gap = text === '' ? '' : text.endsWith('\n') ? end : end + end;
-    return `${text}${gap}[plugins]${end}${line}${end}`;
-  }
-  const next = lines.findIndex((candidate, index) => index > header && /^\s*\[/.test(candidate));
-  const stop = next === -1 ? lines.length : next;
-  const isOfPlugin = (candidate: string): boolean => {
-    const key = /^\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*=/.exec(candidate);
-    return key !== null && (key[1] ?? key[2] ?? key[3]) === name;
-  };
-  const own = lines.findIndex((candidate, index) => index > header && index < stop && isOfPlugin(candidate));
-  if (own !== -1) return [...lines.slice(0, own), ...(line === undefined ? [] : [`${line}${end}`]), ...lines.slice(own + 1)].join('');
-  if (line === undefined) return text;
-  // Behind the last entry, in front of the empty lines and comments that lead to the next table.
-  let last = stop;
-  while (last > header + 1 && /^\s*(#.*)?$/.test((lines[last - 1] as string).trimEnd())) last--;
-  const before = lines.slice(0, last).join('');
-  return `${before}${before.endsWith('\n') ? '' : end}${line}${end}${lines.slice(last).join('')}`;
 }

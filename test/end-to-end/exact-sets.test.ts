@@ -205,10 +205,11 @@ test('--save adds and removes a line of tool.toml and keeps every other byte', a
   await box.run(['plugin:uninstall', 'greet', '--save']);
   expect(readFileSync(box.at('tool.toml'), 'utf8')).toBe(before + after);
 
-  writeFileSync(box.at('tool.toml'), '[plugins.other]\npath = "x"\n');
+  const inline = 'plugins = { other = { path = "x" } }\n';
+  writeFileSync(box.at('tool.toml'), inline);
   const refused = await box.run(['plugin:install', up.url('greet'), '--save']);
   expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining(`write there by hand: greet = { git = "${up.url('greet')}" }`) });
-  expect(readFileSync(box.at('tool.toml'), 'utf8')).toBe('[plugins.other]\npath = "x"\n');
+  expect(readFileSync(box.at('tool.toml'), 'utf8')).toBe(inline);
   expect(existsSync(box.at('plugins/available/greet'))).toBe(false);
 });
 
