@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { isUserError, UserError } from '../errors.ts';
+import { errorLine, isUserError, UserError } from '../errors.ts';
 import { isCore, type Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { installedPlugins, isEnabled } from '../plugins/installed.ts';
@@ -105,7 +105,7 @@ export async function sync(worldOf: (name: string) => PlacingWorld, plan: SyncPl
         done(step);
     } catch (error) {
       if (!isUserError(error)) throw error;
-      done({ name: target.name, step: 'failed', problem: worded(error) });
+      done({ name: target.name, step: 'failed', problem: errorLine(error) });
     }
   };
   for (const target of plan.targets) await bring(target);
@@ -120,14 +120,12 @@ export async function sync(worldOf: (name: string) => PlacingWorld, plan: SyncPl
         done({ name, step: 'removed' });
       } catch (error) {
         if (!isUserError(error)) throw error;
-        done({ name, step: 'failed', problem: worded(error) });
+        done({ name, step: 'failed', problem: errorLine(error) });
       }
     }
   }
   return steps;
 }
-
-const worded = ({ message, hint }: UserError): string => (hint ? `${message}; ${hint}` : message);
 
 /** Names in an order in which each can be taken away: what others of them need comes behind those. */
 async function neededLast(layout: Layout, names: readonly string[]): Promise<string[]> {
