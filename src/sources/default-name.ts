@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { archiveFormat, withoutArchiveEnding } from './archive/format.ts';
-import { absolute } from './classify.ts';
+import { absolute } from './local-path.ts';
 
 /** What stands behind a name in an archive's: `-1.2`, `-v1.2.0-rc.1`. */
 const VERSION_BEHIND = /-v?\d+(?:\.\d+)+-[0-9A-Za-z][0-9A-Za-z.+-]*$|-v?\d[0-9A-Za-z.+]*$/;

@@ -1,83 +1,40 @@
 import { harmlessLine } from '../system/harmless.ts';
-import type { TreeEntry } from '../system/tree-hash.ts';
+import type { SomeSource, SourceKind, StandingKind } from './kind.ts';
+import { KINDS, type Kinds, type KnownSource, type Source } from './kinds.ts';
+import type { SourceRequest } from './request.ts';
+import { unknown } from './unknown.ts';
 
-/** Where a plugin's tree came from, as its receipt keeps it. */
-export type Source =
-  | {
-      readonly kind: 'git';
-      readonly url: string;
-      readonly committish?: string;
-      /** A semver range over the tags. */
-      readonly version?: string;
-      /** The tag that was asked for, or that the range chose. */
-      readonly tag?: string;
-      readonly commit: string;
-      /** On a tag or a commit rather than a branch: a plain update leaves it there. */
-      readonly pinned: boolean;
-    }
-  | { readonly kind: 'archive'; readonly url: string; readonly sha256: string }
-  | { readonly kind: 'directory'; readonly path: string }
-  | { readonly kind: 'link'; readonly path: string }
-  /** Put there by hand, before the store knew of it. */
-  | { readonly kind: 'unknown' };
+/** The kind of a source that its plugin can be had from again; undefined where nobody knows that. */
+export const knownKind = (source: SomeSource, kinds: Kinds = KINDS): SourceKind<SomeSource> | undefined =>
+  Object.hasOwn(kinds, source.kind) ? kinds[source.kind] : undefined;
 
-/** What to install from, as typed, with the flags that narrow it. */
-export interface SourceRequest {
-  readonly source: string;
-  readonly committish?: string | undefined;
-  /** Whether `committish` is known to be a branch: one that is followed stays one, whatever tags come. */
-  readonly isBranch?: boolean | undefined;
-  readonly version?: string | undefined;
-  /** The very commit of a git repository, whatever `committish` or `version` name by now. */
-  readonly locked?: LockedCommit | undefined;
-  /** What an archive must have: `sha256:` and hex. */
-  readonly checksum?: string | undefined;
-  /** Link a directory instead of copying it. */
-  readonly link: boolean;
-}
+export const kindOf = (source: SomeSource, kinds: Kinds = KINDS): StandingKind<SomeSource> => knownKind(source, kinds) ?? unknown;
 
-/** A commit that is wanted exactly. */
-export interface LockedCommit {
-  readonly commit: string;
-  /** The tag it was found by. */
-  readonly tag?: string | undefined;
-  readonly pinned: boolean;
-}
+export const isKnown = (source: Source): source is KnownSource => knownKind(source) !== undefined;
 
-/** A tree made whole in staging, where it came from, and the hash of what is in it. */
-export interface Staged {
-  readonly tree: string;
-  readonly source: Source;
-  /** sha256 of names, execute bits and contents without `.git`, in hex; empty for a link. */
-  readonly hash: string;
-  /** What is in the tree; nothing for a link. */
-  readonly entries: readonly TreeEntry[];
-  /** Set when the tag of a locked commit names another one by now. */
-  readonly moved?: string | undefined;
-  /** The branch that git checked out. */
-  readonly branch?: string | undefined;
-  /** The one folder that an archive was in. */
-  readonly folder?: string | undefined;
-}
+/** Reads what a receipt keeps of a source; undefined for what has another shape. */
+export const readSource = (kept: SomeSource): Source | undefined => kindOf(kept).read(kept) as Source | undefined;
+
+/** A source as receipts keep it, and as programs are told of it. */
+export const writtenSource = (source: Source): SomeSource => kindOf(source).write(source);
 
 /** A source in one line for people. */
-export const sourceText = (source: Source): string => harmlessLine(textOf(source));
+export const sourceText = (source: SomeSource, kinds: Kinds = KINDS): string => harmlessLine(kindOf(source, kinds).text(source));
 
-function textOf(source: Source): string {
-  switch (source.kind) {
-    case 'git':
-      return `${source.url} at ${source.commit.slice(0, 12)}${source.committish ? ` (${source.committish})` : ''}`;
-    case 'archive':
-      return `${source.url} (sha256:${source.sha256.slice(0, 12)})`;
-    case 'directory':
-      return source.path;
-    case 'link':
-      return `link to ${source.path}`;
-    case 'unknown':
-      return 'put there by hand';
-  }
-}
+/** What updates of a plugin follow, in the words of every command. */
+export const followed = (source: Source): string => kindOf(source).follows(source);
+
+/** Whether a plugin stands at a tag or a commit, where a plain update leaves it. */
+export const isExact = (source: Source): boolean => knownKind(source)?.isExact(source) === true;
+
+/** Whether a copy is installed, and no link to what is its owner's. */
+export const isCopy = (source: Source): boolean => kindOf(source).isCopy;
+
+/** The address or path that a plugin can be had from again. */
+export const placeOf = (source: Source): string | undefined => knownKind(source)?.place(source);
 
 /** Whether two sources name the same place to get a plugin from. */
-export const samePlace = (a: Source, b: Source): boolean =>
-  (a.kind === b.kind && 'url' in a && 'url' in b && a.url === b.url) || (a.kind === b.kind && 'path' in a && 'path' in b && a.path === b.path);
+export const samePlace = (a: Source, b: Source): boolean => a.kind === b.kind && placeOf(a) !== undefined && placeOf(a) === placeOf(b);
+
+/** Whether something that came from a source is what a request asks for, as far as its words go. */
+export const meets = (source: SomeSource, request: SourceRequest, kinds: Kinds = KINDS): boolean => knownKind(source, kinds)?.meets(source, request) === true;

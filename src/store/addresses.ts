@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { errnoOf, isUserError } from '../errors.ts';
 import type { StorePaths } from '../home/store-paths.ts';
 import { writeDurably } from '../system/durable.ts';
@@ -21,8 +22,9 @@ function read(paths: StorePaths): Addresses {
   }
 }
 
-/** The address that a receipt's address stands for, its secrets included. */
+/** The address that a receipt's address stands for, its secrets included; a path has none. */
 export function fullAddress(paths: StorePaths, shown: string): string {
+  if (isAbsolute(shown) || shown === '') return shown;
   const known = read(paths);
   return (Object.hasOwn(known, shown) ? known[shown] : undefined) ?? shown;
 }

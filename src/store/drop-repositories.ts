@@ -5,6 +5,7 @@ import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { branchOf } from '../sources/git/facts.ts';
 import { ownWork } from '../sources/git/own-work.ts';
+import { isGit } from '../sources/git/source.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { checkTree } from './check-tree.ts';
 import { keptGenerations } from './generations.ts';
@@ -19,7 +20,7 @@ import { makeStaging } from './switch.ts';
 export async function dropRepositories(layout: Layout, plugin: string, fresh: number, warn: (warning: string) => void): Promise<void> {
   const paths = storePaths(layout.pluginPath);
   const kept = new Set(keptGenerations(layout, plugin));
-  for (const receipt of receiptsOf(paths, plugin).filter(({ generation, source }) => source.kind === 'git' && kept.has(generation))) {
+  for (const receipt of receiptsOf(paths, plugin).filter(({ generation, source }) => isGit(source) && kept.has(generation))) {
     const { generation } = receipt;
     const tree = paths.generation(plugin, generation);
     if (!isDirectory(tree) || !isDirectory(join(tree, '.git'))) continue;
@@ -46,7 +47,7 @@ export async function dropRepositories(layout: Layout, plugin: string, fresh: nu
 const isDirectory = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 async function workIn(layout: Layout, receipt: Receipt, tree: string): Promise<string | undefined> {
-  const own = receipt.source.kind === 'git' ? await ownWork(tree, receipt.source.commit) : undefined;
+  const own = isGit(receipt.source) ? await ownWork(tree, receipt.source.commit) : undefined;
   if (own !== undefined) return own;
   const { drift, problem } = checkTree(layout, receipt, tree);
   // What was added is in the tree, and stays there.

@@ -1,6 +1,8 @@
 import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
-import type { Source } from '../sources/source.ts';
+import { sourceOfClone } from '../sources/git/source.ts';
+import type { Source } from '../sources/kinds.ts';
+import { UNKNOWN } from '../sources/unknown.ts';
 import { currentReceipt } from './receipts.ts';
 import { treeFacts } from './tree-facts.ts';
 
@@ -8,6 +10,6 @@ import { treeFacts } from './tree-facts.ts';
 export async function installedSource(layout: Layout, name: string): Promise<Source> {
   const receipt = currentReceipt(storePaths(layout.pluginPath), name);
   if (receipt) return receipt.source;
-  const { url = '', commit = '', branch = '' } = (await treeFacts(layout, name)) ?? {};
-  return url ? { kind: 'git', url, commit, pinned: branch === '', ...(branch ? { committish: branch } : {}) } : { kind: 'unknown' };
+  const facts = await treeFacts(layout, name);
+  return facts?.url ? sourceOfClone(facts) : UNKNOWN;
 }

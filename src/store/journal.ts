@@ -8,7 +8,7 @@ import { syncDirectory, writeDurably } from '../system/durable.ts';
 import { isBoolean, isCount, isEither, isObject, isOneOf, isOptional, isText, readOwnJson, type Shape } from '../system/own-json.ts';
 import type { ProcessIdentity } from '../system/processes.ts';
 import { SETTINGS_BYTES } from '../system/small-file.ts';
-import { isReceipt, type Receipt } from './receipts.ts';
+import { isKeptReceipt, type KeptReceipt, type Receipt, readReceipt, writtenReceipt } from './receipts.ts';
 
 /** What a change does to the disk, decided before it is done: the journal is this value. */
 export interface Change {
@@ -31,17 +31,24 @@ export interface Pending {
   readonly hook?: ProcessIdentity;
 }
 
+/** A change as the journal keeps it, and as programs are told of it. */
+type KeptChange = Omit<Change, 'to'> & { readonly to: (Omit<NonNullable<Change['to']>, 'receipt'> & { readonly receipt: KeptReceipt }) | null };
+type KeptPending = Omit<Pending, 'change'> & { readonly change: KeptChange };
+
+export const writtenChange = ({ to, ...change }: Change): KeptChange => ({ ...change, to: to && { ...to, receipt: writtenReceipt(to.receipt) } });
+const readChange = ({ to, ...change }: KeptChange): Change => ({ ...change, to: to && { ...to, receipt: readReceipt(to.receipt) } });
+
 const isIdentity = isObject<ProcessIdentity>({ pid: isCount, start: isText, boot: isText });
 const isNull = (value: unknown): value is null => value === null;
 
-const isPending = isObject<Pending>({
+const isPending = isObject<KeptPending>({
   phase: isOneOf('renaming', 'hook'),
-  change: isObject<Change>({
+  change: isObject<KeptChange>({
     kind: isOneOf('install', 'update', 'rollback', 'uninstall'),
     plugin: isText,
     adopt: isOptional(isBoolean) as Shape<boolean>,
     from: isEither(isNull, isObject<NonNullable<Change['from']>>({ generation: isCount, enabled: isBoolean })),
-    to: isEither(isNull, isObject<NonNullable<Change['to']>>({ receipt: isReceipt, tree: isText, kept: isBoolean, enabled: isBoolean })),
+    to: isEither(isNull, isObject<NonNullable<KeptChange['to']>>({ receipt: isKeptReceipt, tree: isText, kept: isBoolean, enabled: isBoolean })),
   }),
   owner: isIdentity,
   hook: isOptional(isIdentity) as Shape<ProcessIdentity>,
@@ -53,7 +60,7 @@ const REMEDY = 'a plugin change may have been cut short, so look whether the plu
 export function readPending(paths: StorePaths): Pending | undefined {
   try {
     const pending = readOwnJson('The journal', paths.pending, SETTINGS_BYTES, isPending, REMEDY);
-    if (isOwn(paths, pending.change)) return pending;
+    if (isOwn(paths, pending.change)) return { ...pending, change: readChange(pending.change) };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
@@ -62,7 +69,7 @@ export function readPending(paths: StorePaths): Pending | undefined {
 }
 
 /** Whether a change renames and removes nothing but trees of the store. */
-function isOwn({ store }: StorePaths, { plugin, to }: Change): boolean {
+function isOwn({ store }: StorePaths, { plugin, to }: KeptChange): boolean {
   if (!isPluginName(plugin)) return false;
   if (to === null) return true;
   const inside = to.tree.startsWith(`${store}/`) ? to.tree.slice(store.length + 1) : '';
@@ -70,7 +77,9 @@ function isOwn({ store }: StorePaths, { plugin, to }: Change): boolean {
 }
 
 export const writePending = (paths: StorePaths, pending: Pending): void =>
-  explainDiskErrors('write the journal', paths.pending, () => writeDurably(paths.pending, `${JSON.stringify(pending)}\n`));
+  explainDiskErrors('write the journal', paths.pending, () =>
+    writeDurably(paths.pending, `${JSON.stringify({ ...pending, change: writtenChange(pending.change) })}\n`),
+  );
 
 /** @param forGood whether it must not come back after a loss of power; one that is committed may, and is tidied up again */
 export function removePending(paths: StorePaths, forGood: boolean): void {

@@ -1,6 +1,8 @@
 import type { Environment, Layout } from '../home/layout.ts';
-import type { SourceRequest, Staged } from '../sources/source.ts';
-import { type StageOptions, stage } from '../sources/stage.ts';
+import { classify } from '../sources/classify.ts';
+import type { Source } from '../sources/kinds.ts';
+import type { SourceRequest } from '../sources/request.ts';
+import { type Staged, type StageOptions, stage } from '../sources/stage.ts';
 import { untilInterrupted } from '../system/interrupts.ts';
 import { cleanStaging } from './generations.ts';
 import type { Change } from './journal.ts';
@@ -25,8 +27,8 @@ export interface Placing {
   readonly nameHint?: string;
   /** Words what kept a source from being had, by throwing something else. */
   readonly onUnavailable?: (error: unknown) => never;
-  /** The commit that stands, where this very request brought it: if its repository says that it would again, nothing is cloned. */
-  readonly standingAt?: string | undefined;
+  /** What stands, where this very request brought it: if its source says that it would again, nothing is staged. */
+  readonly standing?: Source | undefined;
   /** Looks at what has come and at what stands, under the lock. False leaves things as they are; a throw refuses. */
   readonly isWanted: (staged: Staged, current: Receipt | undefined) => boolean;
   /** May bring what the plugin needs before it is put in place. */
@@ -99,11 +101,13 @@ async function loadedMeanwhile() {
 }
 
 /** Whether what stands needs no change; a spinner is then at its end, as there is nothing to stage. */
-async function isUnchanged({ standingAt, request }: Placing, staging: string, listener: StageOptions['listener']): Promise<boolean> {
-  if (standingAt === undefined) return false;
+async function isUnchanged({ standing, request }: Placing, staging: string, listener: StageOptions['listener']): Promise<boolean> {
+  if (standing === undefined) return false;
   let goesOn = false;
   try {
-    goesOn = !(await (await import('../sources/git/unchanged.ts')).isUnchanged(request, standingAt, staging));
+    // An address from a receipt or a clone is held to the same rules as one that is typed.
+    const { kind } = classify(request);
+    goesOn = kind.name !== standing.kind || !(await kind.isUnchanged(standing, request, staging));
     return !goesOn;
   } finally {
     if (!goesOn) listener.onEnd?.();

@@ -7,7 +7,8 @@ import { authorWarnings } from '../plugins/author-warnings.ts';
 import type { Manifest } from '../plugins/manifest.ts';
 import { Plugin } from '../plugins/plugin.ts';
 import { programsOf } from '../plugins/plugin-files.ts';
-import type { Staged } from '../sources/source.ts';
+import { knownKind } from '../sources/source.ts';
+import type { Staged } from '../sources/stage.ts';
 import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { rememberAddress } from './addresses.ts';
@@ -59,7 +60,7 @@ function checkedManifest(brand: string, { request, needsManifest = true }: Placi
   const isMissing = !somethingAt(join(tree, 'plugin.toml'));
   if (problem !== undefined && brand === 'dokku' && isMissing && programsOf(tree).length > 0) return NOTHING_SAID;
   if (problem !== undefined) {
-    const what = source.kind === 'archive' && isMissing ? atTop(tree) : problem.replace(`${tree}/`, '');
+    const what = knownKind(source)?.isPacked && isMissing ? atTop(tree) : problem.replace(`${tree}/`, '');
     throw new UserError('REFUSED', `${withoutSecrets(request.source)} is not a plugin: ${what}`);
   }
   return manifest;

@@ -4,7 +4,8 @@ import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { isEnabled } from '../plugins/installed.ts';
 import { Plugin } from '../plugins/plugin.ts';
-import type { Staged } from '../sources/source.ts';
+import type { Staged } from '../sources/stage.ts';
+import { UNKNOWN } from '../sources/unknown.ts';
 import { linkTarget, somethingAt } from '../system/links.ts';
 import { VERSION } from '../version.ts';
 import { keptGenerations, nextGeneration } from './generations.ts';
@@ -93,7 +94,7 @@ export function planRollback(layout: Layout, name: string, wanted: number | unde
   const tree = paths.generation(name, generation);
   checkWords(layout, name, tree);
   const known = receiptsOf(paths, name).find((receipt) => receipt.generation === generation);
-  const receipt = known ?? { ...newReceipt(layout, name, new Plugin(name, tree).version, { source: { kind: 'unknown' }, hash: '' }), generation };
+  const receipt = known ?? { ...newReceipt(layout, name, new Plugin(name, tree).version, { source: UNKNOWN, hash: '' }), generation };
   return {
     kind: 'rollback',
     plugin: name,

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Layout, namesIn } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { type StorePaths, storePaths } from '../home/store-paths.ts';
+import { placeOf } from '../sources/source.ts';
 import { diskUse } from '../system/disk-use.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { forgetAddresses } from './addresses.ts';
@@ -36,4 +37,4 @@ export function purge(layout: Layout, plugin: string): void {
   removeTree(trash);
 }
 
-const addressesOf = (paths: StorePaths, plugin: string): string[] => receiptsOf(paths, plugin).flatMap(({ source }) => ('url' in source ? [source.url] : []));
+const addressesOf = (paths: StorePaths, plugin: string): string[] => receiptsOf(paths, plugin).flatMap(({ source }) => placeOf(source) ?? []);

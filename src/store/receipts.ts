@@ -3,11 +3,14 @@ import { dirname } from 'node:path';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
 import { isPluginName } from '../home/names.ts';
 import type { StorePaths } from '../home/store-paths.ts';
-import type { Source } from '../sources/source.ts';
+import type { SomeSource } from '../sources/kind.ts';
+import type { Source } from '../sources/kinds.ts';
+import { readSource, writtenSource } from '../sources/source.ts';
+import { UNKNOWN } from '../sources/unknown.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
 import { syncDirectory, writeDurably, writeWhole } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink } from '../system/links.ts';
-import { isBoolean, isCount, isObject, isOneOf, isOptional, isText, readOwnJson, type Shape } from '../system/own-json.ts';
+import { isCount, isObject, isOptional, isText, readOwnJson, type Shape } from '../system/own-json.ts';
 import { SETTINGS_BYTES } from '../system/small-file.ts';
 
 /** What is known of one generation of a plugin, written when it is committed. */
@@ -30,27 +33,15 @@ export interface Receipt {
   readonly tool: string;
 }
 
-const isSource: Shape<Source> = (value): value is Source =>
-  isObject<{ kind: string }>({ kind: isText })(value) && Object.hasOwn(SOURCES, value.kind) && SOURCES[value.kind as Source['kind']](value);
+/** A receipt as it stands on the disk, and as programs are told of it. */
+export interface KeptReceipt extends Omit<Receipt, 'source'> {
+  readonly source: SomeSource;
+}
 
-const SOURCES: { readonly [K in Source['kind']]: Shape<Extract<Source, { kind: K }>> } = {
-  git: isObject<Extract<Source, { kind: 'git' }>>({
-    kind: isOneOf('git'),
-    url: isText,
-    committish: isOptional(isText) as Shape<string>,
-    version: isOptional(isText) as Shape<string>,
-    tag: isOptional(isText) as Shape<string>,
-    commit: isText,
-    pinned: isBoolean,
-  }),
-  archive: isObject<Extract<Source, { kind: 'archive' }>>({ kind: isOneOf('archive'), url: isText, sha256: isText }),
-  directory: isObject<Extract<Source, { kind: 'directory' }>>({ kind: isOneOf('directory'), path: isText }),
-  link: isObject<Extract<Source, { kind: 'link' }>>({ kind: isOneOf('link'), path: isText }),
-  unknown: isObject<Extract<Source, { kind: 'unknown' }>>({ kind: isOneOf('unknown') }),
-};
+const isSource: Shape<SomeSource> = (value): value is SomeSource => isObject<SomeSource>({ kind: isText })(value) && readSource(value) !== undefined;
 
 /** Its name and its generation become parts of paths. */
-export const isReceipt: Shape<Receipt> = isObject<Receipt>({
+export const isKeptReceipt: Shape<KeptReceipt> = isObject<KeptReceipt>({
   name: (value): value is string => isText(value) && isPluginName(value),
   generation: isCount,
   version: isText,
@@ -63,8 +54,13 @@ export const isReceipt: Shape<Receipt> = isObject<Receipt>({
   tool: isText,
 });
 
-const read = (file: string): Receipt =>
-  readOwnJson('The receipt', file, SETTINGS_BYTES, isReceipt, 'move it away: its plugin stays, and an update or another install writes a new one');
+export const readReceipt = ({ source, ...receipt }: KeptReceipt): Receipt => ({ ...receipt, source: readSource(source) ?? UNKNOWN });
+
+export const writtenReceipt = ({ source, ...receipt }: Receipt): KeptReceipt => ({ ...receipt, source: writtenSource(source) });
+
+const REMEDY = 'move it away: its plugin stays, and an update or another install writes a new one';
+
+const read = (file: string): Receipt => readReceipt(readOwnJson('The receipt', file, SETTINGS_BYTES, isKeptReceipt, REMEDY));
 
 /** The generation that stands in available/; undefined when the store did not put it there. */
 export function currentReceipt(paths: StorePaths, plugin: string): Receipt | undefined {
@@ -101,7 +97,7 @@ export const writeListing = (paths: StorePaths, { name, generation }: Receipt, t
 };
 
 export const writeReceipt = (paths: StorePaths, receipt: Receipt): void =>
-  writeDurably(paths.receipt(receipt.name, receipt.generation), `${JSON.stringify(receipt, null, 2)}\n`);
+  writeDurably(paths.receipt(receipt.name, receipt.generation), `${JSON.stringify(writtenReceipt(receipt), null, 2)}\n`);
 
 /** The commit of a change: from here on it is done, whatever happens. Undefined means that the plugin is gone. */
 export function commitReceipt(paths: StorePaths, plugin: string, receipt: Receipt | undefined): void {

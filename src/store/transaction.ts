@@ -5,6 +5,7 @@ import { writeConfigExports } from '../config/exports.ts';
 import { UserError } from '../errors.ts';
 import type { Environment, Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
+import { isCopy } from '../sources/source.ts';
 import { type Interrupts, withInterrupts } from '../system/interrupts.ts';
 import { somethingAt } from '../system/links.ts';
 import { identify, type ProcessIdentity } from '../system/processes.ts';
@@ -135,7 +136,7 @@ async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeO
 
 /** Writes down what stands in available/ now. A tree without hooks holds what was staged; a link's is its owner's. */
 async function recordTree(layout: Layout, plugin: string, receipt: Receipt, staged: readonly TreeEntry[] | undefined): Promise<Receipt> {
-  if (receipt.source.kind === 'link') return receipt;
+  if (!isCopy(receipt.source)) return receipt;
   const { readTree, treeHash, treeListing } = await import('../system/tree-hash.ts');
   const entries = staged ?? readTree(join(layout.available, plugin), await hooksLimit(layout, plugin));
   writeListing(storePaths(layout.pluginPath), receipt, treeListing(entries));

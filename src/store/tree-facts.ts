@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { type GitFacts, gitFacts } from '../sources/git/facts.ts';
+import { isGit } from '../sources/git/source.ts';
 import { somethingAt } from '../system/links.ts';
 import { currentReceipt } from './receipts.ts';
 
@@ -13,7 +14,7 @@ import { currentReceipt } from './receipts.ts';
 export async function treeFacts(layout: Layout, name: string, directory = join(layout.available, name)): Promise<GitFacts | undefined> {
   if (somethingAt(join(directory, '.git'))) return gitFacts(directory);
   const receipt = currentReceipt(storePaths(layout.pluginPath), name);
-  if (receipt?.source.kind !== 'git') return undefined;
-  const { url, commit, committish = '', version, pinned } = receipt.source;
-  return { url, commit, branch: receipt.branch ?? (pinned || version !== undefined ? '' : committish) };
+  if (!receipt || !isGit(receipt.source)) return undefined;
+  const { url, commit, committish = '', version, exact } = receipt.source;
+  return { url, commit, branch: receipt.branch ?? (exact || version !== undefined ? '' : committish) };
 }

@@ -5,18 +5,19 @@ import { settingsPath, settingsTable } from '../config/settings.ts';
 import { parseToml, tomlString } from '../config/toml.ts';
 import { UserError } from '../errors.ts';
 import { isPluginName } from '../home/names.ts';
-import type { Source, SourceRequest } from '../sources/source.ts';
+import { KINDS, type Kinds, type KnownSource } from '../sources/kinds.ts';
+import type { SourceRequest } from '../sources/request.ts';
+import { knownKind } from '../sources/source.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
 import { writeDurably } from '../system/durable.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
-import { withoutSecrets } from '../system/secrets.ts';
+import { wordList } from '../system/word-list.ts';
 
 /** Plugins that `[plugins]` of tool.toml asks for, by name; undefined where it says nothing of plugins. */
 export type Declared = ReadonlyMap<string, SourceRequest>;
 
 const EXAMPLE = 'greet = { git = "https://…", version = "^1.2" }';
-const KEYS: ReadonlySet<string> = new Set(['git', 'archive', 'path', 'committish', 'version', 'checksum', 'link']);
 
 /**
  * Reads `[plugins]`.
@@ -32,50 +33,38 @@ export function declaredPlugins(home: string): Declared | undefined {
 /** Whether there is a `[plugins]` at all: an empty one asks for none. */
 const isDeclared = (home: string): boolean => 'plugins' in parseToml(readTomlText(settingsPath(home)), settingsPath(home));
 
-function requestFrom(home: string, name: string, value: unknown): SourceRequest {
+/** The request that an entry of `[plugins]` is. @throws UserError REFUSED when it cannot be understood */
+export function requestFrom(home: string, name: string, value: unknown, kinds: Kinds = KINDS): SourceRequest {
   const wrong = (what: string) =>
     new UserError('REFUSED', `${settingsPath(home)}: the plugin ${harmlessLine(name)} ${what}`, { hint: `write it like ${EXAMPLE}` });
   if (!isPluginName(name)) throw wrong('has a name that no plugin can have');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('is no inline table');
   const table = value as Record<string, unknown>;
-  const unknown = Object.keys(table).find((key) => !KEYS.has(key));
+  const all = Object.values(kinds);
+  const unknown = Object.keys(table).find((key) => !all.some(({ declaredKeys }) => declaredKeys.includes(key)));
   if (unknown !== undefined) throw wrong(`has a key "${harmlessLine(unknown)}", which means nothing`);
   const text = (key: string): string | undefined => {
     const entry = table[key];
     if (entry !== undefined && (typeof entry !== 'string' || entry.includes('\0'))) throw wrong(`has a "${key}" that is no text`);
     return entry;
   };
-  const places = ['git', 'archive', 'path'].map(text).filter((place) => place !== undefined);
-  const [place] = places;
-  if (place === undefined || places.length > 1) throw wrong('needs one of "git", "archive" and "path"');
+  const keys = [...new Set(all.map(({ declaredKeys: [place] }) => place))];
+  const [key, ...others] = keys.filter((one) => text(one) !== undefined);
+  if (key === undefined || others.length > 0) throw wrong(`needs one of ${wordList(keys, 'and')}`);
+  const place = text(key) ?? '';
+  const mayBePath = all.some(({ declaredKeys, mayBePath }) => declaredKeys[0] === key && mayBePath);
   // A path in the home's file is relative to the home.
-  const source = table.git === undefined && !/^[a-z][a-z0-9+.-]*:/.test(place) ? resolve(home, place) : place;
+  const source = mayBePath && !/^[a-z][a-z0-9+.-]*:/.test(place) ? resolve(home, place) : place;
   return { source, committish: text('committish'), version: text('version'), checksum: text('checksum'), link: table.link === true };
 }
 
-/** Whether something that came from a source is what a request asks for, as far as its words go. */
-export function meets(source: Source, request: SourceRequest): boolean {
-  const address = withoutSecrets(request.source);
-  switch (source.kind) {
-    case 'git':
-      return source.url === address && source.committish === request.committish && source.version === request.version;
-    case 'archive':
-      return source.url === address && (request.checksum === undefined || request.checksum.toLowerCase() === `sha256:${source.sha256}`);
-    case 'directory':
-      return source.path === request.source && !request.link;
-    case 'link':
-      return request.link && source.path === realFile(request.source);
-    case 'unknown':
-      return false;
-  }
-}
-
-/** A request, and what it led to, as the one line that `[plugins]` has for it. */
-export function declaration(name: string, { committish, version, checksum, link }: SourceRequest, source: Source): string {
-  const place =
-    source.kind === 'git' ? { git: source.url } : source.kind === 'archive' ? { archive: source.url } : 'path' in source ? { path: source.path } : {};
-  const entries = Object.entries({ ...place, committish, version, checksum }).filter(([, value]) => value !== undefined);
-  const pairs = [...entries.map(([key, value]) => `${key} = ${tomlString(value ?? '')}`), ...(link ? ['link = true'] : [])];
+/**
+ * What a plugin came from as the one line that `[plugins]` has for it.
+ * @param checksum what was asked for
+ */
+export function declaration(name: string, source: KnownSource, checksum?: string, kinds: Kinds = KINDS): string {
+  const entries = Object.entries(knownKind(source, kinds)?.toDeclaration(source, checksum) ?? {});
+  const pairs = entries.flatMap(([key, value]) => (value === undefined ? [] : `${key} = ${value === true ? value : tomlString(value)}`));
   return `${/^[A-Za-z0-9_-]+$/.test(name) ? name : tomlString(name)} = { ${pairs.join(', ')} }`;
 }
 

@@ -7,8 +7,10 @@ import { isCore, type Layout } from '../home/layout.ts';
 import { inByteOrder, isPluginName } from '../home/names.ts';
 import { type StorePaths, storePaths } from '../home/store-paths.ts';
 import { installedPlugins } from '../plugins/installed.ts';
-import { isHeld } from '../sources/followed.ts';
-import type { Source, SourceRequest } from '../sources/source.ts';
+import type { SourceKind } from '../sources/kind.ts';
+import { KINDS, type Kinds, type KnownSource } from '../sources/kinds.ts';
+import type { SourceRequest } from '../sources/request.ts';
+import { isKnown, knownKind } from '../sources/source.ts';
 import { fullAddress } from '../store/addresses.ts';
 import { isPinned } from '../store/pins.ts';
 import { currentReceipt, type Receipt } from '../store/receipts.ts';
@@ -17,12 +19,13 @@ import { writeDurably } from '../system/durable.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
 import { LIST_BYTES, readSmallFile, whyUnread } from '../system/small-file.ts';
+import { wordList } from '../system/word-list.ts';
 
 /** One plugin, exactly. */
 export interface LockedPlugin {
   readonly name: string;
   readonly version: string;
-  readonly source: Exclude<Source, { kind: 'unknown' }>;
+  readonly source: KnownSource;
   /** sha256 of the tree before any hook, in hex; empty for a link. */
   readonly hash: string;
   readonly enabled: boolean;
@@ -53,43 +56,23 @@ export function lockOf(layout: Layout): { readonly lock: Lock; readonly byHand: 
 
 /** A receipt as an entry of a lock; undefined where the source is unknown. */
 function lockedFrom(receipt: Receipt | undefined, enabled: boolean, pinned: boolean): LockedPlugin | undefined {
-  if (!receipt || receipt.source.kind === 'unknown') return undefined;
-  const { name, version, source, sourceHash: hash } = receipt;
+  if (!receipt || !isKnown(receipt.source)) return undefined;
+  const { name, version, source, sourceHash: hash } = { ...receipt, source: receipt.source };
   return { name, version, source, hash, enabled, pinned };
 }
 
 /** A lock as TOML, made for diffs: plugins in byte order, a line for each fact, what goes without saying left out. */
-export function renderLock(lock: Lock): string {
-  const plugins = [...lock].sort((a, b) => inByteOrder(a.name, b.name)).map((plugin) => [plugin.name, tableOf(plugin)]);
+export function renderLock(lock: Lock, kinds: Kinds = KINDS): string {
+  const plugins = [...lock].sort((a, b) => inByteOrder(a.name, b.name)).map((plugin) => [plugin.name, tableOf(plugin, kinds)]);
   return `${HEADER}${withHarmEscaped(stringify({ format: FORMAT, plugins: Object.fromEntries(plugins) }))}`;
 }
 
-function tableOf({ version, source, hash, enabled, pinned }: LockedPlugin): Record<string, unknown> {
-  const table = { version, ...sourceKeys(source), source: hash && `sha256:${hash}`, enabled, pinned };
+function tableOf({ version, source, hash, enabled, pinned }: LockedPlugin, kinds: Kinds): Record<string, unknown> {
+  const table = { version, ...knownKind(source, kinds)?.toLock(source), source: hash && `sha256:${hash}`, enabled, pinned };
   const defaults = { source: '', enabled: true, pinned: false };
   return Object.fromEntries(
     Object.entries(table).filter(([key, value]) => value !== undefined && !(key in defaults && value === defaults[key as keyof typeof defaults])),
   );
-}
-
-function sourceKeys(source: LockedPlugin['source']): Record<string, unknown> {
-  switch (source.kind) {
-    case 'git':
-      return {
-        git: source.url,
-        committish: source.committish,
-        range: source.version,
-        tag: source.tag,
-        commit: source.commit,
-        follows: isHeld(source) ? (source.tag === undefined ? 'commit' : 'tag') : source.version === undefined ? 'branch' : 'range',
-      };
-    case 'archive':
-      return { archive: source.url, sha256: source.sha256 };
-    case 'directory':
-      return { path: source.path };
-    case 'link':
-      return { link: source.path };
-  }
 }
 
 /** Writes a lock; a link to it, its mode and its owner stay. */
@@ -117,20 +100,17 @@ export function readLock(file: string): Lock | undefined {
  * The lock that a text is.
  * @throws UserError REFUSED naming what in it cannot be understood
  */
-export function parseLock(text: string, file: string): Lock {
+export function parseLock(text: string, file: string, kinds: Kinds = KINDS): Lock {
   const { format, plugins } = parseToml(text, file);
   if (format !== FORMAT || (plugins !== undefined && !isTable(plugins))) {
     throw new UserError('REFUSED', `${file} is no lock of this tool: "format" is not ${FORMAT}`, { hint: 'write it anew with plugin:lock' });
   }
-  return Object.entries(plugins ?? {}).map(([name, table]) => entryFrom(file, name, table));
+  return Object.entries(plugins ?? {}).map(([name, table]) => entryFrom(file, name, table, kinds));
 }
-
-/** What is followed by none: `nothing` is what locks said before they told tags from commits. */
-const HELD: ReadonlySet<string> = new Set(['tag', 'commit', 'nothing']);
 
 const HEX64 = /^[0-9a-f]{64}$/;
 
-function entryFrom(file: string, name: string, table: unknown): LockedPlugin {
+function entryFrom(file: string, name: string, table: unknown, kinds: Kinds): LockedPlugin {
   const wrong = (what: string) =>
     new UserError('REFUSED', `${file}: the plugin ${harmlessLine(name)} ${what}`, { hint: 'write the lock anew with plugin:lock' });
   if (!isPluginName(name) || !isTable(table)) throw wrong('is not one');
@@ -139,44 +119,25 @@ function entryFrom(file: string, name: string, table: unknown): LockedPlugin {
     if (value !== undefined && (typeof value !== 'string' || (key !== 'version' && value.includes('\0')))) throw wrong(`has a "${key}" that is no text`);
     return value;
   };
-  const source = sourceFrom(text, wrong);
+  const [kind, place] =
+    Object.values(kinds)
+      .map((one) => [one, text(one.lockKey)] as const)
+      .find(([, value]) => value !== undefined) ?? [];
+  if (kind === undefined || place === undefined)
+    throw wrong(
+      `has no ${wordList(
+        Object.values(kinds).map(({ lockKey }) => lockKey),
+        'or',
+      )}`,
+    );
+  const source = kind.fromLock(place, { text, wrong }) as KnownSource;
   const hash = /^sha256:(.*)$/.exec(text('source') ?? '')?.[1] ?? '';
-  if (source.kind !== 'link' && !HEX64.test(hash)) throw wrong('has no "source" with the sha256 of its tree');
+  if (kind.isCopy && !HEX64.test(hash)) throw wrong('has no "source" with the sha256 of its tree');
   return { name, version: text('version') ?? '', source, hash, enabled: table.enabled !== false, pinned: table.pinned === true };
 }
 
-function sourceFrom(text: (key: string) => string | undefined, wrong: (what: string) => UserError): LockedPlugin['source'] {
-  const [git, archive, path, link] = ['git', 'archive', 'path', 'link'].map(text);
-  if (git !== undefined) {
-    const [committish, version, tag, commit] = ['committish', 'range', 'tag', 'commit'].map(text);
-    if (commit === undefined || !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(commit)) throw wrong('has no "commit" of 40 hexadecimal digits');
-    return { kind: 'git', url: git, ...defined({ committish, version, tag }), commit, pinned: HELD.has(text('follows') ?? '') };
-  }
-  if (archive !== undefined) {
-    const sha256 = text('sha256') ?? '';
-    if (!HEX64.test(sha256)) throw wrong('has no "sha256" of 64 hexadecimal digits');
-    return { kind: 'archive', url: archive, sha256 };
-  }
-  if (path !== undefined) return { kind: 'directory', path };
-  if (link !== undefined) return { kind: 'link', path: link };
-  throw wrong('has no "git", "archive", "path" or "link"');
-}
-
-/** The entries of an object that are there. */
-const defined = <T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: string };
-
 /** What to stage for exactly this plugin. */
 export function requestForLocked({ source }: LockedPlugin, paths: StorePaths): SourceRequest {
-  switch (source.kind) {
-    case 'git': {
-      const { url, committish, version, commit, tag, pinned } = source;
-      return { source: fullAddress(paths, url), committish, version, locked: { commit, tag, pinned }, link: false };
-    }
-    case 'archive':
-      return { source: fullAddress(paths, source.url), checksum: `sha256:${source.sha256}`, link: false };
-    case 'directory':
-    case 'link':
-      return { source: source.path, link: source.kind === 'link' };
-  }
+  const kind = knownKind(source) as SourceKind<KnownSource>;
+  return kind.again(source, fullAddress(paths, kind.place(source)));
 }

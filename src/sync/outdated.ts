@@ -6,16 +6,13 @@ import { isCore, type Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { type InstalledPlugin, installedPlugins } from '../plugins/installed.ts';
 import { classify } from '../sources/classify.ts';
-import { followed, isHeld } from '../sources/followed.ts';
-import { bestTag } from '../sources/git/best-tag.ts';
-import { readRefName } from '../sources/git/ref-name.ts';
-import { type RemoteRefs, remoteRefs } from '../sources/git/remote-refs.ts';
-import type { Source } from '../sources/source.ts';
+import type { Source } from '../sources/kinds.ts';
+import { followed, isExact, kindOf, knownKind, placeOf } from '../sources/source.ts';
 import { fullAddress } from '../store/addresses.ts';
 import { installedSource } from '../store/installed-source.ts';
 import { isPinned } from '../store/pins.ts';
+import { currentReceipt } from '../store/receipts.ts';
 import { removeTree } from '../system/remove-tree.ts';
-import { withoutSecrets } from '../system/secrets.ts';
 
 /** How a plugin stands to its source. */
 export interface Standing {
@@ -58,50 +55,19 @@ export async function outdatedPlugins(layout: Layout): Promise<Standing[]> {
 }
 
 async function standingOf(layout: Layout, { name, version }: InstalledPlugin, scratch: string): Promise<Standing> {
+  const paths = storePaths(layout.pluginPath);
   const source = await installedSource(layout, name);
-  const common = { name, kind: source.kind, version, commit: '', follows: followed(source) };
+  const common = { name, kind: source.kind, version, commit: '', follows: followed(source), wanted: '', latest: '' };
   try {
-    if (source.kind !== 'git') {
-      const { compareLocally } = await import('./compare-locally.ts');
-      const { state, problem } = await compareLocally(layout, name, source);
-      return { ...common, wanted: '', latest: '', state, ...(problem ? { problem } : {}) };
-    }
-    return { ...common, commit: source.commit, ...(await askRepository(layout, name, source, scratch)) };
+    const place = placeOf(source) ?? '';
+    // A clone that somebody put there may say anything.
+    if (knownKind(source)?.isAsked) classify({ source: place, link: false });
+    const isHeld = isExact(source) || isPinned(paths, name);
+    const address = fullAddress(paths, place);
+    const { state, ...found } = await kindOf(source).compare(source, { address, scratch, isHeld, sourceHash: currentReceipt(paths, name)?.sourceHash });
+    return { ...common, ...found, state: state === 'outdated' && isHeld ? 'pinned' : state };
   } catch (error) {
     if (!isUserError(error)) throw error;
-    return { ...common, wanted: '', latest: '', state: 'unknown', problem: error.message };
+    return { ...common, state: 'unknown', problem: error.message };
   }
-}
-
-type GitSource = Extract<Source, { kind: 'git' }>;
-
-async function askRepository(
-  layout: Layout,
-  name: string,
-  source: GitSource,
-  scratch: string,
-): Promise<Pick<Standing, 'wanted' | 'latest' | 'state' | 'problem'>> {
-  const paths = storePaths(layout.pluginPath);
-  // A clone that somebody put there may say anything.
-  classify({ source: source.url, link: false });
-  const refs = await remoteRefs(fullAddress(paths, source.url), scratch);
-  const latest = bestTag([...refs.tags.keys()], '*') ?? '';
-  const wanted = wantedOf(source, refs);
-  if (wanted === undefined) return { wanted: '', latest, state: 'unknown', problem: `${withoutSecrets(source.url)} has no ${followed(source)} any more` };
-  const held = isHeld(source) || isPinned(paths, name);
-  const behind = wanted.commit !== source.commit || (held && latest !== '' && latest !== source.tag && refs.tags.get(latest) !== source.commit);
-  return { wanted: wanted.name, latest, state: behind ? (held ? 'pinned' : 'outdated') : 'current' };
-}
-
-/** What an update would bring; undefined when what is followed is gone. */
-function wantedOf({ version, committish, pinned, commit, tag }: GitSource, refs: RemoteRefs): { name: string; commit: string } | undefined {
-  const { head, branches, tags } = refs;
-  if (version !== undefined) {
-    const best = bestTag([...tags.keys()], version);
-    return best === undefined ? undefined : { name: best, commit: tags.get(best) ?? '' };
-  }
-  if (pinned) return { name: tag ?? commit.slice(0, 12), commit };
-  const named = committish === undefined ? ({ kind: 'head' } as const) : readRefName(committish, refs, true);
-  const there = named.kind === 'head' ? head : named.kind === 'branch' ? branches.get(named.branch) : undefined;
-  return there ? { name: there.slice(0, 12), commit: there } : undefined;
 }

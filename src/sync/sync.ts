@@ -5,7 +5,8 @@ import { errorLine, isUserError, UserError } from '../errors.ts';
 import { isCore, type Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { installedPlugins, isEnabled } from '../plugins/installed.ts';
-import type { SourceRequest } from '../sources/source.ts';
+import type { SourceRequest } from '../sources/request.ts';
+import { isCopy, meets } from '../sources/source.ts';
 import { dependentsOf, disablePlugin, enablePlugin, refuseWhileNeeded } from '../store/enabling.ts';
 import { checkNewName } from '../store/new-name.ts';
 import { isPinned, setPinned } from '../store/pins.ts';
@@ -14,7 +15,7 @@ import { currentReceipt, type Receipt } from '../store/receipts.ts';
 import { withStoreMutex } from '../store/recover.ts';
 import { takeAway } from '../store/take-away.ts';
 import { somethingAt } from '../system/links.ts';
-import { type Declared, meets } from './declared-plugins.ts';
+import type { Declared } from './declared-plugins.ts';
 import { type Lock, type LockedPlugin, requestForLocked } from './lockfile.ts';
 
 /** A plugin that a home is to have, and exactly which one where a lock says so. */
@@ -61,7 +62,7 @@ export function planSync(layout: Layout, lock: Lock | undefined, declared: Decla
           : { name, request, locked: undefined };
       })
     : [...byName.values()].map((locked) => ({ name: locked.name, request: requestForLocked(locked, paths), locked }));
-  const inexact = targets.filter(({ locked }) => locked === undefined || locked.source.kind === 'link').map(({ name }) => name);
+  const inexact = targets.filter(({ locked }) => locked === undefined || !isCopy(locked.source)).map(({ name }) => name);
   if (frozen && inexact.length > 0) {
     throw new UserError('REFUSED', `tool.lock has nothing exact for what is asked for: ${inexact.join(', ')}`, {
       hint: `run \`${brand} plugin:sync\` without --frozen, and keep the lock that it writes`,

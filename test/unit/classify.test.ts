@@ -5,7 +5,8 @@ import { defaultName } from '../../src/sources/default-name.ts';
 
 const classified = (source: string): unknown => {
   try {
-    return classify({ source, link: false });
+    const { kind, address } = classify({ source, link: false });
+    return { kind: kind.name, address };
   } catch (error) {
     if (!isUserError(error)) throw error;
     return error.hint ? `${error.message}; ${error.hint}` : error.message;
@@ -33,7 +34,7 @@ test.each([
   ['host:/srv/greet.git', 'greet'],
   ['https://user:token@git.example.org/greet.git', 'greet'],
 ])('%s is git’s, and the plugin is %s', (source, name) => {
-  expect(classified(source)).toEqual({ kind: 'git', url: source });
+  expect(classified(source)).toEqual({ kind: 'git', address: source });
   expect(defaultName(source)).toBe(name);
 });
 

@@ -61,7 +61,7 @@ test('a lock holds any text, reads back equal, and is harmless', () => {
   const source: fc.Arbitrary<LockedPlugin['source']> = fc.oneof(
     fc.record({ kind: fc.constant('directory' as const), path }),
     fc.record({ kind: fc.constant('archive' as const), url: path, sha256: fc.constant(hex) }),
-    fc.record({ kind: fc.constant('git' as const), url: path, committish: path, tag: path, commit: fc.constant('0'.repeat(40)), pinned: fc.boolean() }),
+    fc.record({ kind: fc.constant('git' as const), url: path, committish: path, tag: path, commit: fc.constant('0'.repeat(40)), exact: fc.boolean() }),
   );
   fc.assert(
     fc.property(anyText, source, fc.boolean(), (version, from, enabled) => {

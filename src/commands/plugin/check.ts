@@ -4,6 +4,7 @@ import { isPluginName } from '../../home/names.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { authorWarnings } from '../../plugins/author-warnings.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
+import { isCopy, sourceText } from '../../sources/source.ts';
 import { authorPlace } from '../../store/author-place.ts';
 import { checkTree, type Drift } from '../../store/check-tree.ts';
 import { currentReceipt } from '../../store/receipts.ts';
@@ -45,7 +46,7 @@ function check(layout: Layout, name: string, strict: boolean): Omit<Checked, 'wa
     const problem = isCore(layout, name) ? `it comes with ${layout.brand}` : 'it was put there by hand, so nobody knows what it should be';
     return { name, state: 'not checked', drift: [], problem };
   }
-  if (receipt.source.kind === 'link') return { name, state: 'not checked', drift: [], problem: `it is a link to ${receipt.source.path}` };
+  if (!isCopy(receipt.source)) return { name, state: 'not checked', drift: [], problem: `it is a ${sourceText(receipt.source)}` };
   const { drift, problem } = checkTree(layout, receipt);
   if (problem !== undefined) return { name, state: 'changed', drift, problem };
   const bad = drift.some(({ change }) => strict || change !== 'added');

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { isPluginName } from '../../home/names.ts';
 import { storePaths } from '../../home/store-paths.ts';
-import { sourceText } from '../../sources/source.ts';
+import { sourceText, writtenSource } from '../../sources/source.ts';
 import { keptGenerations } from '../../store/generations.ts';
 import { currentReceipt, type Receipt, receiptsOf } from '../../store/receipts.ts';
 import { columns } from '../../terminal/columns.ts';
@@ -18,7 +18,7 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
   const kept = new Set(keptGenerations(layout, name));
   const state = (generation: number): string => (generation === current ? 'current' : kept.has(generation) ? 'kept' : 'gone');
   const rows = receipts.toReversed().map((receipt) => ({ ...receipt, state: state(receipt.generation) }));
-  if (options.format === 'json') printJson(rows);
+  if (options.format === 'json') printJson(rows.map((row) => ({ ...row, source: writtenSource(row.source) })));
   else print(columns(rows.map((row) => [String(row.generation), row.state, row.version || '-', timeText(row), sourceText(row.source)])).join('\n'));
   return 0;
 }

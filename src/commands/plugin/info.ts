@@ -3,8 +3,7 @@ import { isCore } from '../../home/layout.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
 import type { Dependency } from '../../plugins/manifest.ts';
-import { followed, isHeld } from '../../sources/followed.ts';
-import { sourceText } from '../../sources/source.ts';
+import { followed, isExact, isKnown, sourceText, writtenSource } from '../../sources/source.ts';
 import { keptGenerations } from '../../store/generations.ts';
 import { installedSource } from '../../store/installed-source.ts';
 import { isPinned } from '../../store/pins.ts';
@@ -33,8 +32,8 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
     directory,
     generation: receipt?.generation ?? null,
     kept: keptGenerations(layout, name),
-    follows: source.kind === 'unknown' ? null : followed(source),
-    pinned: isPinned(storePaths(layout.pluginPath), name) || isHeld(source),
+    follows: isKnown(source) ? followed(source) : null,
+    pinned: isPinned(storePaths(layout.pluginPath), name) || isExact(source),
     source,
     sourceHash: receipt?.sourceHash ?? null,
     installedHash: receipt?.installedHash ?? null,
@@ -48,7 +47,7 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
     triggers: plugin.triggers,
   };
   if (options.format === 'json') {
-    printJson(info);
+    printJson({ ...info, source: writtenSource(source) });
     return 0;
   }
   const labels: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { classify } from '../../sources/classify.ts';
-import type { SourceRequest, Staged } from '../../sources/source.ts';
+import type { SourceRequest } from '../../sources/request.ts';
+import type { Staged } from '../../sources/stage.ts';
 import { type Placed, type Placing, placePlugin } from '../../store/place-plugin.ts';
 import type { Unmet } from '../../store/requirements.ts';
 import { somethingAt } from '../../system/links.ts';
@@ -79,7 +80,7 @@ export async function installPlugin(context: CommandContext, wish: InstallWish, 
   return { name, placed, stood, hasNewer: (found as Found) === 'older' };
 }
 
-const isRepository = (source: string): boolean => classify({ source, link: false }).kind === 'git';
+const hasVersions = (source: string): boolean => classify({ source, link: false }).kind.hasVersions;
 
 /** Installs what a plugin needs, where that is wanted and it is known from where. What is left is refused under the lock. */
 async function bringNeeded(context: CommandContext, { name, underWay }: NamedWish, unmet: readonly Unmet[], listener: InstallListener): Promise<void> {
@@ -92,7 +93,7 @@ async function bringNeeded(context: CommandContext, { name, underWay }: NamedWis
       !options.dryRun &&
       (options.withDependencies === true || (await confirm(`The plugin ${name} needs ${needed}. Install it from ${withoutSecrets(source)}?`)))
     ) {
-      const request = { source, link: false, ...(range !== '*' && isRepository(source) ? { version: range } : {}) };
+      const request = { source, link: false, ...(range !== '*' && hasVersions(source) ? { version: range } : {}) };
       listener.onBrought(await installPlugin(context, { name: needed, request, replace: false, skipHook: false, underWay: above }, listener));
     }
   }

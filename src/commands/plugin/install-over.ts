@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Layout } from '../../home/layout.ts';
-import { isHeld } from '../../sources/followed.ts';
-import { type Source, type SourceRequest, type Staged, samePlace, sourceText } from '../../sources/source.ts';
+import type { Source } from '../../sources/kinds.ts';
+import type { SourceRequest } from '../../sources/request.ts';
+import { isExact, knownKind, samePlace, sourceText } from '../../sources/source.ts';
+import type { Staged } from '../../sources/stage.ts';
 import type { Receipt } from '../../store/receipts.ts';
 import { somethingAt } from '../../system/links.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
@@ -31,20 +33,14 @@ export function whatToDo(layout: Layout, { name, request, replace }: NamedWish, 
   }
   const isSame = receipt.sourceHash === hash;
   if (!asksForVersion(request) && !replace) return isSame ? 'same' : 'older';
-  if (!sameWish(receipt.source, source)) return 'another';
+  if (!knownKind(source)?.sameWords(receipt.source, source)) return 'another';
   if (isSame) return 'same';
   if (replace) return 'another';
-  if (!isHeld(receipt.source)) return 'older';
+  if (!isExact(receipt.source)) return 'older';
   throw new UserError('REFUSED', `Plugin ${name} is already installed, from ${sourceText(receipt.source)}, and its source has something else there by now`, {
     hint: `change it with \`${layout.brand} plugin:update ${name}${request.committish === undefined ? '' : ` ${shellWord(request.committish)}`}\``,
   });
 }
-
-/** Whether two sources of one place were asked for in the same words. */
-const sameWish = (a: Source, b: Source): boolean =>
-  a.kind === 'git' && b.kind === 'git'
-    ? a.committish === b.committish && a.version === b.version
-    : a.kind !== 'archive' || b.kind !== 'archive' || a.sha256 === b.sha256;
 
 function otherPlace({ brand }: Layout, name: string, { source, link }: SourceRequest, from: Source): UserError {
   // Words that Dokku's users know, and their scripts.

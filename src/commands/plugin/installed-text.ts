@@ -1,13 +1,14 @@
-import { followed, isHeld } from '../../sources/followed.ts';
-import { samePlace, sourceText } from '../../sources/source.ts';
-import type { Receipt } from '../../store/receipts.ts';
+import { isExact, knownKind, samePlace, sourceText } from '../../sources/source.ts';
+import { UNKNOWN } from '../../sources/unknown.ts';
+import { writtenChange } from '../../store/journal.ts';
+import { type Receipt, writtenReceipt } from '../../store/receipts.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import type { Installed } from './install-one.ts';
 
 /** What came of an install, for programs. */
 export function installedFacts({ name, placed }: Installed): Readonly<Record<string, unknown>> {
-  if (placed.outcome === 'planned') return { name, changed: false, plan: placed.change, hooks: placed.hooks };
-  return { name, changed: placed.outcome === 'placed', receipt: placed.receipt };
+  if (placed.outcome === 'planned') return { name, changed: false, plan: writtenChange(placed.change), hooks: placed.hooks };
+  return { name, changed: placed.outcome === 'placed', receipt: placed.receipt && writtenReceipt(placed.receipt) };
 }
 
 /** What came of an install, for people. */
@@ -16,7 +17,7 @@ export function installedText({ name, placed, stood, hasNewer }: Installed, bran
     case 'kept':
       return `Plugin ${name} is already installed from ${placed.receipt ? sourceText(placed.receipt.source) : 'there'}${hasNewer ? newerText(name, placed.receipt, brand) : ''}`;
     case 'planned': {
-      const { version: asWritten = '', source = { kind: 'unknown' as const } } = placed.change.to?.receipt ?? {};
+      const { version: asWritten = '', source = UNKNOWN } = placed.change.to?.receipt ?? {};
       const version = harmlessLine(asWritten);
       const what = stood
         ? `would update ${name} from ${harmlessLine(placed.before?.version ?? '') || 'what is there'} to ${version}, from ${sourceText(source)}`
@@ -29,13 +30,13 @@ export function installedText({ name, placed, stood, hasNewer }: Installed, bran
 }
 
 function newerText(name: string, receipt: Receipt | undefined, brand: string): string {
-  if (receipt && isHeld(receipt.source)) return ` and pinned there; \`${brand} plugin:update ${name} BRANCH\` follows a branch`;
+  if (receipt && isExact(receipt.source)) return ` and pinned there; \`${brand} plugin:update ${name} BRANCH\` follows a branch`;
   return `; \`${brand} plugin:update ${name}\` brings what is new`;
 }
 
 /** What an update that was asked for in words has changed: `moved to …`, `updated and follows main`, `updated and pinned to v1.0.0`. */
 export function changeText(before: Receipt | undefined, { source }: Receipt): string {
   if (!before || !samePlace(before.source, source)) return `moved to ${sourceText(source)}`;
-  if (source.kind !== 'git') return 'updated';
-  return `updated and ${isHeld(source) ? `pinned to ${source.tag ?? source.committish ?? source.commit}` : `follows ${source.version ?? source.committish ?? followed(source)}`}`;
+  const standsAt = knownKind(source)?.standsAt(source);
+  return standsAt === undefined ? 'updated' : `updated and ${standsAt}`;
 }

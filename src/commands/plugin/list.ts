@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { isCore, type Layout, namesIn } from '../../home/layout.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
+import { placeOf } from '../../sources/source.ts';
 import { currentReceipt } from '../../store/receipts.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
@@ -33,8 +34,7 @@ export async function run({ layout, options }: CommandContext): Promise<number> 
 
 async function sourceFields(layout: Layout, name: string, directory: string): Promise<{ source_url: string; committish: string; branch: string }> {
   const source = currentReceipt(storePaths(layout.pluginPath), name)?.source;
-  const from = source === undefined ? '' : 'url' in source ? source.url : 'path' in source ? source.path : '';
   const { treeFacts } = await import('../../store/tree-facts.ts');
   const { url = '', commit = '', branch = '' } = (await treeFacts(layout, name, directory)) ?? {};
-  return { source_url: from || withoutSecrets(url), committish: commit, branch };
+  return { source_url: (source && placeOf(source)) ?? withoutSecrets(url), committish: commit, branch };
 }

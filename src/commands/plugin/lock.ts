@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../errors.ts';
+import { isCopy, sourceText, writtenSource } from '../../sources/source.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { declarePlugin } from '../../sync/declared-plugins.ts';
@@ -55,8 +56,10 @@ const savedFacts = (saved: readonly DeclarationLine[], { save }: CommandContext[
 function warnOf(lock: Lock, byHand: readonly string[]): void {
   for (const name of byHand) logWarn(`${name} was put there by hand, so no lock can tell where to have it from; install it from a source`);
   for (const { name, source } of lock)
-    if (source.kind === 'link') logWarn(`${name} is a link to ${source.path}, which no lock can hold exactly; install a copy for that`);
+    if (!isCopy(source)) logWarn(`${name} is a ${sourceText(source)}, which no lock can hold exactly; install a copy for that`);
 }
+
+const factsOf = (plugin: Lock[number]): Readonly<Record<string, unknown>> => ({ ...plugin, source: writtenSource(plugin.source) });
 
 /** What of the second is not as the first has it, a line each. */
 function differencesOf(locked: Lock, installed: Lock): string[] {
@@ -66,8 +69,9 @@ function differencesOf(locked: Lock, installed: Lock): string[] {
     const [was, is] = [before.get(name), after.get(name)];
     if (!was) return [`${name} is not locked`];
     if (!is) return [`${name} is locked and not installed`];
-    return Object.keys(was)
-      .filter((key) => !isDeepStrictEqual(was[key as keyof typeof was], is[key as keyof typeof is]))
-      .map((key) => `${name}: ${key} is ${jsonText(is[key as keyof typeof is])}, locked as ${jsonText(was[key as keyof typeof was])}`);
+    const [then, now] = [factsOf(was), factsOf(is)];
+    return Object.keys(then)
+      .filter((key) => !isDeepStrictEqual(then[key], now[key]))
+      .map((key) => `${name}: ${key} is ${jsonText(now[key])}, locked as ${jsonText(then[key])}`);
   });
 }

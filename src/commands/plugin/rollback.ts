@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import { isCore, isFile } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
 import { planRollback } from '../../store/plan-change.ts';
+import { writtenReceipt } from '../../store/receipts.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { carryOut } from '../../store/transaction.ts';
@@ -29,6 +30,10 @@ export async function run({ layout, env, args: [name = ''], options }: CommandCo
       return reportPlan(options, name, [`bring back generation ${generation} of ${name} (${version})`, ...hooks.map(({ hook }) => `run its ${hook} hook`)]);
     }
     const receipt = await carryOut(layout, change, { hooks, warn: logWarn, hookStdout: hookStdout(options), asksGuard: options.skipGuardCheck !== true }, env);
-    return reportChange(options, { name, changed: true, receipt }, `Plugin ${name} is back at generation ${generation} (${version})`);
+    return reportChange(
+      options,
+      { name, changed: true, receipt: receipt && writtenReceipt(receipt) },
+      `Plugin ${name} is back at generation ${generation} (${version})`,
+    );
   });
 }

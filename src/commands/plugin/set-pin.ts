@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import { isCore } from '../../home/layout.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { isAvailable } from '../../plugins/installed.ts';
-import { followed, isHeld } from '../../sources/followed.ts';
+import { followed, isExact } from '../../sources/source.ts';
 import { isPinned, setPinned } from '../../store/pins.ts';
 import { currentReceipt } from '../../store/receipts.ts';
 import { withStoreMutex } from '../../store/recover.ts';
@@ -23,7 +23,7 @@ export async function setPin({ layout, env, args: [name = ''], options }: Comman
     if (options.dryRun) return reportPlan(options, name, changed ? [`${pinned ? 'pin' : 'unpin'} ${name}`] : []);
     if (changed) setPinned(paths, name, pinned);
     const source = currentReceipt(paths, name)?.source;
-    const held = source !== undefined && isHeld(source);
+    const held = source !== undefined && isExact(source);
     if (!pinned && held) logWarn(`${name} stays pinned to its ${followed(source)}; \`${layout.brand} plugin:update ${name} BRANCH\` follows a branch`);
     const unchanged = pinned || !held ? `Plugin ${name} is ${pinned ? 'already' : 'not'} pinned` : `Plugin ${name} was not pinned by plugin:pin`;
     return reportChange(options, { name, changed, pinned: pinned || held }, changed ? `Plugin ${name} ${pinned ? 'pinned' : 'unpinned'}` : unchanged);

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import type { SourceRequest } from '../../sources/source.ts';
+import type { SourceRequest } from '../../sources/request.ts';
 import type { CommandContext } from '../command-spec.ts';
 
 /** An option's text; undefined where it is not given. */

@@ -3,15 +3,16 @@ import { isCore } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
 import { type StorePaths, storePaths } from '../../home/store-paths.ts';
 import { isAvailable, isEnabled } from '../../plugins/installed.ts';
-import { followed, isHeld } from '../../sources/followed.ts';
-import { type Source, type SourceRequest, samePlace, sourceText } from '../../sources/source.ts';
+import type { Update } from '../../sources/kind.ts';
+import type { Source } from '../../sources/kinds.ts';
+import type { SourceRequest, UpdateWords } from '../../sources/request.ts';
+import { followed, isExact, kindOf, knownKind, meets, placeOf, samePlace, sourceText } from '../../sources/source.ts';
 import { fullAddress } from '../../store/addresses.ts';
 import { installedSource } from '../../store/installed-source.ts';
 import { isPinned } from '../../store/pins.ts';
 import { type Placed, placePlugin } from '../../store/place-plugin.ts';
 import { currentReceipt } from '../../store/receipts.ts';
 import { harmlessLine } from '../../system/harmless.ts';
-import { withoutSecrets } from '../../system/secrets.ts';
 import type { CommandContext } from '../command-spec.ts';
 import { changeText } from './installed-text.ts';
 import { placingWorld } from './placing-world.ts';
@@ -31,7 +32,7 @@ export interface Updated {
 }
 
 /** What an update is asked for beyond what the source holds now; `source` is another place to have it from. */
-export type UpdateWish = Omit<SourceRequest, 'source'> & { readonly source?: string | undefined };
+export type UpdateWish = UpdateWords & { readonly source?: string | undefined };
 
 /**
  * Brings one plugin to what its source holds now, to another version of it, or to another source.
@@ -43,21 +44,23 @@ export async function updatePlugin(context: CommandContext, name: string, wish: 
   const paths = storePaths(layout.pluginPath);
   const isPlain = wish.source === undefined && !asksForVersion(wish as SourceRequest);
   const source = await installedSource(layout, name);
-  const standing = { follows: followed(source), pinned: isPinned(paths, name) || isHeld(source) };
+  const standing = { follows: followed(source), pinned: isPinned(paths, name) || isExact(source) };
   if (isPlain && isPinned(paths, name)) {
     return { name, outcome: 'pinned', ...standing, text: `Plugin (${name}) is pinned; \`${layout.brand} plugin:unpin ${name}\` lets it go on` };
   }
-  const request = wish.source === undefined ? requestFor(source, wish, paths) : { ...wish, source: wish.source };
-  if (typeof request === 'string')
-    return { name, outcome: request.startsWith('pinned') ? 'pinned' : 'left alone', ...standing, text: `Plugin (${name}) ${request}` };
+  const update = wish.source === undefined ? updateOf(source, wish, paths) : { request: { ...wish, source: wish.source } };
+  if ('stays' in update) return { name, outcome: update.stays, ...standing, text: `Plugin (${name}) ${update.why}` };
+  const { request } = update;
   const saving = options.save ? await import('./save-declaration.ts') : undefined;
   saving?.refuseUnsavable(layout, name, request);
+  const known = currentReceipt(paths, name)?.source;
   const placed = await placePlugin(placingWorld(context, name), {
     name,
     request,
     hooks: ['install', 'update'],
     dryRun: options.dryRun === true,
-    standingAt: standingAt(currentReceipt(paths, name)?.source, request),
+    // By other words the same commit is another receipt.
+    standing: known && meets(known, request) ? known : undefined,
     isWanted: (staged, current) => !(current && current.sourceHash === staged.hash && isSame(current.source, staged.source)),
   });
   const receipt = placed.outcome === 'planned' ? placed.change.to?.receipt : (placed.receipt ?? currentReceipt(paths, name));
@@ -65,7 +68,7 @@ export async function updatePlugin(context: CommandContext, name: string, wish: 
   return asUpdated(
     name,
     placed,
-    { ...standing, ...(receipt ? { follows: followed(receipt.source), pinned: isPinned(paths, name) || isHeld(receipt.source) } : {}) },
+    { ...standing, ...(receipt ? { follows: followed(receipt.source), pinned: isPinned(paths, name) || isExact(receipt.source) } : {}) },
     isPlain,
   );
 }
@@ -99,40 +102,9 @@ function asUpdated(name: string, placed: Placed, standing: Pick<Updated, 'follow
   return { name, outcome: 'updated', ...versions, ...standing, text: lines.join('\n') };
 }
 
-/** The commit that stands, where a repository is asked for it by the same words; by other words the same commit is another receipt. */
-const standingAt = (known: Source | undefined, { source, committish, version }: SourceRequest): string | undefined =>
-  known?.kind === 'git' && known.url === withoutSecrets(source) && known.committish === committish && known.version === version ? known.commit : undefined;
-
 /** Whether two sources are the same place, asked for in the same words, that led to the same commit. */
-const isSame = (a: Source, b: Source): boolean =>
-  samePlace(a, b) && (a.kind !== 'git' || b.kind !== 'git' || (a.commit === b.commit && a.committish === b.committish && a.version === b.version));
+const isSame = (a: Source, b: Source): boolean => samePlace(a, b) && knownKind(a)?.isSame(a, b) === true;
 
 /** What to stage for an update from the same place, or why there is nothing to do. */
-function requestFor(source: Source, wish: UpdateWish, paths: StorePaths): SourceRequest | string {
-  const { committish, version, checksum } = wish;
-  const asked = committish ?? version;
-  switch (source.kind) {
-    case 'git':
-      if (asked !== undefined) return { ...wish, source: fullAddress(paths, source.url) };
-      if (isHeld(source)) return `pinned to ${source.committish ?? source.commit}; name a branch to follow it`;
-      return {
-        source: fullAddress(paths, source.url),
-        committish: source.version === undefined ? source.committish : undefined,
-        isBranch: true,
-        version: source.version,
-        checksum,
-        link: false,
-      };
-    case 'archive':
-      if (asked !== undefined) throw new UserError('BAD_USAGE', `The plugin comes from the archive ${source.url}, which has no "${asked}"`);
-      return { source: fullAddress(paths, source.url), checksum, link: false };
-    case 'directory':
-      if (asked !== undefined) throw new UserError('BAD_USAGE', `The plugin comes from the directory ${source.path}, which has no "${asked}"`);
-      return { source: source.path, checksum, link: false };
-    case 'link':
-      if (asked !== undefined) throw new UserError('BAD_USAGE', `The plugin is a link to ${source.path}, which has no "${asked}"`);
-      return `is a link to ${source.path}, which is always up to date`;
-    case 'unknown':
-      return 'not managed by git';
-  }
-}
+const updateOf = (source: Source, wish: UpdateWish, paths: StorePaths): Update =>
+  kindOf(source).update(source, wish, fullAddress(paths, placeOf(source) ?? ''));

@@ -20,7 +20,7 @@ export const plugnDefaultName = (url: string): string =>
 /** plugn knows no directories: a path is a repository's, which git clones. */
 export const repositoryUrl = (given: string): string => (existsSync(given) && !archiveFormat(given) ? pathToFileURL(resolve(given)).href : given);
 
-type PlugnPlacing = Pick<Placing, 'standingAt' | 'isWanted' | 'nameHint' | 'onUnavailable'> & {
+type PlugnPlacing = Pick<Placing, 'standing' | 'isWanted' | 'nameHint' | 'onUnavailable'> & {
   /** Where it cannot be told from the address, it is told by the one folder of the archive. */
   readonly name: string | ((folder: string | undefined) => string);
   readonly request: Omit<Placing['request'], 'link'>;

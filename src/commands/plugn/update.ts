@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { type StorePaths, storePaths } from '../../home/store-paths.ts';
 import type { GitFacts } from '../../sources/git/facts.ts';
-import type { Source, Staged } from '../../sources/source.ts';
+import { type GitSource, isGit } from '../../sources/git/source.ts';
+import type { Staged } from '../../sources/stage.ts';
 import { fullAddress } from '../../store/addresses.ts';
 import { isPinned } from '../../store/pins.ts';
 import { currentReceipt } from '../../store/receipts.ts';
@@ -16,8 +17,6 @@ import { print } from '../../terminal/log.ts';
 import type { CommandContext } from '../command-spec.ts';
 import { checkName } from './name.ts';
 import { placeForPlugn, repositoryUrl } from './staging.ts';
-
-type GitSource = Extract<Source, { kind: 'git' }>;
 
 /**
  * Brings a plugin to what its branch holds now, or to another branch, tag or commit (contract dokku §2.2 `update`). What is checked
@@ -50,7 +49,7 @@ export async function run(context: CommandContext): Promise<number> {
   const paths = storePaths(layout.pluginPath);
   const known = (): { source: GitSource; hash: string } | undefined => {
     const receipt = currentReceipt(paths, name);
-    return receipt?.source.kind === 'git' && receipt.source.commit === facts.commit ? { source: receipt.source, hash: receipt.sourceHash } : undefined;
+    return receipt && isGit(receipt.source) && receipt.source.commit === facts.commit ? { source: receipt.source, hash: receipt.sourceHash } : undefined;
   };
   const request = committish === undefined && isPinned(paths, name) ? undefined : whatToFollow(facts, known()?.source, committish);
   if (!request) {
@@ -61,7 +60,7 @@ export async function run(context: CommandContext): Promise<number> {
   const standing = committish === undefined ? known()?.source : undefined;
   await placeForPlugn(context, {
     name,
-    standingAt: standing?.pinned === false ? standing.commit : undefined,
+    standing: standing?.exact === false ? standing : undefined,
     request: { source: repositoryUrl(addressOf(paths, facts.url)), ...request },
     isWanted: (staged) => !isTheSame(known(), staged, committish),
   });
@@ -89,9 +88,9 @@ function whatToFollow(
 
 /** Whether the store has put there what an update has staged: then it is no new generation. */
 function isTheSame(known: { source: GitSource; hash: string } | undefined, { source, hash }: Staged, committish: string | undefined): boolean {
-  if (!known || source.kind !== 'git') return false;
+  if (!known || !isGit(source)) return false;
   const sameWish = committish === undefined || known.source.committish === committish;
-  return known.hash === hash && known.source.commit === source.commit && known.source.pinned === source.pinned && sameWish;
+  return known.hash === hash && known.source.commit === source.commit && known.source.exact === source.exact && sameWish;
 }
 
 /** Where plugn itself noted what it pinned a plugin to. */

@@ -1,3 +1,6 @@
+import { UserError } from '../../errors.ts';
+import { withoutSecrets } from '../../system/secrets.ts';
+
 /** Endings that name an archive, and how it is packed. */
 const FORMATS = {
   '.tar.gz': 'gzip',
@@ -15,8 +18,9 @@ const FORMATS = {
 /** `tar` is one that is not packed at all. */
 export type ArchiveFormat = (typeof FORMATS)[keyof typeof FORMATS];
 
-/** The endings in a row, for messages. */
-export const ARCHIVE_ENDINGS = Object.keys(FORMATS).join(' ');
+/** What to say of a file that is none of these. */
+export const refusedArchive = (source: string): UserError =>
+  new UserError('REFUSED', `${withoutSecrets(source)} is no archive by its name`, { hint: `archives that are taken end in ${Object.keys(FORMATS).join(' ')}` });
 
 /** A URL's or a file's name without query and fragment. */
 const pathOf = (name: string): string => name.replace(/[?#].*$/, '');

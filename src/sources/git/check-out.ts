@@ -8,7 +8,7 @@ import { gitFailure } from './words.ts';
 export interface CheckedOut {
   readonly commit: string;
   /** By tag or commit rather than by branch. */
-  readonly pinned: boolean;
+  readonly exact: boolean;
   /** The tag that was asked for, or that a range chose. */
   readonly tag?: string;
   /** What to say of a tag that names another commit than the locked one. */
@@ -41,7 +41,7 @@ export async function checkOutNamed(clone: Clone, committish: string, isBranch: 
     case 'head': {
       const { branch, commit } = await readHead(clone.git, clone.tree);
       if (branch !== undefined && commit !== undefined) return checkOutBranch(clone, branch);
-      if (commit !== undefined && (await checkOutDetached(clone, commit))) return { commit, pinned: false };
+      if (commit !== undefined && (await checkOutDetached(clone, commit))) return { commit, exact: false };
       break;
     }
     case 'commit':
@@ -72,10 +72,10 @@ async function checkOutBranch(clone: Clone, branch: string): Promise<CheckedOut>
   const { git, tree, url, shown } = clone;
   const done = await git('-C', tree, 'checkout', '--quiet', '--track', '-B', branch, `refs/remotes/origin/${branch}`, '--');
   if (done.status !== 0) throw gitFailure(`Cannot check out ${branch} of ${shown}`, url, done);
-  return { ...(await standing(clone)), pinned: false };
+  return { ...(await standing(clone)), exact: false };
 }
 
 async function standing({ git, tree }: Clone): Promise<CheckedOut> {
   const { commit = '' } = await readHead(git, tree);
-  return { commit, pinned: true };
+  return { commit, exact: true };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { withoutCredentials, withoutSecrets } from '../../system/secrets.ts';
-import type { LockedCommit } from '../source.ts';
+import type { LockedCommit } from '../request.ts';
 import { type CheckedOut, checkOutNamed, checkOutTag } from './check-out.ts';
 import { type Clone, checkOutCommit, someNames } from './clone.ts';
 import { clonedRefs, readHead } from './cloned-refs.ts';
@@ -40,10 +40,10 @@ export async function cloneRepository(request: GitRequest, tree: string): Promis
 
 async function standAt(clone: Clone, { committish, isBranch, version, locked }: GitRequest): Promise<CheckedOut> {
   if (locked) return checkOutLocked(clone, locked);
-  if (version !== undefined) return { ...(await checkOutTag(clone, await tagWithin(clone, version))), pinned: false };
+  if (version !== undefined) return { ...(await checkOutTag(clone, await tagWithin(clone, version))), exact: false };
   if (committish !== undefined) return checkOutNamed(clone, committish, isBranch === true);
   const head = await readHead(clone.git, clone.tree);
-  if (head.commit !== undefined) return { commit: head.commit, pinned: false };
+  if (head.commit !== undefined) return { commit: head.commit, exact: false };
   const { branches } = await clonedRefs(clone.git, clone.tree);
   if (branches.size === 0) throw new UserError('REFUSED', `${clone.shown} has no commits`, { hint: 'push one first' });
   throw new UserError('REFUSED', `${clone.shown} has no default branch: its HEAD names "${head.branch}", which it does not have`, {
@@ -55,7 +55,7 @@ async function standAt(clone: Clone, { committish, isBranch, version, locked }: 
  * The very commit of a lock, whatever its names lead to by now.
  * @throws UserError REFUSED when the commit cannot be had any more
  */
-async function checkOutLocked(clone: Clone, { commit, tag, pinned }: LockedCommit): Promise<CheckedOut> {
+async function checkOutLocked(clone: Clone, { commit, tag, exact }: LockedCommit): Promise<CheckedOut> {
   const now = tag === undefined ? commit : ((await clonedRefs(clone.git, clone.tree)).tags.get(tag) ?? commit);
   const moved = now === commit ? undefined : `The tag ${tag} of ${clone.shown} was moved from ${commit.slice(0, 12)} to ${now.slice(0, 12)}`;
   if (!(await checkOutCommit(clone, commit))) {
@@ -63,7 +63,7 @@ async function checkOutLocked(clone: Clone, { commit, tag, pinned }: LockedCommi
       hint: 'copy the plugin from a machine that has it, or update it there and lock again',
     });
   }
-  return { commit, pinned, ...(tag === undefined ? {} : { tag }), ...(moved ? { moved } : {}) };
+  return { commit, exact, ...(tag === undefined ? {} : { tag }), ...(moved ? { moved } : {}) };
 }
 
 async function tagWithin(clone: Clone, range: string): Promise<string> {

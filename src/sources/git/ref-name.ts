@@ -25,18 +25,26 @@ export type Named =
  */
 export function readRefName(name: string, { branches, tags, defaultBranch }: KnownRefs, isBranch = false): Named {
   if (isCommitHash(name)) return { kind: 'commit', commit: name.toLowerCase() };
-  if (/^(@|HEAD|origin|(refs\/)?remotes\/origin(\/HEAD)?|origin\/HEAD)$/.test(name) && !branches.has(name) && !tags.has(name)) return { kind: 'head' };
+  if (isHeadName(name) && !branches.has(name) && !tags.has(name)) return { kind: 'head' };
   const both = branches.has(name) && tags.has(name);
   if (branches.has(name) && (isBranch || name === defaultBranch)) return { kind: 'branch', branch: name, ...(both && !isBranch ? { tagToo: true } : {}) };
-  const [, kind, rest = ''] = /^(?:refs\/)?(heads|tags|remotes\/origin)\/(.+)$/.exec(name) ?? [];
-  if (kind === 'tags' && tags.has(rest)) return { kind: 'tag', tag: rest };
-  if (kind !== undefined && kind !== 'tags' && branches.has(rest)) return { kind: 'branch', branch: rest };
+  const { of, rest } = splitRefName(name);
+  if (of === 'tags' && tags.has(rest)) return { kind: 'tag', tag: rest };
+  if ((of === 'heads' || of === 'remotes/origin') && branches.has(rest)) return { kind: 'branch', branch: rest };
   if (tags.has(name)) return { kind: 'tag', tag: name, ...(both ? { branchToo: true } : {}) };
   if (branches.has(name)) return { kind: 'branch', branch: name };
-  const ofOrigin = name.replace(/^origin\//, '');
-  if (branches.has(ofOrigin)) return { kind: 'branch', branch: ofOrigin };
+  if (of === 'origin' && branches.has(rest)) return { kind: 'branch', branch: rest };
   if (/^refs\/(?!heads\/|tags\/|remotes\/)[^\s~^:?*[\\]+$/.test(name)) return { kind: 'ref', ref: name };
   return { kind: 'revision', revision: name };
+}
+
+/** Whether a name is that of what a repository itself stands at, unless a branch or a tag is called so. */
+export const isHeadName = (name: string): boolean => /^(@|HEAD|origin|(refs\/)?remotes\/origin(\/HEAD)?|origin\/HEAD)$/.test(name);
+
+/** A branch's or a tag's name by itself, and the folder of names that is written in front of it; the name as it is where there is none. */
+export function splitRefName(name: string): { readonly of: 'heads' | 'tags' | 'remotes/origin' | 'origin' | undefined; readonly rest: string } {
+  const [, of, rest = name] = /^(?:refs\/(?=heads|tags|remotes))?(heads|tags|remotes\/origin|origin)\/(.+)$/.exec(name) ?? [];
+  return { of: of as 'heads' | 'tags' | 'remotes/origin' | 'origin' | undefined, rest };
 }
 
 /** Whether a text is the whole hash of a commit, SHA-1 or SHA-256. */

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../../errors.ts';
+import type { Download } from '../../http/download.ts';
+import type { StageListener } from '../kind.ts';
+import { archiveFormat } from './format.ts';
+
+/** An archive on this machine, and what is known of how it came. */
+export interface Fetched extends Download {
+  readonly file: string;
+}
+
+/** Where an archive stands, `file:` addresses included. */
+export const localPath = (address: string): string | undefined =>
+  address.startsWith('file:') ? fileURLToPath(address) : /^https?:/.test(address) ? undefined : address;
+
+/** sha256 of a file, in hex. */
+export async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+/**
+ * Brings an archive from the network into a directory, or finds it where it stands.
+ * @throws UserError REFUSED when it cannot be had
+ */
+export async function fetchArchive(
+  address: string,
+  { scratch, maxBytes, listener }: { readonly scratch: string; readonly maxBytes: number; readonly listener: StageListener },
+): Promise<Fetched> {
+  const path = localPath(address);
+  if (path !== undefined) return foundHere(path);
+  const file = join(scratch, 'archive');
+  const { download } = await import('../../http/download.ts');
+  return { file, ...(await download(address, file, { maxBytes, ...listener })) };
+}
+
+async function foundHere(path: string): Promise<Fetched> {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isFile()) throw new UserError('REFUSED', `${path} is no file`, { hint: 'check the path' });
+  return { file: path, sha256: await hashOf(path), bytes: stat.size, contentType: archiveFormat(path) ?? 'unknown', finalUrl: path };
+}

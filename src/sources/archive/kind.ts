@@ -1,0 +1,71 @@
+import { UserError } from '../../errors.ts';
+import { isObject, isOneOf, isText } from '../../system/own-json.ts';
+import { withoutSecrets } from '../../system/secrets.ts';
+import type { SourceKind } from '../kind.ts';
+import { absolute } from '../local-path.ts';
+import { refuseAsked } from '../refuse-words.ts';
+import { archiveFormat, refusedArchive } from './format.ts';
+
+export interface ArchiveSource {
+  readonly kind: 'archive';
+  /** Or a path. */
+  readonly url: string;
+  readonly sha256: string;
+}
+
+const isArchive = isObject<ArchiveSource>({ kind: isOneOf('archive'), url: isText, sha256: isText });
+
+/** One packed file, from a server or from here. */
+export const archive: SourceKind<ArchiveSource> = {
+  name: 'archive',
+  isCopy: true,
+  isAsked: false,
+  hasVersions: false,
+  isPacked: true,
+  read: (kept) => (isArchive(kept) ? kept : undefined),
+  write: (source) => source,
+  text: ({ url, sha256 }) => `${url} (sha256:${sha256.slice(0, 12)})`,
+  follows: () => 'archive',
+
+  parse({ source, link, committish, version }, form) {
+    if (!form.isArchive) return undefined;
+    if (archiveFormat(source) === undefined) throw refusedArchive(source);
+    if (link || committish || version) throw new UserError('BAD_USAGE', '--link, --committish and --version are not for archives');
+    if (form.isUrl && !/^(https?|file):/.test(source)) {
+      throw new UserError('REFUSED', `${withoutSecrets(source)} is not where archives come from`, {
+        hint: 'give an https:, http: or file: address, or a path',
+      });
+    }
+    return form.isUrl ? source : absolute(source);
+  },
+  expected: (_request, address) => ({ kind: 'archive', url: withoutSecrets(address), sha256: '' }),
+  stage: async ({ checksum }, address, world) => (await import('./stage.ts')).stageArchive(address, checksum, world),
+  isUnchanged: async () => false,
+
+  update({ url }, words, address) {
+    refuseAsked(`comes from the archive ${url}`, words);
+    return { request: { source: address, checksum: words.checksum, link: false } };
+  },
+  compare: async (source) => (await import('./compare.ts')).compareArchive(source),
+
+  place: ({ url }) => url,
+  authorPlace: ({ url }) => url,
+  isExact: () => false,
+  standsAt: () => undefined,
+  sameWords: (a, b) => a.sha256 === b.sha256,
+  isSame: () => true,
+
+  lockKey: 'archive',
+  toLock: ({ url, sha256 }) => ({ archive: url, sha256 }),
+  fromLock(url, { text, wrong }) {
+    const sha256 = text('sha256') ?? '';
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw wrong('has no "sha256" of 64 hexadecimal digits');
+    return { kind: 'archive', url, sha256 };
+  },
+  again: ({ sha256 }, address) => ({ source: address, checksum: `sha256:${sha256}`, link: false }),
+
+  declaredKeys: ['archive', 'checksum'],
+  mayBePath: true,
+  toDeclaration: ({ url }, checksum) => ({ archive: url, checksum }),
+  meets: ({ url, sha256 }, { source, checksum }) => url === withoutSecrets(source) && (checksum === undefined || checksum.toLowerCase() === `sha256:${sha256}`),
+};

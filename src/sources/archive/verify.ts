@@ -1,0 +1,41 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { UserError } from '../../errors.ts';
+import { withoutSecrets } from '../../system/secrets.ts';
+import type { Fetched } from './fetch.ts';
+
+/**
+ * The sha256 in hex that a text asks for.
+ * @throws UserError BAD_USAGE for another text than `sha256:` and 64 hex digits
+ */
+export function readChecksum(checksum: string | undefined): string | undefined {
+  const sha256 = checksum === undefined ? undefined : /^sha256:([0-9a-f]{64})$/i.exec(checksum)?.[1]?.toLowerCase();
+  if (checksum !== undefined && sha256 === undefined) throw new UserError('BAD_USAGE', `--checksum takes sha256: and 64 hexadecimal digits, not "${checksum}"`);
+  return sha256;
+}
+
+/**
+ * Whether what came is what was asked for, before anything of it is unpacked.
+ * @throws UserError REFUSED telling what was expected and what came
+ */
+export async function verifyArchive({ file, sha256, bytes, contentType, finalUrl }: Fetched, address: string, expected: string | undefined): Promise<void> {
+  const shown = withoutSecrets(address);
+  const html = contentType.includes('text/html') || beginsLikeHtml(file);
+  const described = `${bytes} bytes, ${contentType}${html ? ', which looks like an HTML page' : ''}, from ${finalUrl}`;
+  if (expected !== undefined && sha256 !== expected) {
+    throw new UserError('REFUSED', `The checksum of ${shown} is wrong: expected ${expected}, got ${sha256} (${described})`, {
+      hint: 'nothing was installed',
+    });
+  }
+  if (html) throw new UserError('REFUSED', `${shown} is an HTML page, not an archive (${described})`, { hint: 'give the address of the file itself' });
+  if (bytes === 0) throw new UserError('REFUSED', `${shown} is empty`);
+}
+
+function beginsLikeHtml(file: string): boolean {
+  const head = Buffer.alloc(64);
+  const fd = openSync(file, 'r');
+  try {
+    return /^\s*<(!doctype|html|head)/i.test(head.toString('latin1', 0, readSync(fd, head, 0, head.length, 0)));
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,19 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+
+export const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+export const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** @throws UserError REFUSED where there is no current directory to be relative to */
+export function absolute(path: string): string {
+  try {
+    return resolve(path);
+  } catch (error) {
+    throw new UserError('REFUSED', `${path} is relative, and the current directory is gone`, {
+      hint: 'change to another one, or give an absolute path',
+      cause: error,
+    });
+  }
+}

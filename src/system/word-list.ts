@@ -1,0 +1,6 @@
+/** Words in quotes as a sentence lists them: `"git", "archive" and "path"`. */
+export const wordList = (words: readonly string[], last: 'and' | 'or'): string =>
+  words
+    .map((word) => `"${word}"`)
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ` ${last} `);

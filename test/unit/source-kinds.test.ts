@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { DEFAULT_LIMITS } from '../../src/sources/archive/policy.ts';
+import { stageArchive } from '../../src/sources/archive/stage.ts';
+import { classify } from '../../src/sources/classify.ts';
+import type { SourceKind } from '../../src/sources/kind.ts';
+import { KINDS, type KnownSource } from '../../src/sources/kinds.ts';
+import { kindOf, meets, readSource, sourceText, writtenSource } from '../../src/sources/source.ts';
+import { declaration, requestFrom } from '../../src/sync/declared-plugins.ts';
+import { type LockedPlugin, parseLock, renderLock } from '../../src/sync/lockfile.ts';
+
+const HASH = 'ab'.repeat(32);
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+
+let scratch: string | undefined;
+afterEach(() => scratch && rmSync(scratch, { recursive: true, force: true }));
+
+/** A source of every kind, and how it stands in tool.lock and under [plugins]. */
+const EACH: readonly (readonly [KnownSource, lock: string, declared: string])[] = [
+  [
+    { kind: 'git', url: 'https://host/p', committish: 'v1', tag: 'v1', commit: COMMIT, exact: true },
+    `git = "https://host/p"\ncommittish = "v1"\ntag = "v1"\ncommit = "${COMMIT}"\nfollows = "tag"`,
+    'p = { git = "https://host/p", committish = "v1" }',
+  ],
+  [
+    { kind: 'git', url: 'https://host/p', version: '^1', tag: 'v1.2', commit: COMMIT, exact: false },
+    `git = "https://host/p"\nrange = "^1"\ntag = "v1.2"\ncommit = "${COMMIT}"\nfollows = "range"`,
+    'p = { git = "https://host/p", version = "^1" }',
+  ],
+  [
+    { kind: 'archive', url: 'https://host/p.tgz', sha256: HASH },
+    `archive = "https://host/p.tgz"\nsha256 = "${HASH}"`,
+    'p = { archive = "https://host/p.tgz" }',
+  ],
+  [{ kind: 'directory', path: '/srv/p' }, 'path = "/srv/p"', 'p = { path = "/srv/p" }'],
+  [{ kind: 'link', path: '/srv/p' }, 'link = "/srv/p"', 'p = { path = "/srv/p", link = true }'],
+];
+
+const locked = (source: KnownSource): LockedPlugin => ({
+  name: 'p',
+  version: '1',
+  source,
+  hash: kindOf(source).isCopy ? HASH : '',
+  enabled: true,
+  pinned: false,
+});
+
+test.each(EACH)('%o goes into a lock, a receipt and tool.toml, and comes back', (source, lock, declared) => {
+  const text = renderLock([locked(source)]);
+  expect(text).toContain(`[plugins.p]\nversion = "1"\n${lock}\n`);
+  expect(parseLock(text, 'tool.lock')).toEqual([locked(source)]);
+  expect(readSource(JSON.parse(JSON.stringify(writtenSource(source))))).toEqual(source);
+  expect(declaration('p', source)).toBe(declared);
+});
+
+test('receipts go on to say whether a repository’s tag or commit is pinned', () => {
+  const [[git]] = EACH as [(typeof EACH)[0]];
+  expect(writtenSource(git)).toEqual({ kind: 'git', url: 'https://host/p', committish: 'v1', tag: 'v1', commit: COMMIT, pinned: true });
+});
+
+interface ShelfSource {
+  readonly kind: 'shelf';
+  readonly item: string;
+  readonly edition: string;
+}
+
+/** A kind that there is not: `shelf:ITEM`, whose editions are words. */
+const shelf: SourceKind<ShelfSource> = {
+  name: 'shelf',
+  isCopy: true,
+  isAsked: false,
+  hasVersions: true,
+  isPacked: false,
+  read: (kept) => kept as ShelfSource,
+  write: (source) => source,
+  text: ({ item, edition }) => `${item} in its ${edition} edition`,
+  follows: () => 'shelf',
+  parse: ({ source }) => (source.startsWith('shelf:') ? source : undefined),
+  expected: ({ version = '' }, address) => ({ kind: 'shelf', item: address, edition: version }),
+  stage: async () => {
+    throw new UserError('REFUSED', 'the shelf is empty');
+  },
+  isUnchanged: async () => false,
+  update: (_source, _words, address) => ({ request: { source: address, link: false } }),
+  compare: async () => ({ state: 'current' }),
+  place: ({ item }) => item,
+  authorPlace: ({ item }) => item,
+  isExact: () => false,
+  standsAt: () => undefined,
+  sameWords: () => true,
+  isSame: () => true,
+  lockKey: 'shelf',
+  toLock: ({ item, edition }) => ({ shelf: item, edition }),
+  fromLock(item, { text, wrong }) {
+    const edition = text('edition');
+    if (edition === undefined) throw wrong('has no "edition"');
+    return { kind: 'shelf', item, edition };
+  },
+  again: (_source, address) => ({ source: address, link: false }),
+  declaredKeys: ['shelf', 'version'],
+  mayBePath: false,
+  toDeclaration: ({ item, edition }) => ({ shelf: item, version: edition }),
+  meets: ({ item, edition }, { source, version }) => item === source && edition === version,
+};
+
+test('a kind is one module and one line in the table', () => {
+  const kinds = { shelf, ...KINDS };
+  const source: ShelfSource = { kind: 'shelf', item: 'shelf:greet', edition: 'first' };
+  const plugin = { ...locked(source as never), source: source as never };
+  const text = renderLock([plugin], kinds);
+  expect(text).toContain('[plugins.p]\nversion = "1"\nshelf = "shelf:greet"\nedition = "first"\nsource = ');
+  expect(parseLock(text, 'tool.lock', kinds)).toEqual([plugin]);
+  expect(renderLock(parseLock(text, 'tool.lock', kinds), kinds)).toBe(text);
+  expect(() => parseLock(text.replace('edition', 'volume'), 'tool.lock', kinds)).toThrow('tool.lock: the plugin p has no "edition"');
+  expect(() => parseLock(text, 'tool.lock')).toThrow('tool.lock: the plugin p has no "git", "archive", "path" or "link"');
+
+  expect(declaration('p', source as never, undefined, kinds)).toBe('p = { shelf = "shelf:greet", version = "first" }');
+  const request = requestFrom('/home', 'p', { shelf: 'shelf:greet', version: 'first' }, kinds);
+  expect(request).toMatchObject({ source: 'shelf:greet', version: 'first', link: false });
+  expect(() => requestFrom('/home', 'p', { shelf: 'shelf:greet' })).toThrow('has a key "shelf", which means nothing');
+  expect(classify(request, kinds)).toEqual({ kind: shelf, address: 'shelf:greet' });
+  expect([meets(source, request, kinds), meets(source, { ...request, version: 'second' }, kinds), meets(source, request)]).toEqual([true, false, false]);
+  expect([sourceText(source, kinds), sourceText({ kind: 'unknown' }, kinds)]).toEqual(['shelf:greet in its first edition', 'put there by hand']);
+});
+
+test('each step from an address to a tree can be another', async () => {
+  scratch = mkdtempSync(join(tmpdir(), 'tool-steps-'));
+  const tree = join(scratch, 'tree');
+  const world = { tree, scratch, limits: { ...DEFAULT_LIMITS, depth: 9 }, listener: {} };
+  const said: string[] = [];
+  const file = join(scratch, 'mirrored');
+  const fetched = { file, sha256: HASH, bytes: 3, contentType: 'application/gzip', finalUrl: 'mirror:p' };
+  const steps = {
+    fetch: async (address: string) => {
+      said.push(`fetch ${address}`);
+      return fetched;
+    },
+    verify: async (what: object, address: string, expected: string | undefined) => {
+      expect(what).toBe(fetched);
+      said.push(`verify ${address} ${expected}`);
+    },
+    unpack: async (from: string, name: string, to: string) => {
+      mkdirSync(to);
+      writeFileSync(join(to, 'plugin.toml'), '[plugin]\n');
+      said.push(`unpack ${from} ${name}`);
+      return 'folder';
+    },
+  };
+  const address = 'https://user:secret@host/p.tgz';
+  expect(await stageArchive(address, `sha256:${HASH}`, world, steps)).toEqual({
+    source: { kind: 'archive', url: 'https://host/p.tgz', sha256: HASH },
+    folder: 'folder',
+  });
+  expect(said).toEqual([`fetch ${address}`, `verify ${address} ${HASH}`, `unpack ${file} https://host/p.tgz`]);
+  const refusing = async () => {
+    throw new UserError('REFUSED', 'signed by nobody');
+  };
+  await expect(stageArchive(address, undefined, world, { ...steps, verify: refusing })).rejects.toThrow('signed by nobody');
+  expect(said.filter((line) => line.startsWith('unpack'))).toHaveLength(1);
+  await expect(stageArchive(address, 'md5:1', world, steps)).rejects.toThrow('--checksum takes sha256:');
+});
