@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testNeeding } from '../support/needs.ts';
+import { processesOf } from '../support/plugin-test.ts';
 import { PACKAGE, type RunOptions, type RunResult, Sandbox, type ShellName } from '../support/sandbox.ts';
 
 const PLUGN = join(PACKAGE, 'bin/plugn');
@@ -227,7 +228,9 @@ describe('a change of plugins that is under way', () => {
     );
     let over = false;
     const runs = Promise.all([plugn(box, ['trigger', 'hook']), box.run(['a:x'])].map((run) => run.then((result) => ({ ...result, waited: over }))));
-    await new Promise((done) => setTimeout(done, 300));
+    // Both are at the look at the journal: Node is what waits.
+    const waiting = () => processesOf(box.root).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('main.cjs')).length;
+    await expect.poll(waiting, { timeout: 20_000 }).toBe(2);
     over = true;
     rmSync(box.at('plugins/store/pending'));
     expect(await runs).toMatchObject([

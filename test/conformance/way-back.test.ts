@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testNeeding } from '../support/needs.ts';
@@ -44,9 +44,11 @@ testNeeding('sh')('a directory that is renamed and replaced meanwhile is not mis
   const cwd = join(box.root, 'place');
   mkdirSync(cwd);
   const { stdout } = await box.run(['-c', '%i', '.'], { command: 'stat', cwd });
-  const run = box.run(['where:am-i'], { cwd, before: 'sleep 0.2; :' });
-  await new Promise((done) => setTimeout(done, 60));
+  const [ready, go] = [join(box.root, 'ready'), join(box.root, 'go')];
+  const run = box.run(['where:am-i'], { cwd, before: `: >'${ready}'; while [ ! -e '${go}' ]; do sleep 0.01; done` });
+  await expect.poll(() => existsSync(ready), { timeout: 20_000 }).toBe(true);
   rmSync(cwd, { recursive: true });
   mkdirSync(cwd);
+  writeFileSync(go, '');
   expect((await run).stdout).toBe(stdout);
 });

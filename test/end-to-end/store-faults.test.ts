@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Repository } from '../support/git.ts';
+import { processesOf } from '../support/plugin-test.ts';
 import { ending, Sandbox } from '../support/sandbox.ts';
 
 /** Every place at which a change writes something down; `checkpoint` in src/store names them. */
@@ -153,7 +154,7 @@ test(`at ${KILLS} random instants (SEED=${SEED})`, { timeout: 60_000 + KILLS * 4
     await ending(child);
     clearTimeout(timer);
     // A hook or a git that outlived its owner is let finish.
-    await new Promise((done) => setTimeout(done, 60));
+    await expect.poll(() => processesOf(box.root), { timeout: 10_000 }).toEqual([]);
     await expectWhole(box, argv, before, after);
   }
 });
@@ -187,7 +188,7 @@ test('a hook that outlives its owner is left alone and spoken of', async () => {
   expect(await box.run(['greet'])).toMatchObject({ stdout: '8\n', stderr: expect.stringContaining('its hook still runs'), status: 0 });
   expect(await box.run(['plugin:disable', 'greet'])).toMatchObject({ status: 1, stderr: expect.stringContaining('its hook still runs') });
   await box.run([box.at('go')], { command: 'touch' });
-  await new Promise((done) => setTimeout(done, 300));
+  await expect.poll(() => processesOf(box.root), { timeout: 10_000 }).toEqual([]);
   expect(await box.run(['greet'])).toMatchObject({ stdout: '1\n', stderr: '', status: 0 });
 });
 
