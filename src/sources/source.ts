@@ -10,6 +10,9 @@ export const knownKind = (source: SomeSource, kinds: Kinds = KINDS): SourceKind<
 
 export const kindOf = (source: SomeSource, kinds: Kinds = KINDS): StandingKind<SomeSource> => knownKind(source, kinds) ?? unknown;
 
+/** Whether a receipt may name this kind. */
+export const isKnownKind = (name: string): boolean => kindOf({ kind: name }).name === name;
+
 export const isKnown = (source: Source): source is KnownSource => knownKind(source) !== undefined;
 
 /** Reads what a receipt keeps of a source; undefined for what has another shape. */

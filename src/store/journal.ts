@@ -5,10 +5,10 @@ import { isPluginName } from '../home/names.ts';
 import type { StorePaths } from '../home/store-paths.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
 import { syncDirectory, writeDurably } from '../system/durable.ts';
-import { isBoolean, isCount, isEither, isObject, isOneOf, isOptional, isText, readOwnJson, type Shape } from '../system/own-json.ts';
+import { formatAbove, isBoolean, isCount, isEither, isObject, isOneOf, isOptional, isText, type Newer, readOwnJson, type Shape } from '../system/own-json.ts';
 import type { ProcessIdentity } from '../system/processes.ts';
 import { SETTINGS_BYTES } from '../system/small-file.ts';
-import { isKeptReceipt, type KeptReceipt, type Receipt, readReceipt, writtenReceipt } from './receipts.ts';
+import { isFormat, isKeptReceipt, type KeptReceipt, newerReceipt, type Receipt, readReceipt, STORE_FORMAT, writtenReceipt } from './receipts.ts';
 
 /** What a change does to the disk, decided before it is done: the journal is this value. */
 export interface Change {
@@ -33,7 +33,7 @@ export interface Pending {
 
 /** A change as the journal keeps it, and as programs are told of it. */
 type KeptChange = Omit<Change, 'to'> & { readonly to: (Omit<NonNullable<Change['to']>, 'receipt'> & { readonly receipt: KeptReceipt }) | null };
-type KeptPending = Omit<Pending, 'change'> & { readonly change: KeptChange };
+type KeptPending = Omit<Pending, 'change'> & { readonly format?: number; readonly change: KeptChange };
 
 export const writtenChange = ({ to, ...change }: Change): KeptChange => ({ ...change, to: to && { ...to, receipt: writtenReceipt(to.receipt) } });
 const readChange = ({ to, ...change }: KeptChange): Change => ({ ...change, to: to && { ...to, receipt: readReceipt(to.receipt) } });
@@ -42,6 +42,7 @@ const isIdentity = isObject<ProcessIdentity>({ pid: isCount, start: isText, boot
 const isNull = (value: unknown): value is null => value === null;
 
 const isPending = isObject<KeptPending>({
+  format: isFormat as Shape<number>,
   phase: isOneOf('renaming', 'hook'),
   change: isObject<KeptChange>({
     kind: isOneOf('install', 'update', 'rollback', 'uninstall'),
@@ -54,13 +55,19 @@ const isPending = isObject<KeptPending>({
   hook: isOptional(isIdentity) as Shape<ProcessIdentity>,
 });
 
+/** A receipt of a newer tool in it makes it one as well. */
+const newerPending: Newer = (value) => {
+  const isWithReceipt = isObject<{ change: { to: { receipt: object } } }>({ change: isObject({ to: isObject({ receipt: isObject({}) }) }) });
+  return formatAbove(STORE_FORMAT)(value) ?? (isWithReceipt(value) ? newerReceipt(value.change.to.receipt) : undefined);
+};
+
 const REMEDY = 'a plugin change may have been cut short, so look whether the plugins are whole, then move it away';
 
 /** @throws UserError REFUSED when it is there and this user may not read it, when it is damaged, or when it speaks of what is not the store's */
 export function readPending(paths: StorePaths): Pending | undefined {
   try {
-    const pending = readOwnJson('The journal', paths.pending, SETTINGS_BYTES, isPending, REMEDY);
-    if (isOwn(paths, pending.change)) return { ...pending, change: readChange(pending.change) };
+    const { format: _, change, ...pending } = readOwnJson('The journal', paths.pending, SETTINGS_BYTES, isPending, REMEDY, newerPending);
+    if (isOwn(paths, change)) return { ...pending, change: readChange(change) };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
@@ -78,7 +85,7 @@ function isOwn({ store }: StorePaths, { plugin, to }: KeptChange): boolean {
 
 export const writePending = (paths: StorePaths, pending: Pending): void =>
   explainDiskErrors('write the journal', paths.pending, () =>
-    writeDurably(paths.pending, `${JSON.stringify({ ...pending, change: writtenChange(pending.change) })}\n`),
+    writeDurably(paths.pending, `${JSON.stringify({ format: STORE_FORMAT, ...pending, change: writtenChange(pending.change) })}\n`),
   );
 
 /** @param forGood whether it must not come back after a loss of power; one that is committed may, and is tidied up again */

@@ -5,12 +5,13 @@ import { isPluginName } from '../home/names.ts';
 import type { StorePaths } from '../home/store-paths.ts';
 import type { SomeSource } from '../sources/kind.ts';
 import type { Source } from '../sources/kinds.ts';
-import { readSource, writtenSource } from '../sources/source.ts';
+import { isKnownKind, readSource, writtenSource } from '../sources/source.ts';
 import { UNKNOWN } from '../sources/unknown.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
 import { syncDirectory, writeDurably, writeWhole } from '../system/durable.ts';
+import { harmlessLine } from '../system/harmless.ts';
 import { linkTarget, placeLink, removeLink } from '../system/links.ts';
-import { isCount, isObject, isOptional, isText, readOwnJson, type Shape } from '../system/own-json.ts';
+import { formatAbove, isCount, isObject, isOptional, isText, type Newer, readOwnJson, type Shape } from '../system/own-json.ts';
 import { SETTINGS_BYTES } from '../system/small-file.ts';
 
 /** What is known of one generation of a plugin, written when it is committed. */
@@ -33,15 +34,31 @@ export interface Receipt {
   readonly tool: string;
 }
 
-/** A receipt as it stands on the disk, and as programs are told of it. */
+/** The format of receipts, and of the journal, which holds one. Files that say none are of 1. */
+export const STORE_FORMAT = 1;
+export const isFormat = isOptional((value: unknown): value is number => isCount(value) && value > 0);
+
+/** A receipt as programs are told of it, and, with its format, as it stands on the disk. */
 export interface KeptReceipt extends Omit<Receipt, 'source'> {
+  readonly format?: number;
   readonly source: SomeSource;
 }
+
+/** What of a receipt only a newer tool writes: a higher format, or a kind of source that is not known here. */
+export const newerReceipt: Newer = (value) => {
+  const isOfKind = isObject<{ source: SomeSource }>({ source: isObject<SomeSource>({ kind: isText }) });
+  const kind = isOfKind(value) ? value.source.kind : undefined;
+  return (
+    formatAbove(STORE_FORMAT)(value) ??
+    (kind === undefined || isKnownKind(kind) ? undefined : `its plugin comes from a source of the kind "${harmlessLine(kind)}"`)
+  );
+};
 
 const isSource: Shape<SomeSource> = (value): value is SomeSource => isObject<SomeSource>({ kind: isText })(value) && readSource(value) !== undefined;
 
 /** Its name and its generation become parts of paths. */
 export const isKeptReceipt: Shape<KeptReceipt> = isObject<KeptReceipt>({
+  format: isFormat as Shape<number>,
   name: (value): value is string => isText(value) && isPluginName(value),
   generation: isCount,
   version: isText,
@@ -54,13 +71,16 @@ export const isKeptReceipt: Shape<KeptReceipt> = isObject<KeptReceipt>({
   tool: isText,
 });
 
-export const readReceipt = ({ source, ...receipt }: KeptReceipt): Receipt => ({ ...receipt, source: readSource(source) ?? UNKNOWN });
+export const readReceipt = ({ source, format: _, ...receipt }: KeptReceipt): Receipt => ({
+  ...receipt,
+  source: readSource(source) ?? UNKNOWN,
+});
 
 export const writtenReceipt = ({ source, ...receipt }: Receipt): KeptReceipt => ({ ...receipt, source: writtenSource(source) });
 
 const REMEDY = 'move it away: its plugin stays, and an update or another install writes a new one';
 
-const read = (file: string): Receipt => readReceipt(readOwnJson('The receipt', file, SETTINGS_BYTES, isKeptReceipt, REMEDY));
+const read = (file: string): Receipt => readReceipt(readOwnJson('The receipt', file, SETTINGS_BYTES, isKeptReceipt, REMEDY, newerReceipt));
 
 /** The generation that stands in available/; undefined when the store did not put it there. */
 export function currentReceipt(paths: StorePaths, plugin: string): Receipt | undefined {
@@ -97,7 +117,7 @@ export const writeListing = (paths: StorePaths, { name, generation }: Receipt, t
 };
 
 export const writeReceipt = (paths: StorePaths, receipt: Receipt): void =>
-  writeDurably(paths.receipt(receipt.name, receipt.generation), `${JSON.stringify(writtenReceipt(receipt), null, 2)}\n`);
+  writeDurably(paths.receipt(receipt.name, receipt.generation), `${JSON.stringify({ format: STORE_FORMAT, ...writtenReceipt(receipt) }, null, 2)}\n`);
 
 /** The commit of a change: from here on it is done, whatever happens. Undefined means that the plugin is gone. */
 export function commitReceipt(paths: StorePaths, plugin: string, receipt: Receipt | undefined): void {

@@ -18,6 +18,7 @@ import { explainDiskErrors } from '../system/disk-errors.ts';
 import { writeDurably } from '../system/durable.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
+import { writtenByNewer } from '../system/own-json.ts';
 import { LIST_BYTES, readSmallFile, whyUnread } from '../system/small-file.ts';
 import { wordList } from '../system/word-list.ts';
 
@@ -102,6 +103,7 @@ export function readLock(file: string): Lock | undefined {
  */
 export function parseLock(text: string, file: string, kinds: Kinds = KINDS): Lock {
   const { format, plugins } = parseToml(text, file);
+  if (typeof format === 'number' && format > FORMAT) throw writtenByNewer(file, `format ${format}`);
   if (format !== FORMAT || (plugins !== undefined && !isTable(plugins))) {
     throw new UserError('REFUSED', `${file} is no lock of this tool: "format" is not ${FORMAT}`, { hint: 'write it anew with plugin:lock' });
   }

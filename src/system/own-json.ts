@@ -31,24 +31,43 @@ export const isObject =
 
 const CAUSES: Readonly<Record<string, string>> = { EISDIR: 'is a directory', ENOTDIR: 'stands behind what is no directory', ELOOP: 'is a link in a circle' };
 
+/** What in a value only a newer tool writes, in words; undefined for nothing. */
+export type Newer = (value: unknown) => string | undefined;
+
+/** The number of a format, where it is above what is known here. What says none was written before there were numbers. */
+export const formatAbove =
+  (known: number): Newer =>
+  (value) =>
+    isObject<{ format: number }>({ format: isCount })(value) && value.format > known ? `format ${value.format}` : undefined;
+
+/** A file that is to be read by the tool that wrote it. */
+export const writtenByNewer = (file: string, what: string): UserError =>
+  new UserError('REFUSED', `${file} was written by a newer tool (${what})`, { hint: 'update this one to the version that wrote it, or a later one' });
+
 /**
  * Reads JSON that the store wrote; of what became of it since nothing is believed.
  * @param what names the file in front of its path: `The receipt`
  * @param remedy for a file that is damaged
  * @throws UserError REFUSED naming the file and what to do; Node's error where nothing is there
  */
-export function readOwnJson<T>(what: string, file: string, limit: number, shape: Shape<T>, remedy: string): T {
+export function readOwnJson<T>(what: string, file: string, limit: number, shape: Shape<T>, remedy: string, newer?: Newer): T {
+  const value = parsed(what, file, limit, remedy);
+  const beyond = newer?.(value);
+  if (beyond !== undefined) throw writtenByNewer(`${what} ${file}`, beyond);
+  if (shape(value)) return value;
+  throw new UserError('REFUSED', `${what} ${file} is damaged`, { hint: remedy });
+}
+
+/** What JSON says; undefined for what is none. */
+function parsed(what: string, file: string, limit: number, remedy: string): unknown {
   try {
-    const value: unknown = JSON.parse(readSmallFile(file, limit));
-    if (shape(value)) return value;
+    return JSON.parse(readSmallFile(file, limit));
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOENT') throw error;
     if (isUserError(error)) throw new UserError('REFUSED', `${what} ${file} ${error.message}`, { hint: remedy, cause: error });
-    if (code !== undefined) {
-      const hint = code === 'EACCES' || code === 'EPERM' ? 'run this as the user that owns the home' : remedy;
-      throw new UserError('REFUSED', `${what} ${file} ${CAUSES[code] ?? `cannot be read (${code})`}`, { hint, cause: error });
-    }
+    if (code === undefined) return undefined;
+    const hint = code === 'EACCES' || code === 'EPERM' ? 'run this as the user that owns the home' : remedy;
+    throw new UserError('REFUSED', `${what} ${file} ${CAUSES[code] ?? `cannot be read (${code})`}`, { hint, cause: error });
   }
-  throw new UserError('REFUSED', `${what} ${file} is damaged`, { hint: remedy });
 }

@@ -131,6 +131,59 @@ describe('a damaged file of the store is one line that names it and the remedy',
     }
   });
 
+  test('receipt: one of a newer tool', async () => {
+    using box = Sandbox.with(original.home);
+    const receipt = JSON.parse(readFileSync(box.at(RECEIPT), 'utf8'));
+    expect(receipt.format).toBe(1);
+    // Neither the list for people nor disabling looks at where a plugin came from.
+    const commands = [...READING, ...CHANGING].filter((words) => words.join() !== 'plugin:list' && words[0] !== 'plugin:disable');
+    for (const [fields, what] of [
+      [{ format: 2, source: 'nothing that is known' }, 'format 2'],
+      [{ source: { kind: 'catalogue' } }, 'its plugin comes from a source of the kind "catalogue"'],
+    ] as const) {
+      writeFileSync(box.at(RECEIPT), JSON.stringify({ ...receipt, ...fields }));
+      const line = `${RECEIPT.replace('receipts/2.json', '')}[^\\n]* was written by a newer tool \\(${what}\\); update this one to the version that wrote it, or a later one\\n`;
+      for (const command of commands) {
+        const { status, stderr } = await box.run(command);
+        expect({ command, status, stderr }).toEqual({
+          command,
+          status: 1,
+          stderr: expect.stringMatching(new RegExp(`^ ! {5}[^\\n]*${line}( ! {5}1 of 1 plugins[^\\n]*\\n)?$`)),
+        });
+      }
+    }
+    writeFileSync(box.at(RECEIPT), JSON.stringify({ ...receipt, format: undefined }));
+    expect(await box.run(['plugin:update', 'p', '--from', join(original.root, 'src/p')])).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test.each([0, -1, 1.5, '1', null])('receipt: the format %j', async (format) => {
+    using box = Sandbox.with(original.home);
+    writeFileSync(box.at(RECEIPT), JSON.stringify({ ...JSON.parse(readFileSync(box.at(RECEIPT), 'utf8')), format }));
+    await refuses(box, ['plugin:history', 'p'], `${RECEIPT} is damaged`);
+  });
+
+  test('journal: one of a newer tool', async () => {
+    using box = Sandbox.with(original.home);
+    const receipt = { ...JSON.parse(readFileSync(box.at(RECEIPT), 'utf8')), source: { kind: 'catalogue' } };
+    const to = { receipt, tree: box.at('plugins/store/p/1'), kept: true, enabled: true };
+    const pending = { phase: 'hook', change: { kind: 'update', plugin: 'p', from: null, to }, owner: { pid: 1, start: '1', boot: 'x' } };
+    for (const [fields, what] of [
+      [{ format: 2, phase: 'thinking' }, 'format 2'],
+      [{}, 'its plugin comes from a source of the kind "catalogue"'],
+    ] as const) {
+      const text = JSON.stringify({ ...pending, ...fields });
+      writeFileSync(box.at(PENDING), text);
+      for (const command of [['p:hi'], ['plugin:trigger', 'any'], ...READING, ...CHANGING]) {
+        const { stderr } = await box.run(command);
+        expect({ command, stderr }).toEqual({
+          command,
+          stderr: ` !     The journal ${box.at(PENDING)} was written by a newer tool (${what}); update this one to the version that wrote it, or a later one\n`,
+        });
+      }
+      expect(readFileSync(box.at(PENDING), 'utf8')).toBe(text);
+    }
+  });
+
   test.each(Object.keys(DAMAGES))('addresses: %s', async (damage) => {
     using box = Sandbox.with(original.home);
     writeFileSync(box.at('plugins/store/.addresses'), '{ "https://h/x": "https://user:secret@h/x" }\n');

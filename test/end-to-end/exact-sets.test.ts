@@ -350,7 +350,8 @@ test('check finds what was modified, removed, or has other permissions; what was
 
 test('a lock or a section that cannot be understood is one line that names the place', async () => {
   const cases: [file: string, text: string, message: string][] = [
-    ['tool.lock', 'format = 2\n', 'is no lock of this tool'],
+    ['tool.lock', 'format = 2\n', 'was written by a newer tool (format 2); update this one'],
+    ['tool.lock', 'format = 0\n', 'is no lock of this tool'],
     ['tool.lock', 'format = 1\n[plugins.x]\ngit = "u"\n', 'the plugin x has no "commit"'],
     ['tool.lock', 'format = 1\n[plugins."../x"]\npath = "u"\n', 'the plugin ../x is not one'],
     ['tool.lock', '<<<<<<< ours\n', 'tool.lock:1:'],

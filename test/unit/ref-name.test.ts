@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readRefName } from '../../src/sources/git/ref-name.ts';
+import { gitFollows } from '../../src/sources/git/source.ts';
 
 const hash = 'a'.repeat(40);
 const refs = {
@@ -52,4 +53,21 @@ test('a branch that is followed stays one when a tag gets its name', () => {
   expect(readRefName('both', refs, true)).toEqual(branch('both'));
   expect(readRefName('refs/heads/both', refs, true)).toEqual(branch('both'));
   expect(readRefName('main', refs, true)).toEqual(branch('main'));
+});
+
+test.each([
+  [undefined, 'default branch'],
+  ['HEAD', 'default branch'],
+  ['@', 'default branch'],
+  ['origin', 'default branch'],
+  ['origin/HEAD', 'default branch'],
+  ['main', 'branch main'],
+  ['feat/x', 'branch feat/x'],
+  ['heads/main', 'branch main'],
+  ['refs/heads/feat/x', 'branch feat/x'],
+  ['origin/main', 'branch main'],
+  ['remotes/origin/main', 'branch main'],
+  ['refs/remotes/origin/main', 'branch main'],
+])('what updates follow is named alike in every spelling: %s', (committish, follows) => {
+  expect(gitFollows({ kind: 'git', url: 'u', commit: 'c', exact: false, ...(committish === undefined ? {} : { committish }) })).toBe(follows);
 });
