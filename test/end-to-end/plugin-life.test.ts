@@ -225,6 +225,15 @@ test("a core plugin never takes a user's name, and takes it back when it is free
   expect(readdirSync(box.at('plugins/enabled'))).not.toContain('core-trace');
 });
 
+test('a core plugin under its other name runs its commands of Node', async () => {
+  using box = new Sandbox();
+  box.plugin('plugin', { 'plugin.toml': TOML, 'subcommands/list': '#!/bin/sh\necho mine\n' });
+  expect(await box.run(['plugin:list'])).toMatchObject({ stdout: 'mine\n', status: 0, stderr: expect.stringContaining('reachable as core-plugin') });
+  expect((await box.run(['core-plugin:list'])).stdout).toContain('core-plugin');
+  expect((await box.run(['core-plugin:path', 'plugin'])).stdout).toBe(`${box.at('plugins/available/plugin')}\n`);
+  expect((await box.run(['core-plugin:trigger', '--explain', 'none'])).stdout).toBe('No enabled plugin listens to none\n');
+});
+
 test('plugin:list as JSON has the keys of the contract, git facts included', async () => {
   using box = Sandbox.prepared();
   box.plugin('greet', { 'plugin.toml': TOML });
