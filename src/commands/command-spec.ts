@@ -1,25 +1,4 @@
-import type { Environment, Layout } from '../home/layout.ts';
-
-/** A command's words behind the first, and its flags by their names in camel case. */
-export interface ParsedLine {
-  readonly args: readonly string[];
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-/** What a command is given: the world it may touch, its words and its flags. */
-export interface CommandContext extends ParsedLine {
-  readonly layout: Layout;
-  readonly env: Environment;
-}
-
-export interface CommandModule {
-  /** Gives the exit status; a UserError thrown is worded by main. */
-  run(context: CommandContext): Promise<number>;
-  /** Throws what Dokku says of a line before it looks at its flags; asked only of a line whose flags are at fault. */
-  refuseLine?(words: readonly string[], brand: string): void;
-}
-
-/** A command as data: help and routing read this, and only a command that runs is loaded. */
+/** A command as data: help and the parsing of its line read this, and its module is loaded only when it runs. */
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
@@ -27,7 +6,29 @@ export interface CommandSpec {
   readonly args?: string;
   /** Commander's notation of a flag, and what it is for. */
   readonly options?: readonly (readonly [flags: string, description: string])[];
-  /** What --format takes, where it is not stdout and json. */
+  /** What --format takes of a command that prints its own formats; all others have text and JSON. */
   readonly formats?: readonly string[];
-  readonly load: () => Promise<CommandModule>;
 }
+
+/** A command's words behind the first, and its flags by their names in camel case. */
+export interface ParsedLine {
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** The flags of a command by their names in camel case: `--dry-run` is `dryRun?: boolean`, `--name <name>` is `name?: string`. */
+export type OptionsOf<Spec extends CommandSpec> = {
+  readonly [Option in NonNullable<Spec['options']>[number] as NameOf<Option[0]>]?: ValueOf<Option[0]> | undefined;
+};
+
+/** The words of a command by their places: `<name> [ref] [args...]` is `[string, string?, ...string[]]`. */
+export type ArgsOf<Spec extends CommandSpec> = Spec extends { readonly args: infer Places extends string } ? WordsOf<Places> : readonly [];
+
+type NameOf<Flag extends string> = Flag extends `--${infer Name} <${string}>` ? Camel<Name> : Flag extends `--${infer Name}` ? Camel<Name> : never;
+type ValueOf<Flag extends string> = Flag extends `${string} <${string}>` ? string : boolean;
+type Camel<Name extends string> = Name extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name;
+
+type WordsOf<Places extends string> = Places extends `${infer First} ${infer Rest}`
+  ? readonly [...WordOf<First>, ...WordsOf<Rest>]
+  : readonly [...WordOf<Places>];
+type WordOf<Place extends string> = Place extends `<${string}>` ? [string] : Place extends `[${string}...]` ? string[] : [string?];

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { logError } from '../terminal/log.ts';
 import type { CommandSpec, ParsedLine } from './command-spec.ts';
-import { GLOBAL_FLAGS } from './specs.ts';
+import { flagsOf, GLOBAL_FLAGS } from './specs.ts';
 
 /** Reads a command's words, shows its help, says what is wrong with them. @returns the exit status where that was all there is to do */
 export function parseLine(spec: CommandSpec, words: readonly string[], brand: string): ParsedLine | { readonly status: number } {
@@ -13,7 +13,7 @@ export function parseLine(spec: CommandSpec, words: readonly string[], brand: st
     .allowExcessArguments(brand === 'dokku')
     .configureOutput({ outputError: (text) => logError(`${text.trim().replace(/^error: /, '')}; see \`${brand} ${spec.name} --help\``) });
   for (const word of spec.args?.split(' ') ?? []) program.argument(word);
-  for (const [flags, description] of spec.options ?? []) program.option(flags, description);
+  for (const [flags, description] of flagsOf(spec)) program.option(flags, description);
   for (const flag of GLOBAL_FLAGS) program.addOption(program.createOption(flag).hideHelp());
   program.action(() => {
     args = program.args;
@@ -24,5 +24,5 @@ export function parseLine(spec: CommandSpec, words: readonly string[], brand: st
     if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : 2 };
     throw error;
   }
-  return { args, options: program.opts<Record<string, unknown>>() };
+  return { args, options: program.opts<ParsedLine['options']>() };
 }

@@ -1,11 +1,18 @@
-import { parseArgs } from 'node:util';
 import { UserError } from '../errors.ts';
 import { type Environment, readLayout } from '../home/layout.ts';
+import { printLine, printLines } from '../terminal/lines.ts';
+import { logWarn, printJson } from '../terminal/log.ts';
+import type { CommandContext, CommandModule, Outcome } from './command.ts';
 import type { CommandSpec, ParsedLine } from './command-spec.ts';
-import { GLOBAL_FLAGS, specs } from './specs.ts';
+import { modules } from './modules.ts';
+import { parsePlainly } from './parse-plainly.ts';
+import { type CommandName, specs } from './specs.ts';
+
+/** A module of whichever command: what it makes of its line is its own, by its spec. */
+type AnyModule = Pick<CommandModule<CommandName>, 'refuseLine'> & { run(context: CommandContext): Promise<Partial<Outcome>> };
 
 /**
- * Runs one Node command.
+ * Runs one Node command and prints what came of it.
  * @param typed argv as a plugin gets it: the command word first
  * @returns its exit status
  */
@@ -14,40 +21,43 @@ export async function runCommand(name: string, typed: readonly string[], env: En
   if (!spec) throw new UserError('REFUSED', `${name} is not a command of this build`);
   const layout = readLayout(env);
   const words = typed.slice(1);
-  const line = parsePlainly(spec, words) ?? (await readFaulty(spec, words, layout.brand));
+  const load = modules[spec.name] as () => Promise<AnyModule>;
+  const line = parsePlainly(spec, words) ?? (await readFaulty(spec, load, words, layout.brand));
   if ('status' in line) return line.status;
-  const { format } = line.options;
-  const formats: readonly unknown[] = spec.formats ?? ['json', 'stdout'];
-  if (format !== undefined && !formats.includes(format)) {
-    // Dokku gives 1 for its own.
-    throw new UserError(spec.formats ? 'BAD_USAGE' : 'REFUSED', `Invalid output format specified, supported formats: ${formats.join(', ')}`);
-  }
+  const json = printsJson(spec, line);
   if (env.TOOL_STDIN_ONLY) (await import('./refuse-files.ts')).refuseFiles(name, line);
-  const { run } = await spec.load();
-  return run({ layout, env, ...line });
+  const { run } = await load();
+  const context = { layout, env, ...line, progress: json ? () => {} : printLine, warn: logWarn, hookStdout: json ? 2 : 1 };
+  // The words and flags have been read by the command's spec, which is what their types are made of.
+  const outcome = await run(context as unknown as CommandContext);
+  await printOutcome(outcome, json);
+  if (outcome.failure) throw outcome.failure;
+  return outcome.status ?? 0;
+}
+
+/** Whether a line asks for JSON. @throws UserError for a format that there is not */
+function printsJson({ formats }: CommandSpec, { options: { format, json } }: ParsedLine): boolean {
+  const known: readonly unknown[] = formats ?? ['json', 'stdout'];
+  if (format !== undefined && !known.includes(format)) {
+    // Dokku gives 1 for its own.
+    throw new UserError(formats ? 'BAD_USAGE' : 'REFUSED', `Invalid output format specified, supported formats: ${known.join(', ')}`);
+  }
+  if (json && format === 'stdout') throw new UserError('BAD_USAGE', '--json and --format stdout exclude each other');
+  return json === true || format === 'json';
+}
+
+async function printOutcome({ data, lines }: Partial<Outcome>, json: boolean): Promise<void> {
+  if (!json) printLines(lines?.() ?? []);
+  else printJson(typeof data === 'function' ? await data() : data);
 }
 
 /** A line that asks for help or has a fault: the command's own word goes before that on its flags. */
-async function readFaulty(spec: CommandSpec, words: readonly string[], brand: string): Promise<ParsedLine | { readonly status: number }> {
-  (await spec.load()).refuseLine?.(words, brand);
+async function readFaulty(
+  spec: CommandSpec,
+  load: () => Promise<AnyModule>,
+  words: readonly string[],
+  brand: string,
+): Promise<ParsedLine | { readonly status: number }> {
+  (await load()).refuseLine?.(words, brand);
   return (await import('./parse-line.ts')).parseLine(spec, words, brand);
-}
-
-/** A line without faults, which needs nobody to word them; undefined for all others. Commander takes 4 ms. */
-function parsePlainly({ args = '', options = [] }: CommandSpec, words: readonly string[]): ParsedLine | undefined {
-  const flags = [...options.map(([flag]) => flag), ...GLOBAL_FLAGS].map((flag) => {
-    const [long = '', value] = flag.split(' ');
-    return [long.slice(2), { type: value ? 'string' : 'boolean' }] as const;
-  });
-  try {
-    const { values, positionals } = parseArgs({ args: [...words], options: Object.fromEntries(flags), allowPositionals: true, strict: true });
-    const places = args.split(' ').filter((place) => place !== '');
-    const least = places.filter((place) => place.startsWith('<')).length;
-    const most = places.some((place) => place.includes('...')) ? Number.POSITIVE_INFINITY : places.length;
-    if (positionals.length < least || positionals.length > most) return undefined;
-    const named = Object.entries(values).map(([flag, value]) => [flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase()), value]);
-    return { args: positionals, options: Object.fromEntries(named) };
-  } catch {
-    return undefined;
-  }
 }

@@ -22,7 +22,7 @@ export async function runPlugn([word = '', ...rest]: readonly string[], env: Env
   checkArguments(spec, args);
   if (!spec.load) throw new Error(`plugn ${spec.name} was not answered by libexec/plugn-commands`);
   const { run } = await spec.load();
-  return run({ layout: plugnLayout(env), env, args, options: {} });
+  return run({ layout: plugnLayout(env), env, args });
 }
 
 /** The command that a line begins with, of one word or two, and what is behind it. */

@@ -1,6 +1,5 @@
 import type { CommandSpec } from './command-spec.ts';
 
-const FORMAT = ['--format <format>', 'stdout (default) or json'] as const;
 const FILE = ['--file <path>', "the lock, if it is not the home's tool.lock"] as const;
 const COMMITTISH = ['--committish <ref>', 'branch, tag or commit of a git repository'] as const;
 const VERSION = ['--version <range>', 'the highest tag within a semver range, like ^1.2'] as const;
@@ -13,8 +12,8 @@ const DRY_RUN = ['--dry-run', 'print what would be done and change nothing'] as 
 export const GLOBAL_FLAGS = ['--quiet', '--trace', '--force'];
 
 /** Every command that Node runs, in the order of `plugin:help`. */
-export const specs: readonly CommandSpec[] = [
-  { name: 'plugin:list', summary: 'Print the installed plugins', options: [FORMAT], load: () => import('./plugin/list.ts') },
+export const specs = [
+  { name: 'plugin:list', summary: 'Print the installed plugins' },
   {
     name: 'plugin:install',
     summary: 'Install a plugin from a git URL, an archive or a directory and enable it; without a source, fire the install trigger of all',
@@ -32,15 +31,12 @@ export const specs: readonly CommandSpec[] = [
       ['--core', 'fire the install trigger of core plugins alone'],
       GUARD,
       DRY_RUN,
-      FORMAT,
     ],
-    load: () => import('./plugin/install.ts'),
   },
   {
     name: 'plugin:install-dependencies',
     summary: 'Fire the dependencies trigger of all plugins',
     options: [['--core', 'of core plugins alone']],
-    load: () => import('./plugin/install-dependencies.ts'),
   },
   {
     name: 'plugin:update',
@@ -56,30 +52,24 @@ export const specs: readonly CommandSpec[] = [
       ['--save', 'ask for it so in tool.toml'],
       GUARD,
       DRY_RUN,
-      FORMAT,
     ],
-    load: () => import('./plugin/update.ts'),
   },
   {
     name: 'plugin:outdated',
     summary: 'Tell of every plugin whether its source has something newer',
-    options: [FORMAT],
-    load: () => import('./plugin/outdated.ts'),
   },
   {
     name: 'plugin:pin',
     summary: 'Keep a plugin as it is when plugins are updated',
     args: '<name>',
-    options: [DRY_RUN, FORMAT],
-    load: () => import('./plugin/pin.ts'),
+    options: [DRY_RUN],
   },
-  { name: 'plugin:unpin', summary: 'Let a plugin be updated again', args: '<name>', options: [DRY_RUN, FORMAT], load: () => import('./plugin/unpin.ts') },
+  { name: 'plugin:unpin', summary: 'Let a plugin be updated again', args: '<name>', options: [DRY_RUN] },
   {
     name: 'plugin:check',
     summary: 'Compare the files of plugins with what was installed',
     args: '[name]',
-    options: [['--strict', 'files that were added count as changes too'], FORMAT],
-    load: () => import('./plugin/check.ts'),
+    options: [['--strict', 'files that were added count as changes too']],
   },
   {
     name: 'plugin:lock',
@@ -89,9 +79,7 @@ export const specs: readonly CommandSpec[] = [
       ['--save', 'ask in tool.toml for every plugin that it does not name'],
       FILE,
       DRY_RUN,
-      FORMAT,
     ],
-    load: () => import('./plugin/lock.ts'),
   },
   {
     name: 'plugin:sync',
@@ -102,20 +90,17 @@ export const specs: readonly CommandSpec[] = [
       FILE,
       GUARD,
       DRY_RUN,
-      FORMAT,
     ],
-    load: () => import('./plugin/sync.ts'),
   },
   {
     name: 'plugin:rollback',
     summary: 'Bring back a previous generation of a plugin',
     args: '<name>',
-    options: [['--to <generation>', 'its number; see plugin:history'], GUARD, DRY_RUN, FORMAT],
-    load: () => import('./plugin/rollback.ts'),
+    options: [['--to <generation>', 'its number; see plugin:history'], GUARD, DRY_RUN],
   },
-  { name: 'plugin:path', summary: 'Print the directory of plugins, or that of one', args: '[name]', load: () => import('./plugin/path.ts') },
-  { name: 'plugin:history', summary: 'Print the generations of a plugin', args: '<name>', options: [FORMAT], load: () => import('./plugin/history.ts') },
-  { name: 'plugin:info', summary: 'Print what is known of a plugin', args: '<name>', options: [FORMAT], load: () => import('./plugin/info.ts') },
+  { name: 'plugin:path', summary: 'Print the directory of plugins, or that of one', args: '[name]' },
+  { name: 'plugin:history', summary: 'Print the generations of a plugin', args: '<name>' },
+  { name: 'plugin:info', summary: 'Print what is known of a plugin', args: '<name>' },
   {
     name: 'plugin:uninstall',
     summary: 'Run the uninstall hook of a plugin and remove it',
@@ -125,16 +110,13 @@ export const specs: readonly CommandSpec[] = [
       ['--skip-uninstall-trigger', 'do not run the uninstall hook'],
       ['--purge', 'keep nothing to roll back to; for what is uninstalled already as well'],
       DRY_RUN,
-      FORMAT,
     ],
-    load: () => import('./plugin/uninstall.ts'),
   },
   {
     name: 'plugin:trigger',
     summary: 'Tell who would run for a trigger; without --explain, fire it',
     args: '[hook] [args...]',
-    options: [['--explain', 'who would run, in order, and who is skipped and why; nothing runs'], FORMAT],
-    load: () => import('./plugin/trigger.ts'),
+    options: [['--explain', 'who would run, in order, and who is skipped and why; nothing runs']],
   },
   {
     name: 'plugin:test',
@@ -148,27 +130,34 @@ export const specs: readonly CommandSpec[] = [
       ['--keep', 'leave the home where it is, and say where'],
     ],
     formats: ['tap', 'pretty'],
-    load: () => import('./plugin/test.ts'),
   },
   {
     name: 'plugin:enable',
     summary: 'Enable a plugin that is there',
     args: '[name]',
-    options: [GUARD, DRY_RUN, FORMAT],
-    load: () => import('./plugin/enable.ts'),
+    options: [GUARD, DRY_RUN],
   },
-  { name: 'plugin:disable', summary: 'Disable a plugin and keep it', args: '[name]', options: [DRY_RUN, FORMAT], load: () => import('./plugin/disable.ts') },
+  { name: 'plugin:disable', summary: 'Disable a plugin and keep it', args: '[name]', options: [DRY_RUN] },
   {
     name: 'server:setup',
     summary: "Make this machine a server: a system user, a home whose code is root's, a rule for sudo, a file of keys",
-    options: [['--user <name>', "the system user, if it is not to have the command's name"], DRY_RUN, FORMAT],
-    load: () => import('./server/setup.ts'),
+    options: [['--user <name>', "the system user, if it is not to have the command's name"], DRY_RUN],
   },
-  { name: 'server:check', summary: 'Tell what is missing of a server, or too open', options: [FORMAT], load: () => import('./server/check.ts') },
+  { name: 'server:check', summary: 'Tell what is missing of a server, or too open' },
   {
     name: 'server:key',
     summary: 'Print the line of authorized_keys for a public key on standard input',
     args: '<name>',
-    load: () => import('./server/key.ts'),
   },
-];
+] as const satisfies readonly CommandSpec[];
+
+export type CommandName = (typeof specs)[number]['name'];
+export type SpecOf<Name extends CommandName> = Extract<(typeof specs)[number], { readonly name: Name }>;
+
+const FORMAT = [
+  ['--format <format>', 'stdout (default) or json'],
+  ['--json', 'the same as --format json'],
+] as const;
+
+/** The flags of a command, those included that every command has. */
+export const flagsOf = ({ options = [], formats }: CommandSpec): NonNullable<CommandSpec['options']> => [...options, ...(formats ? [] : FORMAT)];

@@ -95,6 +95,12 @@ onAMachine('docs/server.md can be followed to the end', { timeout: 120_000 }, as
     status: 1,
     signal: null,
   });
+  const checked = await machine.as('root', ['tool', 'server:check', '--json']);
+  expect(checked).toMatchObject({ status: 1, stderr: '' });
+  expect(JSON.parse(checked.stdout)).toMatchObject({ user: 'tool', home: '/var/lib/tool', problems: { length: 3 } });
+  const line = await machine.root('sh', '-c', 'tool server:key carol <carol.pub');
+  const key = JSON.parse(await machine.root('sh', '-c', 'tool server:key carol --json <carol.pub'));
+  expect(key).toEqual({ name: 'carol', fingerprint: expect.stringMatching(/^SHA256:/), line: line.trimEnd() });
   expect(await machine.as('alice', ['tool', 'server:check'])).toMatchObject({ stdout: '', stderr: ' !     This command must be run as root\n', status: 1 });
   expect(JSON.parse(await machine.root('tool', 'server:setup', '--format', 'json'))).toMatchObject({
     user: 'tool',

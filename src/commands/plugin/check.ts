@@ -8,8 +8,8 @@ import { isCopy, sourceText } from '../../sources/source.ts';
 import { authorPlace } from '../../store/author-place.ts';
 import { checkTree, type Drift } from '../../store/check-tree.ts';
 import { currentReceipt } from '../../store/receipts.ts';
-import { logInfo, logWarn, print, printJson } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { Line } from '../../terminal/lines.ts';
+import type { CommandContext, Outcome } from '../command.ts';
 
 /** One plugin's files against its receipt. */
 interface Checked {
@@ -22,7 +22,7 @@ interface Checked {
 }
 
 /** Compares plugins' files with their receipts; for monitoring, the exit status says whether all are unchanged. */
-export async function run({ layout, env, args: [name], options }: CommandContext): Promise<number> {
+export async function run({ layout, env, args: [name], options }: CommandContext<'plugin:check'>): Promise<Outcome> {
   const strict = options.strict === true;
   const names =
     name === undefined
@@ -31,10 +31,11 @@ export async function run({ layout, env, args: [name], options }: CommandContext
           .filter((one) => !isCore(layout, one))
       : [name];
   const checked = names.map((one): Checked => ({ ...check(layout, one, strict), warnings: warningsOf(layout, one, env) }));
-  const changed = checked.filter(({ state }) => state === 'changed');
-  if (options.format === 'json') printJson(checked);
-  else tell(checked);
-  return changed.length > 0 ? 1 : 0;
+  return {
+    data: checked,
+    lines: () => [...checked.flatMap(linesOf), { info: summary(checked) }],
+    status: checked.some(({ state }) => state === 'changed') ? 1 : 0,
+  };
 }
 
 function check(layout: Layout, name: string, strict: boolean): Omit<Checked, 'warnings'> {
@@ -58,13 +59,17 @@ function warningsOf(layout: Layout, name: string, env: Environment): string[] {
   return plugin ? authorWarnings(plugin.directory, authorPlace(layout, name), env.PATH ?? '') : [];
 }
 
-function tell(checked: readonly Checked[]): void {
-  for (const { name, drift, problem, state, warnings } of checked) {
-    for (const warning of warnings) logWarn(warning);
-    if (problem !== undefined) (state === 'changed' ? logWarn : logInfo)(`${name}: ${state === 'changed' ? '' : 'not checked, '}${problem}`);
-    for (const { path, change, detail } of drift) print(`${name}: ${change} ${path}${detail ? ` (${detail})` : ''}`);
-  }
+function linesOf({ name, drift, problem, state, warnings }: Checked): Line[] {
+  const said = problem === undefined ? [] : [state === 'changed' ? { warning: `${name}: ${problem}` } : { info: `${name}: not checked, ${problem}` }];
+  return [
+    ...warnings.map((warning) => ({ warning })),
+    ...said,
+    ...drift.map(({ path, change, detail }) => `${name}: ${change} ${path}${detail ? ` (${detail})` : ''}`),
+  ];
+}
+
+function summary(checked: readonly Checked[]): string {
   const count = (state: Checked['state']): number => checked.filter((one) => one.state === state).length;
   const parts = (['unchanged', 'changed', 'not checked'] as const).filter((state) => count(state) > 0).map((state) => `${count(state)} ${state}`);
-  logInfo(parts.length > 0 ? parts.join(', ') : 'No plugins to check');
+  return parts.length > 0 ? parts.join(', ') : 'No plugins to check';
 }

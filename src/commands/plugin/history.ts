@@ -5,11 +5,10 @@ import { sourceText, writtenSource } from '../../sources/source.ts';
 import { keptGenerations } from '../../store/generations.ts';
 import { currentReceipt, type Receipt, receiptsOf } from '../../store/receipts.ts';
 import { columns } from '../../terminal/columns.ts';
-import { print, printJson } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { CommandContext, Outcome } from '../command.ts';
 
 /** Prints the generations of a plugin, newest first: what is there, what can be brought back, what is gone. */
-export async function run({ layout, args: [name = ''], options }: CommandContext): Promise<number> {
+export async function run({ layout, args: [name] }: CommandContext<'plugin:history'>): Promise<Outcome> {
   const paths = storePaths(layout.pluginPath);
   const receipts = isPluginName(name) ? receiptsOf(paths, name) : [];
   if (receipts.length === 0)
@@ -18,9 +17,10 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
   const kept = new Set(keptGenerations(layout, name));
   const state = (generation: number): string => (generation === current ? 'current' : kept.has(generation) ? 'kept' : 'gone');
   const rows = receipts.toReversed().map((receipt) => ({ ...receipt, state: state(receipt.generation) }));
-  if (options.format === 'json') printJson(rows.map((row) => ({ ...row, source: writtenSource(row.source) })));
-  else print(columns(rows.map((row) => [String(row.generation), row.state, row.version || '-', timeText(row), sourceText(row.source)])).join('\n'));
-  return 0;
+  return {
+    data: rows.map((row) => ({ ...row, source: writtenSource(row.source) })),
+    lines: () => columns(rows.map((row) => [String(row.generation), row.state, row.version || '-', timeText(row), sourceText(row.source)])),
+  };
 }
 
 const timeText = ({ time, broughtBack }: Receipt): string => (broughtBack === undefined ? time : `${time}, brought back ${broughtBack}`);

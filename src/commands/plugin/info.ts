@@ -11,16 +11,15 @@ import { keptBytes } from '../../store/purge.ts';
 import { currentReceipt } from '../../store/receipts.ts';
 import { diskUse } from '../../system/disk-use.ts';
 import { columns } from '../../terminal/columns.ts';
-import { logWarn, print, printJson } from '../../terminal/log.ts';
 import { sizeText } from '../../terminal/size-text.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { CommandContext, Outcome } from '../command.ts';
 
 /** Prints what is known of one plugin: its manifest, where it came from, what it answers to and listens to. */
-export async function run({ layout, args: [name = ''], options }: CommandContext): Promise<number> {
+export async function run({ layout, args: [name], warn }: CommandContext<'plugin:info'>): Promise<Outcome> {
   const plugin = installedPlugins(layout).plugins.find((candidate) => candidate.name === name);
   if (!plugin) throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
   const { directory, enabled } = plugin;
-  if (plugin.problem) logWarn(plugin.problem);
+  if (plugin.problem) warn(plugin.problem);
   const receipt = currentReceipt(storePaths(layout.pluginPath), name);
   const source = await installedSource(layout, name);
   const info = {
@@ -46,20 +45,19 @@ export async function run({ layout, args: [name = ''], options }: CommandContext
     disk: { current: diskUse(directory), kept: keptBytes(layout, name) },
     triggers: plugin.triggers,
   };
-  if (options.format === 'json') {
-    printJson({ ...info, source: writtenSource(source) });
-    return 0;
-  }
-  const labels: Readonly<Record<string, string>> = {
-    sourceHash: 'source hash',
-    installedHash: 'installed hash',
-    installedBy: 'installed by',
-    broughtBack: 'brought back',
+  const worded = { ...info, source: info.core ? `comes with ${layout.brand}` : sourceText(source), disk: diskText(info.disk) };
+  return {
+    data: { ...info, source: writtenSource(source) },
+    lines: () => columns(Object.entries(worded).map(([label, value]) => [`${LABELS[label] ?? label}:`, wording(value)])),
   };
-  const lines = Object.entries({ ...info, source: info.core ? `comes with ${layout.brand}` : sourceText(info.source), disk: diskText(info.disk) });
-  print(columns(lines.map(([label, value]) => [`${labels[label] ?? label}:`, wording(value)])).join('\n'));
-  return 0;
 }
+
+const LABELS: Readonly<Record<string, string>> = {
+  sourceHash: 'source hash',
+  installedHash: 'installed hash',
+  installedBy: 'installed by',
+  broughtBack: 'brought back',
+};
 
 const diskText = ({ current, kept }: { current: number; kept: number }): string => sizeText(current) + (kept > 0 ? `, and ${sizeText(kept)} kept` : '');
 

@@ -7,7 +7,7 @@ import type { Unmet } from '../../store/requirements.ts';
 import { somethingAt } from '../../system/links.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import { confirm } from '../../terminal/confirm.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { CommandContext } from '../command.ts';
 import { type Found, whatToDo } from './install-over.ts';
 import { placingWorld } from './placing-world.ts';
 
@@ -46,7 +46,7 @@ interface InstallListener {
 export const NAME_HINT = 'give another with --name';
 
 /** Installs a plugin: stage, switch, enable, hook; what it needs comes first. A hook that fails, or Ctrl-C, leaves what was there. */
-export async function installPlugin(context: CommandContext, wish: InstallWish, listener: InstallListener): Promise<Installed> {
+export async function installPlugin(context: CommandContext<'plugin:install'>, wish: InstallWish, listener: InstallListener): Promise<Installed> {
   const { layout, options } = context;
   const { name: given, request, skipHook } = wish;
   const saving = options.save ? await import('./save-declaration.ts') : undefined;
@@ -76,14 +76,19 @@ export async function installPlugin(context: CommandContext, wish: InstallWish, 
   const placing = isNamed ? placingAs(given) : { request, named: ({ folder }: Staged) => placingAs(given(folder)) };
   const placed = await placePlugin(placingWorld(context, isNamed ? given : 'plugin'), placing);
   const receipt = placed.outcome === 'planned' ? undefined : placed.receipt;
-  if (receipt && !options.dryRun) await saving?.saveDeclaration(layout, name, request, receipt.source);
+  if (receipt && !options.dryRun) await saving?.saveDeclaration(context, name, request, receipt.source);
   return { name, placed, stood, hasNewer: (found as Found) === 'older' };
 }
 
 const hasVersions = (source: string): boolean => classify({ source, link: false }).kind.hasVersions;
 
 /** Installs what a plugin needs, where that is wanted and it is known from where. What is left is refused under the lock. */
-async function bringNeeded(context: CommandContext, { name, underWay }: NamedWish, unmet: readonly Unmet[], listener: InstallListener): Promise<void> {
+async function bringNeeded(
+  context: CommandContext<'plugin:install'>,
+  { name, underWay }: NamedWish,
+  unmet: readonly Unmet[],
+  listener: InstallListener,
+): Promise<void> {
   const { options } = context;
   // Of plugins that need each other none can be first: what is left is refused.
   const above = [...underWay, name];

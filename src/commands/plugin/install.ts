@@ -1,29 +1,28 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../../errors.ts';
-import type { Environment, Layout } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
 import { defaultName, madeOf, nameByFolder } from '../../sources/default-name.ts';
 import { checkNewName } from '../../store/new-name.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
-import { logInfo, print, printJson } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { Line } from '../../terminal/lines.ts';
+import type { CommandContext, Outcome } from '../command.ts';
 import { type Installed, installPlugin, NAME_HINT } from './install-one.ts';
 import { installedFacts, installedText } from './installed-text.ts';
-import { sourceRequest, text } from './source-request.ts';
+import { sourceRequest } from './source-request.ts';
 
 /** Installs a plugin and what it needs, and tells of it; without a source, fires the install trigger of all. */
-export async function run(context: CommandContext): Promise<number> {
+export async function run(context: CommandContext<'plugin:install'>): Promise<Outcome> {
   const {
     layout,
     env,
     args: [source],
     options,
+    progress,
   } = context;
-  const json = options.format === 'json';
   if (options.core || source === undefined) {
-    if (source !== undefined && !json) logInfo('Cannot install additional core plugins, running core plugin install trigger');
-    return fireInstall(layout, options.core ? { ...env, PLUGIN_PATH: env.PLUGIN_CORE_PATH } : env, json);
+    if (source !== undefined) progress({ info: 'Cannot install additional core plugins, running core plugin install trigger' });
+    return (await import('./trigger-outcome.ts')).triggerOutcome(context, 'install');
   }
   refuseLine([source], layout.brand);
   refuseNested(env);
@@ -31,38 +30,29 @@ export async function run(context: CommandContext): Promise<number> {
     checkNewName(layout, name, NAME_HINT);
     return name;
   };
-  const given = text(options.name) ?? (madeOf(source) === undefined ? defaultName(source) : undefined);
+  const given = options.name ?? (madeOf(source) === undefined ? defaultName(source) : undefined);
   const name = given === undefined ? (folder: string | undefined) => named(nameByFolder(source, folder, 'give its name with --name')) : named(given);
   const brought: Installed[] = [];
   const installed = await installPlugin(
     context,
     { name, request: sourceRequest(source, options), replace: options.replace === true, skipHook: options.skipInstallTrigger === true, underWay: [] },
     {
-      onBegin: (begun, from) => {
-        if (!json) logInfo(`Installing plugin ${begun} from ${withoutSecrets(from)}`);
-      },
+      onBegin: (begun, from) => progress({ info: `Installing plugin ${begun} from ${withoutSecrets(from)}` }),
       onBrought: (one) => {
         brought.push(one);
-        if (!json) tell(one, layout.brand);
+        progress(lineOf(one, layout.brand));
       },
     },
   );
-  if (json) printJson({ ...installedFacts(installed), ...(brought.length > 0 ? { brought: brought.map(installedFacts) } : {}) });
-  else tell(installed, layout.brand);
-  return 0;
+  return {
+    data: { ...installedFacts(installed), ...(brought.length > 0 ? { brought: brought.map(installedFacts) } : {}) },
+    lines: () => [lineOf(installed, layout.brand)],
+  };
 }
 
-function tell(installed: Installed, brand: string): void {
+function lineOf(installed: Installed, brand: string): Line {
   const text = installedText(installed, brand);
-  if (installed.placed.outcome === 'planned') print(text);
-  else logInfo(text);
-}
-
-async function fireInstall(layout: Layout, env: Environment, json: boolean): Promise<number> {
-  const { fireTrigger } = await import('../../triggers/fire-trigger.ts');
-  const status = await fireTrigger(layout, 'install', env, json ? 2 : 1);
-  if (json) printJson({ trigger: 'install', status });
-  return status;
+  return installed.placed.outcome === 'planned' ? text : { info: text };
 }
 
 /**

@@ -6,30 +6,25 @@ import { placeOf } from '../../sources/source.ts';
 import { currentReceipt } from '../../store/receipts.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
-import { logWarn, print, printJson } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { CommandContext, Outcome } from '../command.ts';
 
 /** Prints the installed plugins as plugn does, or as JSON (contract dokku §2 `list`, §3 `plugin:list`). */
-export async function run({ layout, options }: CommandContext): Promise<number> {
-  const format = options.format ?? 'stdout';
+export async function run({ layout, warn }: CommandContext<'plugin:list'>): Promise<Outcome> {
   const { plugins, dangling } = installedPlugins(layout);
   const core = new Set(namesIn(layout.coreEnabled).filter((name) => isCore(layout, name)));
   const rows = plugins.map(({ name, directory, enabled, version, description, problem }) => {
-    if (problem) logWarn(problem);
+    if (problem) warn(problem);
     return { name, directory, version, enabled, core: core.has(name), description };
   });
-  for (const name of dangling)
-    logWarn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
-  if (format === 'json') {
-    printJson(await Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await sourceFields(layout, row.name, directory)) }))));
-    return 0;
-  }
-  const lines = rows.map(({ name, version, enabled, description }) =>
-    // A row is read by its fields: one that is missing is shown, so that the next does not take its place.
-    `  ${name.padEnd(20)} ${(harmlessLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${harmlessLine(description)}`.trimEnd(),
-  );
-  if (lines.length > 0) print(lines.join('\n'));
-  return 0;
+  for (const name of dangling) warn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
+  return {
+    data: () => Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await sourceFields(layout, row.name, directory)) }))),
+    lines: () =>
+      rows.map(({ name, version, enabled, description }) =>
+        // A row is read by its fields: one that is missing is shown, so that the next does not take its place.
+        `  ${name.padEnd(20)} ${(harmlessLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${harmlessLine(description)}`.trimEnd(),
+      ),
+  };
 }
 
 async function sourceFields(layout: Layout, name: string, directory: string): Promise<{ source_url: string; committish: string; branch: string }> {

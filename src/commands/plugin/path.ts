@@ -1,12 +1,10 @@
 import { UserError } from '../../errors.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
-import { print } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { CommandContext, Outcome } from '../command.ts';
 
 /** Prints the directory that plugins are kept in, or that of one plugin, and nothing else: for `cd "$(tool plugin:path)"`. */
-export async function run({ layout, args: [name] }: CommandContext): Promise<number> {
+export async function run({ layout, args: [name] }: CommandContext<'plugin:path'>): Promise<Outcome> {
   const directory = name === undefined ? layout.available : installedPlugins(layout).plugins.find((plugin) => plugin.name === name)?.directory;
   if (directory === undefined) throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
-  print(directory);
-  return 0;
+  return { data: { directory }, lines: () => [directory] };
 }

@@ -1,17 +1,15 @@
 import type { PlacingWorld } from '../../store/place-plugin.ts';
-import { logWarn } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { CommandContext } from '../command.ts';
 import { stageOptions } from './stage-options.ts';
 
-/** The descriptor that hooks print on: where a command prints JSON, stdout is for that alone. */
-export const hookStdout = ({ format }: CommandContext['options']): 1 | 2 => (format === 'json' ? 2 : 1);
+type PlacingContext = CommandContext<'plugin:install'> | CommandContext<'plugin:update'> | CommandContext<'plugin:sync'>;
 
 /** The world that a command puts a plugin into. */
-export const placingWorld = ({ layout, env, options }: Omit<CommandContext, 'args'>, name: string): PlacingWorld => ({
+export const placingWorld = ({ layout, env, options, warn, hookStdout }: PlacingContext, name: string): PlacingWorld => ({
   layout,
   env,
-  warn: logWarn,
-  hookStdout: hookStdout(options),
+  warn,
+  hookStdout,
   asksGuard: options.skipGuardCheck !== true,
-  ...stageOptions(layout, name),
+  ...stageOptions(layout, name, warn),
 });

@@ -8,32 +8,26 @@ import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { carryOut } from '../../store/transaction.ts';
 import { harmlessLine } from '../../system/harmless.ts';
-import { logWarn } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
-import { hookStdout } from './placing-world.ts';
-import { reportChange, reportPlan } from './report-change.ts';
+import type { CommandContext, Outcome } from '../command.ts';
+import { changed, planned } from './change-outcome.ts';
 
 /** Brings back the tree of a previous generation and runs its install hook; works for an uninstalled plugin as well. */
-export async function run({ layout, env, args: [name = ''], options }: CommandContext): Promise<number> {
+export async function run({ layout, env, args: [name], options, warn, hookStdout }: CommandContext<'plugin:rollback'>): Promise<Outcome> {
   if (!isPluginName(name)) throw new UserError('REFUSED', 'Invalid plugin name specified');
   if (isCore(layout, name))
     throw new UserError('REFUSED', `Core plugins come with ${layout.brand}`, { hint: `install the ${layout.brand} that has the one you want` });
   refuseNested(env);
   const wanted = options.to === undefined ? undefined : Number(options.to);
   if (wanted !== undefined && !Number.isSafeInteger(wanted)) throw new UserError('BAD_USAGE', `--to takes the number of a generation, not "${options.to}"`);
-  return withStoreMutex(layout, logWarn, async () => {
+  return withStoreMutex(layout, warn, async () => {
     const change = planRollback(layout, name, wanted);
     const hooks = change.to && isFile(join(change.to.tree, 'install')) ? [{ hook: 'install', argv: [] }] : [];
     const { generation, version: asWritten = '' } = change.to?.receipt ?? {};
     const version = harmlessLine(asWritten);
     if (options.dryRun) {
-      return reportPlan(options, name, [`bring back generation ${generation} of ${name} (${version})`, ...hooks.map(({ hook }) => `run its ${hook} hook`)]);
+      return planned(name, [`bring back generation ${generation} of ${name} (${version})`, ...hooks.map(({ hook }) => `run its ${hook} hook`)]);
     }
-    const receipt = await carryOut(layout, change, { hooks, warn: logWarn, hookStdout: hookStdout(options), asksGuard: options.skipGuardCheck !== true }, env);
-    return reportChange(
-      options,
-      { name, changed: true, receipt: receipt && writtenReceipt(receipt) },
-      `Plugin ${name} is back at generation ${generation} (${version})`,
-    );
+    const receipt = await carryOut(layout, change, { hooks, warn, hookStdout, asksGuard: options.skipGuardCheck !== true }, env);
+    return changed({ name, changed: true, receipt: receipt && writtenReceipt(receipt) }, `Plugin ${name} is back at generation ${generation} (${version})`);
   });
 }

@@ -6,7 +6,7 @@ import { isKnown } from '../../sources/source.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { declaration, declaredPlugins, declarePlugin, editDeclared } from '../../sync/declared-plugins.ts';
 import { type Lock, lockOf } from '../../sync/lockfile.ts';
-import { logWarn } from '../../terminal/log.ts';
+import type { CommandContext } from '../command.ts';
 
 /**
  * Looks whether `--save` could write its line, before anything is changed.
@@ -17,13 +17,18 @@ export function refuseUnsavable(layout: Layout, name: string, request: SourceReq
 }
 
 /** Asks for a plugin in tool.toml; who does that for the first time is told what it means for the others. */
-export function saveDeclaration(layout: Layout, name: string, request: SourceRequest, source: Source): Promise<void> {
-  return withStoreMutex(layout, logWarn, async () => {
+export function saveDeclaration(
+  { layout, warn }: Pick<CommandContext, 'layout' | 'warn'>,
+  name: string,
+  request: SourceRequest,
+  source: Source,
+): Promise<void> {
+  return withStoreMutex(layout, warn, async () => {
     const isFirst = declaredPlugins(layout.home) === undefined;
     if (isKnown(source)) declarePlugin(layout.home, name, declaration(name, source, request.checksum));
     const others = lockOf(layout).lock.filter((plugin) => plugin.name !== name);
     if (!isFirst || others.length === 0) return;
-    logWarn(
+    warn(
       `tool.toml asks for ${name} alone now, and not for ${others.map((plugin) => plugin.name).join(', ')}, which plugin:sync --prune would take away; ` +
         `\`${layout.brand} plugin:lock --save\` asks for all`,
     );

@@ -1,17 +1,16 @@
 import { UserError } from '../../errors.ts';
 import type { SourceRequest } from '../../sources/request.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { CommandContext } from '../command.ts';
 
-/** An option's text; undefined where it is not given. */
-export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+type SourceOptions = (CommandContext<'plugin:install'> | CommandContext<'plugin:update'>)['options'];
 
 /**
  * A source with the flags that narrow it.
  * @throws UserError BAD_USAGE for flags that exclude each other
  */
-export function sourceRequest(source: string, { committish, version, checksum, link }: CommandContext['options']): SourceRequest {
+export function sourceRequest(source: string, { committish, version, checksum, link }: SourceOptions): SourceRequest {
   if (committish !== undefined && version !== undefined) throw new UserError('BAD_USAGE', '--committish and --version exclude each other');
-  return { source, committish: text(committish), version: text(version), checksum: text(checksum), link: link === true };
+  return { source, committish, version, checksum, link: link === true };
 }
 
 /** Whether a request says which version is wanted. */

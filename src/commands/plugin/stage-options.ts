@@ -4,12 +4,11 @@ import type { Layout } from '../../home/layout.ts';
 import { depthLimit } from '../../plugins/depth-limit.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../../sources/archive/policy.ts';
 import type { StageOptions } from '../../sources/stage.ts';
-import { logWarn } from '../../terminal/log.ts';
 import { fetchProgress } from '../../terminal/progress.ts';
 
 /** How a source is staged: within the limits of tool.toml, and told of on the terminal. */
-export function stageOptions({ home }: Layout, name: string): StageOptions {
-  const listener = { onRetry: (reason: string, seconds: number) => logWarn(`Trying again in ${seconds} s: ${reason}`), onNote: logWarn };
+export function stageOptions({ home }: Layout, name: string, warn: (text: string) => void): StageOptions {
+  const listener = { onRetry: (reason: string, seconds: number) => warn(`Trying again in ${seconds} s: ${reason}`), onNote: warn };
   return { limits: limitsOf(home), listener: { ...fetchProgress(name), ...listener } };
 }
 

@@ -7,41 +7,48 @@ import { type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '..
 import { planSync, type SyncPlan, type SyncStep, sync } from '../../sync/sync.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { canAsk, confirm } from '../../terminal/confirm.ts';
-import { logInfo, logWarn, print, printJson } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { Line } from '../../terminal/lines.ts';
+import type { CommandContext, Outcome } from '../command.ts';
 import { placingWorld } from './placing-world.ts';
 
 /** Brings the plugins to what tool.toml asks for and tool.lock has exactly. */
-export async function run({ layout, env, options }: CommandContext): Promise<number> {
+export async function run(context: CommandContext<'plugin:sync'>): Promise<Outcome> {
+  const { layout, env, options, progress, warn } = context;
   refuseNested(env);
-  const file = typeof options.file === 'string' ? resolve(options.file) : lockPath(layout);
+  const file = options.file === undefined ? lockPath(layout) : resolve(options.file);
   const lock = readLock(file);
   // What a dead command left is ended, and tidied up, before anybody looks at what is there.
-  if (!options.dryRun) await withStoreMutex(layout, logWarn, async () => {});
+  if (!options.dryRun) await withStoreMutex(layout, warn, async () => {});
   const declared = declaredPlugins(layout.home);
-  const [frozen, dryRun, json] = [options.frozen === true, options.dryRun === true, options.format === 'json'];
+  const [frozen, dryRun] = [options.frozen === true, options.dryRun === true];
   const plan = planSync(layout, lock, declared, frozen);
-  const steps = await sync((name) => placingWorld({ layout, env, options }, name), plan, {
+  const steps = await sync((name) => placingWorld(context, name), plan, {
     frozen,
     dryRun,
     prune: options.prune === true,
-    mayPrune: (names) => mayPrune(names, env.DOKKU_APPS_FORCE_DELETE === '1', json),
+    mayPrune: (names) => mayPrune(names, context),
     onStep: (step) => {
-      if (!json) tell(step, dryRun, layout.brand);
+      const line = lineOf(step, dryRun, layout.brand);
+      if (line !== undefined) progress(line);
     },
   });
-  if (declared && !frozen && !dryRun) await withStoreMutex(layout, logWarn, async () => writeLockFor(file, plan, declared, lock, lockOf(layout).lock));
-  if (json) printJson(steps);
+  if (declared && !frozen && !dryRun) await withStoreMutex(layout, warn, async () => writeLockFor(file, plan, declared, lock, lockOf(layout).lock));
   const failed = steps.filter(({ step }) => step === 'failed').map(({ name }) => name);
-  if (failed.length > 0) throw new UserError('REFUSED', `${failed.length} of ${plan.targets.length} plugins are not as they should be: ${failed.join(', ')}`);
-  if (!json && steps.every(({ step }) => step === 'kept' || step === 'extra')) logInfo(`${plan.targets.length} plugins are as they should be`);
-  return 0;
+  const isAsItShouldBe = steps.every(({ step }) => step === 'kept' || step === 'extra');
+  return {
+    data: steps,
+    lines: () => (isAsItShouldBe ? [{ info: `${plan.targets.length} plugins are as they should be` }] : []),
+    failure:
+      failed.length > 0
+        ? new UserError('REFUSED', `${failed.length} of ${plan.targets.length} plugins are not as they should be: ${failed.join(', ')}`)
+        : undefined,
+  };
 }
 
 /** Says what is about to be taken away, and asks where there is somebody to ask. */
-async function mayPrune(names: readonly string[], isForced: boolean, json: boolean): Promise<boolean> {
-  if (!isForced && canAsk()) return confirm(`Uninstall what is not asked for: ${names.join(', ')}?`);
-  if (!json) logInfo(`Uninstalling what is not asked for: ${names.join(', ')}`);
+async function mayPrune(names: readonly string[], { env, progress }: CommandContext<'plugin:sync'>): Promise<boolean> {
+  if (env.DOKKU_APPS_FORCE_DELETE !== '1' && canAsk()) return confirm(`Uninstall what is not asked for: ${names.join(', ')}?`);
+  progress({ info: `Uninstalling what is not asked for: ${names.join(', ')}` });
   return true;
 }
 
@@ -65,18 +72,12 @@ const DONE: Readonly<Record<Exclude<SyncStep['step'], 'kept' | 'extra' | 'failed
   removed: ['uninstalled', 'uninstall'],
 };
 
-function tell({ name, step, version, problem }: SyncStep, dryRun: boolean, brand: string): void {
-  if (step === 'kept') return;
-  if (step === 'failed') {
-    logWarn(problem ?? name);
-    return;
-  }
-  if (step === 'extra') {
-    logWarn(`${name} is installed and not asked for; \`${brand} plugin:sync --prune\` takes away what was installed from a source`);
-    return;
-  }
+function lineOf({ name, step, version, problem }: SyncStep, dryRun: boolean, brand: string): Line | undefined {
+  if (step === 'kept') return undefined;
+  if (step === 'failed') return { warning: problem ?? name };
+  if (step === 'extra')
+    return { warning: `${name} is installed and not asked for; \`${brand} plugin:sync --prune\` takes away what was installed from a source` };
   const [done, wouldBe] = DONE[step];
   const what = version ? `${name} ${harmlessLine(version)}` : name;
-  if (dryRun) print(`would ${wouldBe} ${what}`);
-  else logInfo(`Plugin ${what} ${done}`);
+  return dryRun ? `would ${wouldBe} ${what}` : { info: `Plugin ${what} ${done}` };
 }

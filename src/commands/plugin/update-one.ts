@@ -13,7 +13,7 @@ import { isPinned } from '../../store/pins.ts';
 import { type Placed, placePlugin } from '../../store/place-plugin.ts';
 import { currentReceipt } from '../../store/receipts.ts';
 import { harmlessLine } from '../../system/harmless.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { CommandContext } from '../command.ts';
 import { changeText } from './installed-text.ts';
 import { placingWorld } from './placing-world.ts';
 import { asksForVersion } from './source-request.ts';
@@ -38,7 +38,7 @@ export type UpdateWish = UpdateWords & { readonly source?: string | undefined };
  * Brings one plugin to what its source holds now, to another version of it, or to another source.
  * @throws UserError when it is no plugin that can be updated, cannot be had, or a hook fails
  */
-export async function updatePlugin(context: CommandContext, name: string, wish: UpdateWish): Promise<Updated> {
+export async function updatePlugin(context: CommandContext<'plugin:update'>, name: string, wish: UpdateWish): Promise<Updated> {
   const { layout, options } = context;
   checkName(context, name, wish);
   const paths = storePaths(layout.pluginPath);
@@ -64,7 +64,7 @@ export async function updatePlugin(context: CommandContext, name: string, wish: 
     isWanted: (staged, current) => !(current && current.sourceHash === staged.hash && isSame(current.source, staged.source)),
   });
   const receipt = placed.outcome === 'planned' ? placed.change.to?.receipt : (placed.receipt ?? currentReceipt(paths, name));
-  if (saving && receipt && !options.dryRun) await saving.saveDeclaration(layout, name, request, receipt.source);
+  if (saving && receipt && !options.dryRun) await saving.saveDeclaration(context, name, request, receipt.source);
   return asUpdated(
     name,
     placed,
@@ -74,7 +74,7 @@ export async function updatePlugin(context: CommandContext, name: string, wish: 
 }
 
 /** @throws UserError REFUSED in the words of Dokku */
-function checkName({ layout }: CommandContext, name: string, { source }: UpdateWish): void {
+function checkName({ layout }: CommandContext<'plugin:update'>, name: string, { source }: UpdateWish): void {
   if (!isPluginName(name)) throw new UserError('REFUSED', 'Invalid plugin name specified');
   if (isCore(layout, name))
     throw new UserError(

@@ -2,26 +2,26 @@ import { errorLine, isUserError, UserError } from '../../errors.ts';
 import { isCore } from '../../home/layout.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
-import { logError, logInfo, print, printJson } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
-import { sourceRequest, text } from './source-request.ts';
+import type { Line } from '../../terminal/lines.ts';
+import type { CommandContext, Outcome } from '../command.ts';
+import { sourceRequest } from './source-request.ts';
 import { type Updated, type UpdateWish, updatePlugin } from './update-one.ts';
 
+type Context = CommandContext<'plugin:update'>;
+
 /** Brings plugins to what their source holds now, to a branch, tag, commit or range, or to another source (contract dokku §2.2, §3 `plugin:update`). */
-export async function run(context: CommandContext): Promise<number> {
-  const { layout, args, options } = context;
+export async function run(context: Context): Promise<Outcome> {
+  const { layout, args, options, progress } = context;
   refuseNested(context.env);
   const [name, word] = args;
-  const json = options.format === 'json';
+  const dryRun = options.dryRun === true;
   const wish = await wishFrom(word, options);
   if (name !== undefined) {
     if (options.all) throw new UserError('BAD_USAGE', '--all and the name of a plugin exclude each other');
     const updated = await updatePlugin(context, name, wish);
-    if (json) printJson([updated]);
-    else tell(updated, options.dryRun === true);
-    return 0;
+    return { data: [updated], lines: () => [lineOf(updated, dryRun)] };
   }
-  const flag = ['from', 'version', 'committish', 'checksum', 'link', 'save'].find((one) => options[one] !== undefined);
+  const flag = (['from', 'version', 'committish', 'checksum', 'link', 'save'] as const).find((one) => options[one] !== undefined);
   if (flag !== undefined) throw new UserError('BAD_USAGE', `--${flag} needs the name of a plugin`, { hint: `see \`${layout.brand} plugin:update --help\`` });
   const all: Updated[] = [];
   for (const plugin of installedPlugins(layout).plugins.filter(({ name, enabled }) => enabled && !isCore(layout, name))) {
@@ -30,10 +30,9 @@ export async function run(context: CommandContext): Promise<number> {
       return { name: plugin.name, outcome: 'failed', text: errorLine(error) };
     });
     all.push(updated);
-    if (!json) tell(updated, options.dryRun === true);
+    progress(lineOf(updated, dryRun));
   }
-  if (json) printJson(all);
-  return sumUp(all, json, options.dryRun === true);
+  return { data: all, ...sumUp(all, dryRun) };
 }
 
 /** No name of a branch or a tag has one of the first; one with the others may be a range. */
@@ -43,8 +42,8 @@ const SIGNS_OF_A_RANGE = /[\^~*\s<>=|]/;
  * What the words behind a plugin's name ask for.
  * @throws UserError BAD_USAGE for flags that exclude each other
  */
-async function wishFrom(word: string | undefined, options: CommandContext['options']): Promise<UpdateWish> {
-  const source = text(options.from);
+async function wishFrom(word: string | undefined, options: Context['options']): Promise<UpdateWish> {
+  const source = options.from;
   if (word !== undefined && (options.committish ?? options.version) !== undefined)
     throw new UserError('BAD_USAGE', `"${word}" and --${options.version === undefined ? 'committish' : 'version'} exclude each other`);
   if (options.link && source === undefined) throw new UserError('BAD_USAGE', '--link needs --from and a directory');
@@ -54,21 +53,20 @@ async function wishFrom(word: string | undefined, options: CommandContext['optio
   return { ...wish, source, ...(isRange ? { version: word } : { committish: word }) };
 }
 
-function tell({ outcome, text }: Updated, dryRun: boolean): void {
-  if (outcome === 'failed') logError(text);
-  else if (outcome === 'updated' && !dryRun) logInfo(text);
-  else print(text);
+function lineOf({ outcome, text }: Updated, dryRun: boolean): Line {
+  if (outcome === 'failed') return { error: text };
+  return outcome === 'updated' && !dryRun ? { info: text } : text;
 }
 
-/** @throws UserError REFUSED when any failed */
-function sumUp(all: readonly Updated[], json: boolean, dryRun: boolean): number {
+/** How many were updated, or not; a failure when any failed. */
+function sumUp(all: readonly Updated[], dryRun: boolean): Pick<Outcome, 'lines' | 'failure'> {
   const failed = all.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
   const outcomes = [...new Set(all.map(({ outcome }) => outcome))].filter((outcome) => outcome !== 'failed');
   const counts = outcomes.map((outcome) => {
     const count = all.filter((updated) => updated.outcome === outcome).length;
     return `${count} ${outcome === 'updated' && dryRun ? 'to be updated' : outcome}`;
   });
-  if (failed.length > 0) throw new UserError('REFUSED', [...counts, `${failed.length} not updated: ${failed.join(', ')}`].join(', '));
-  if (counts.length > 0 && !json) logInfo(counts.join(', '));
-  return 0;
+  if (failed.length > 0)
+    return { lines: () => [], failure: new UserError('REFUSED', [...counts, `${failed.length} not updated: ${failed.join(', ')}`].join(', ')) };
+  return { lines: () => (counts.length > 0 ? [{ info: counts.join(', ') }] : []) };
 }

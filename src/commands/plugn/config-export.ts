@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { configuredValues, declaredKeys, exportLines } from '../../config/render-exports.ts';
 import { UserError } from '../../errors.ts';
 import { printData } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { PlugnContext } from './command.ts';
 import { checkName } from './name.ts';
 
 /** Prints what a plugin's hooks would be given, for a shell to evaluate (contract dokku §2.3). */
-export async function run({ layout, env, args: [plugin = ''] }: CommandContext): Promise<number> {
+export async function run({ layout, env, args: [plugin = ''] }: PlugnContext): Promise<number> {
   checkName(plugin);
   const directory = [layout.available, layout.enabled].map((folder) => join(folder, plugin)).find((path) => existsSync(path));
   if (!directory) throw new UserError('REFUSED', `Plugin (${plugin}) is not installed`, { hint: 'see `plugn list` for those that are' });

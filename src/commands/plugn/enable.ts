@@ -6,11 +6,11 @@ import { enablePlugin } from '../../store/enabling.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { logWarn } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { PlugnContext } from './command.ts';
 import { checkName } from './name.ts';
 
 /** Enables a plugin; one that is enabled already stays so (contract dokku §2 `enable`). */
-export async function run({ layout, env, args: [name = ''] }: CommandContext): Promise<number> {
+export async function run({ layout, env, args: [name = ''] }: PlugnContext): Promise<number> {
   checkName(name);
   const isEnabled = (): boolean => existsSync(join(layout.enabled, name));
   const needAvailable = (): void => {

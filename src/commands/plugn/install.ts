@@ -14,7 +14,7 @@ import { treeFacts } from '../../store/tree-facts.ts';
 import { somethingAt } from '../../system/links.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import { printError } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { PlugnContext } from './command.ts';
 import { placeForPlugn, plugnDefaultName, repositoryUrl } from './staging.ts';
 
 const NO_ARCHIVE = 2;
@@ -25,7 +25,7 @@ const NAME_HINT = 'give another behind the URL';
  * Installs a plugin without enabling it or running a hook (contract dokku §2.2). What is there from a repository stays; an archive
  * replaces what is there, enabled or not as it was, and only once it is whole.
  */
-export async function run(context: CommandContext): Promise<number> {
+export async function run(context: PlugnContext): Promise<number> {
   const {
     layout,
     env,

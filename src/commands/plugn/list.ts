@@ -5,10 +5,10 @@ import { installedPlugins } from '../../plugins/installed.ts';
 import { settle } from '../../store/recover.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { logWarn, print } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { PlugnContext } from './command.ts';
 
 /** Prints a row for each plugin, to the byte what plugn prints; one without a version has `-` there (contract dokku §2 `list`). */
-export async function run({ layout }: CommandContext): Promise<number> {
+export async function run({ layout }: PlugnContext): Promise<number> {
   if (existsSync(storePaths(layout.pluginPath).pending)) await settle(layout, undefined, logWarn);
   const { plugins, dangling } = installedPlugins(layout);
   const rows = plugins.map(({ name, enabled, version, description, problem }) => {

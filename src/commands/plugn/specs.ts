@@ -1,4 +1,4 @@
-import type { CommandModule } from '../command-spec.ts';
+import type { PlugnModule } from './command.ts';
 
 /** One of plugn's commands as data. */
 export interface PlugnSpec {
@@ -8,7 +8,7 @@ export interface PlugnSpec {
   /** `<name>` required, `[name]` optional; `<value>` takes anything, a leading hyphen included. */
   readonly args: readonly string[];
   /** Without one the shell has answered it already: libexec/plugn and libexec/plugn-commands. */
-  readonly load?: () => Promise<CommandModule>;
+  readonly load?: () => Promise<PlugnModule>;
 }
 
 /** Namespaces, and what they are about. */

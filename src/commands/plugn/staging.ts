@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { archiveFormat } from '../../sources/archive/format.ts';
 import { type Placed, type Placing, placePlugin } from '../../store/place-plugin.ts';
 import { logWarn } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
 import { stageOptions } from '../plugin/stage-options.ts';
+import type { PlugnContext } from './command.ts';
 
 /** The name without one given: the last segment up to its first dot (contract dokku §2.2). */
 export const plugnDefaultName = (url: string): string =>
@@ -27,7 +27,7 @@ type PlugnPlacing = Pick<Placing, 'standing' | 'isWanted' | 'nameHint' | 'onUnav
 };
 
 /** Puts a plugin in place as tool does, but for what plugn does not do: no hook runs, nothing new is enabled, and plugin.toml is not needed. */
-export function placeForPlugn({ layout, env }: CommandContext, { name, ...given }: PlugnPlacing): Promise<Placed> {
+export function placeForPlugn({ layout, env }: PlugnContext, { name, ...given }: PlugnPlacing): Promise<Placed> {
   const request = { ...given.request, link: false };
   const placingAs = (known: string): Placing => ({
     ...given,
@@ -38,6 +38,6 @@ export function placeForPlugn({ layout, env }: CommandContext, { name, ...given 
     needsManifest: false,
     dryRun: false,
   });
-  const world = { layout, env, warn: logWarn, ...stageOptions(layout, typeof name === 'string' ? name : 'plugin') };
+  const world = { layout, env, warn: logWarn, ...stageOptions(layout, typeof name === 'string' ? name : 'plugin', logWarn) };
   return placePlugin(world, typeof name === 'string' ? placingAs(name) : { ...given, request, named: ({ folder }) => placingAs(name(folder)) });
 }

@@ -10,11 +10,11 @@ import { removeEnabledLink } from '../../store/switch.ts';
 import { carryOut } from '../../store/transaction.ts';
 import { somethingAt } from '../../system/links.ts';
 import { logWarn } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { PlugnContext } from './command.ts';
 import { checkName } from './name.ts';
 
 /** Takes a plugin away without asking its hooks; one that is not there is no failure (contract dokku §2 `uninstall`). */
-export async function run({ layout, env, args: [name = ''] }: CommandContext): Promise<number> {
+export async function run({ layout, env, args: [name = ''] }: PlugnContext): Promise<number> {
   checkName(name);
   const available = join(layout.available, name);
   const isThere = (): boolean => somethingAt(available) || isEnabled(layout, name);

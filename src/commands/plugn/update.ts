@@ -14,7 +14,7 @@ import { linkTarget } from '../../system/links.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import { readSmallFile, SETTINGS_BYTES } from '../../system/small-file.ts';
 import { print } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { PlugnContext } from './command.ts';
 import { checkName } from './name.ts';
 import { placeForPlugn, repositoryUrl } from './staging.ts';
 
@@ -22,7 +22,7 @@ import { placeForPlugn, repositoryUrl } from './staging.ts';
  * Brings a plugin to what its branch holds now, or to another branch, tag or commit (contract dokku §2.2 `update`). What is checked
  * out says what is followed; no hook runs.
  */
-export async function run(context: CommandContext): Promise<number> {
+export async function run(context: PlugnContext): Promise<number> {
   const {
     layout,
     env,

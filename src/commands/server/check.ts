@@ -4,12 +4,11 @@ import { findProblems } from '../../server/find-problems.ts';
 import { readKeyLines } from '../../server/key-lines.ts';
 import { gatherServerFacts } from '../../server/server-facts.ts';
 import { askProgram } from '../../system/child.ts';
-import { print } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { CommandContext, Outcome } from '../command.ts';
 import { refuseUnlessRoot } from './refuse-unless-root.ts';
 
 /** `server:check`: what is missing of a server, or too open; 1 when there is anything. */
-export async function run({ layout, env, options }: CommandContext): Promise<number> {
+export async function run({ layout, env }: CommandContext<'server:check'>): Promise<Outcome> {
   refuseUnlessRoot('server:check');
   const facts = gatherServerFacts(layout, env, '');
   const { account } = facts;
@@ -19,10 +18,14 @@ export async function run({ layout, env, options }: CommandContext): Promise<num
     keys: keys === undefined ? undefined : readKeyLines(keys),
     acceptEnv: sshd?.split('\n').flatMap((line) => /^acceptenv (.+)$/i.exec(line)?.[1]?.split(' ') ?? []),
   });
-  if (options.format === 'json') print(JSON.stringify({ user: facts.user, home: facts.home, problems }));
-  else if (problems.length === 0) print(`All is well: commands run as ${facts.user} in ${facts.home}`);
-  else print(problems.map(({ what, problem, remedy }) => `${what} ${problem}; ${remedy}`).join('\n'));
-  return problems.length === 0 ? 0 : 1;
+  return {
+    data: { user: facts.user, home: facts.home, problems },
+    lines: () =>
+      problems.length === 0
+        ? [`All is well: commands run as ${facts.user} in ${facts.home}`]
+        : problems.map(({ what, problem, remedy }) => `${what} ${problem}; ${remedy}`),
+    status: problems.length === 0 ? 0 : 1,
+  };
 }
 
 /** What a program says; undefined when it cannot be asked. */

@@ -3,16 +3,16 @@ import { UserError } from '../../errors.ts';
 import { keyLine } from '../../server/key-lines.ts';
 import { commandPath } from '../../server/server-facts.ts';
 import { askProgram } from '../../system/child.ts';
-import { print } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { CommandContext, Outcome } from '../command.ts';
 
 const STDIN = 0;
 
 /** `server:key NAME`: the line of authorized_keys for a public key, which comes on standard input. It writes nothing anywhere. */
-export async function run({ layout, env, args: [name = ''] }: CommandContext): Promise<number> {
+export async function run({ layout, env, args: [name] }: CommandContext<'server:key'>): Promise<Outcome> {
   const key = readFileSync(STDIN, 'utf8');
-  print(keyLine(name, key, { fingerprint: fingerprintOf(key), home: layout.home, command: commandPath(layout, env) }));
-  return 0;
+  const fingerprint = fingerprintOf(key);
+  const line = keyLine(name, key, { fingerprint, home: layout.home, command: commandPath(layout, env) });
+  return { data: { name, fingerprint, line }, lines: () => [line] };
 }
 
 function fingerprintOf(key: string): string {

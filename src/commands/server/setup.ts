@@ -2,30 +2,29 @@ import { UserError } from '../../errors.ts';
 import { applyStep } from '../../server/apply-step.ts';
 import { planSetup, type Step } from '../../server/plan-setup.ts';
 import { gatherServerFacts } from '../../server/server-facts.ts';
-import { print } from '../../terminal/log.ts';
-import type { CommandContext } from '../command-spec.ts';
+import type { CommandContext, Outcome } from '../command.ts';
 import { refuseUnlessRoot } from './refuse-unless-root.ts';
 
 /** `server:setup`: makes what a server lacks, step by step, each printed before it is done. */
-export async function run({ layout, env, options }: CommandContext): Promise<number> {
+export async function run({ layout, env, options, progress }: CommandContext<'server:setup'>): Promise<Outcome> {
   refuseUnlessRoot('server:setup');
   // What is made is for others to read, whatever root's own umask is.
   process.umask(0o022);
-  const facts = gatherServerFacts(layout, env, typeof options.user === 'string' ? options.user : '');
+  const facts = gatherServerFacts(layout, env, options.user ?? '');
   const steps = planSetup(facts);
-  const { dryRun } = options;
-  if (options.format === 'json') {
-    if (!dryRun) for (const step of steps) applyStep(step, facts);
-    print(JSON.stringify({ user: facts.user, home: facts.home, applied: !dryRun, steps }));
-    return 0;
-  }
   for (const step of steps) {
-    print(describe(step));
-    if (!dryRun) applyStep(step, facts);
+    progress(describe(step));
+    if (!options.dryRun) applyStep(step, facts);
   }
-  if (steps.length === 0) print(`Nothing is left to do: commands run as ${facts.user} in ${facts.home}`);
-  for (const { path, why } of facts.led.filter(({ isInside }) => !isInside)) print(`Not changed: ${path} ${why}; install that plugin anew, without --link`);
-  return 0;
+  const { user, home } = facts;
+  const left = facts.led.filter(({ isInside }) => !isInside);
+  return {
+    data: { user, home, applied: !options.dryRun, steps },
+    lines: () => [
+      ...(steps.length === 0 ? [`Nothing is left to do: commands run as ${user} in ${home}`] : []),
+      ...left.map(({ path, why }) => `Not changed: ${path} ${why}; install that plugin anew, without --link`),
+    ],
+  };
 }
 
 /** A step as a line: what it is for, and what it does. */

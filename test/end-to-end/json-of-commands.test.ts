@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { CommandSpec } from '../../src/commands/command-spec.ts';
+import { type CommandName, specs } from '../../src/commands/specs.ts';
+import { Sandbox } from '../support/sandbox.ts';
+
+const TOML = '[plugin]\ndescription = "d"\nversion = "1"\n[plugin.config]\n';
+const CHATTY = '#!/bin/sh\necho chatty\n';
+
+/** A line for each command, in an order in which each has something to do; server: as root is in server-page.test.ts. */
+const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = [
+  ['plugin:install', 'greet'],
+  ['plugin:install'],
+  ['plugin:install-dependencies'],
+  ['plugin:list'],
+  ['plugin:info', 'greet'],
+  ['plugin:history', 'greet'],
+  ['plugin:path'],
+  ['plugin:path', 'greet'],
+  ['plugin:check'],
+  ['plugin:outdated'],
+  ['plugin:lock', '--save'],
+  ['plugin:lock', '--check'],
+  ['plugin:update'],
+  ['plugin:pin', 'greet'],
+  ['plugin:unpin', 'greet'],
+  ['plugin:sync', '--dry-run'],
+  ['plugin:trigger', '--explain', 'install'],
+  ['plugin:disable', 'greet'],
+  ['plugin:enable', 'greet'],
+  ['plugin:uninstall', 'greet'],
+  ['plugin:rollback', 'greet'],
+];
+
+/** A home with the plugin there, whose hooks print. */
+function prepared(): Sandbox {
+  const box = Sandbox.prepared();
+  const files = { 'plugin.toml': TOML, install: CHATTY, dependencies: CHATTY, uninstall: CHATTY };
+  for (const [name, text] of Object.entries(files)) box.file(`greet/${name}`, text);
+  return box;
+}
+
+test('--json and --format json are one thing: stdout is a line of JSON, whatever the command and its hooks', async () => {
+  using one = prepared();
+  using other = prepared();
+  const called = new Set(CALLS.map(([command]) => command));
+  expect(specs.map(({ name }) => name).filter((name) => !called.has(name) && !name.startsWith('server:'))).toEqual(['plugin:test']);
+  const bare = (text: string, { root }: Sandbox) =>
+    text
+      .replaceAll(root, 'BOX')
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+      .replaceAll(/"disk":\{[^}]*\}/g, '');
+  for (const words of CALLS) {
+    const argv = words.map((word, index) => (index > 0 && words[0] === 'plugin:install' ? `./${word}` : word));
+    const short = await one.run([...argv, '--json'], { cwd: one.root });
+    const long = await other.run([...argv, '--format', 'json'], { cwd: other.root });
+    expect([words, short.stdout]).toEqual([words, expect.stringMatching(/^[{[].*\n$/)]);
+    expect(JSON.parse(short.stdout)).toBeTypeOf('object');
+    expect([words, bare(long.stdout, other), long.stderr, long.status]).toEqual([words, bare(short.stdout, one), short.stderr, short.status]);
+  }
+});
+
+test('what had no JSON before: a path, and triggers', async () => {
+  using box = prepared();
+  const json = async (...words: string[]) => JSON.parse((await box.run([...words, '--json'], { cwd: box.root })).stdout);
+  await box.run(['plugin:install', './greet'], { cwd: box.root });
+  expect(await json('plugin:path')).toEqual({ directory: box.at('plugins/available') });
+  expect(await json('plugin:path', 'greet')).toEqual({ directory: box.at('plugins/available/greet') });
+  expect(await json('plugin:install-dependencies')).toEqual({ trigger: 'dependencies', status: 0 });
+  box.file('greet/dependencies', '#!/bin/sh\necho loud\nexit 3\n');
+  await box.run(['plugin:update', 'greet']);
+  const failed = await box.run(['plugin:install-dependencies', '--json']);
+  expect(failed).toMatchObject({ stdout: expect.stringMatching(/^\{"trigger":"dependencies","status":\d+\}\n$/), stderr: expect.stringContaining('loud\n') });
+  expect(failed.status).toBe(JSON.parse(failed.stdout).status);
+});
+
+test('every command documents both, but for the one with formats of its own, which refuses --json', async () => {
+  using box = Sandbox.prepared();
+  const table: readonly CommandSpec[] = specs;
+  const words = table.filter(({ name }) => name !== 'plugin:trigger').map(({ name }) => name);
+  const helps = await Promise.all(words.map(async (word) => [word, (await box.run([word, '--help'])).stdout] as const));
+  for (const [word, help] of [...helps, ['plugin:trigger', (await box.run(['plugin:trigger', '--help'])).stdout] as const]) {
+    const flags = /--json +the same as --format json/.test(help);
+    expect([word, flags, help.includes('--format <format>')]).toEqual([word, word !== 'plugin:test', true]);
+  }
+  expect(await box.run(['plugin:test', 'x', '--json'])).toMatchObject({ status: 2, stderr: expect.stringContaining("unknown option '--json'") });
+  expect(await box.run(['plugin:list', '--json', '--format', 'stdout'])).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: ' !     --json and --format stdout exclude each other\n',
+  });
+});
+
+test('a failure is told when the data is printed', async () => {
+  using box = Sandbox.prepared();
+  writeFileSync(box.at('tool.toml'), '[plugins]\nbad = { path = "/no/such/place" }\n');
+  const { stdout, stderr, status } = await box.run(['plugin:sync', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject([{ name: 'bad', step: 'failed' }]);
+  expect({ stderr, status }).toEqual({ stderr: ' !     1 of 1 plugins are not as they should be: bad\n', status: 1 });
+});

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { CommandSpec } from '../../src/commands/command-spec.ts';
+import { modules } from '../../src/commands/modules.ts';
+import { flagsOf, specs } from '../../src/commands/specs.ts';
+import { PACKAGE } from '../support/sandbox.ts';
+
+const table: readonly CommandSpec[] = specs;
+
+/** The words of core plugins whose file is the stub, or hands some of its lines to it. */
+function commandsOfStub(): string[] {
+  const plugins = join(PACKAGE, 'plugins');
+  const files = readdirSync(plugins, { recursive: true, encoding: 'utf8' }).map((path) => ({ path, word: /^([^/]+)\/subcommands\/([^/]+)$/.exec(path) }));
+  const stub = readFileSync(join(PACKAGE, 'libexec/node-command'), 'utf8');
+  return files.flatMap(({ path, word }) => {
+    if (!word) return [];
+    const text = readFileSync(join(plugins, path), 'utf8');
+    return text === stub || text.includes('/libexec/node-command"\n') ? [`${word[1]}:${word[2]}`] : [];
+  });
+}
+
+test('every command of Node is in the list and has its link, and every link its command', () => {
+  expect(commandsOfStub().sort()).toEqual(table.map(({ name }) => name).sort());
+});
+
+test.each(table)('$name has a module with what a command must have, and nothing else', async ({ name }) => {
+  const loaded: Record<string, unknown> = { ...(await modules[name as keyof typeof modules]()) };
+  expect(loaded.run).toBeTypeOf('function');
+  expect(Object.keys(loaded).filter((key) => key !== 'run' && key !== 'refuseLine')).toEqual([]);
+});
+
+test.each(table)('$name prints JSON for --format json and --json, or formats of its own', (spec) => {
+  const flags = flagsOf(spec).map(([flag]) => flag);
+  if (spec.formats) expect([spec.name, flags.includes('--json')]).toEqual(['plugin:test', false]);
+  else expect(flags.slice(-2)).toEqual(['--format <format>', '--json']);
+  expect(new Set(flags).size).toBe(flags.length);
+});
+
+test('no command prints by itself: what comes of it goes through run-command.ts', () => {
+  const folder = join(PACKAGE, 'src/commands');
+  const files = ['plugin', 'server'].flatMap((plugin) => readdirSync(join(folder, plugin)).map((name) => join(folder, plugin, name)));
+  expect(files.length).toBeGreaterThan(specs.length);
+  expect(files.filter((file) => /terminal\/log\.ts|console\.|process\.std/.test(readFileSync(file, 'utf8')))).toEqual([]);
+});
