@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { harmless } from '../../src/system/harmless.ts';
+import { testNeeding } from '../support/needs.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
 const text = (latin1: string): string => Buffer.from(latin1, 'latin1').toString();
@@ -122,4 +123,12 @@ describe('install tells the author in a line each', () => {
       ` !     ${box.at('plugins/available/byhand/subcommands/say')} cannot be run: it is not executable; chmod +x ${box.at('plugins/available/byhand/subcommands/say')}\n`,
     );
   });
+});
+
+testNeeding('root')('what server:check says as JSON is harmless, and reads back whole', async () => {
+  using box = Sandbox.prepared();
+  const home = join(box.root, 'a\u202Eb\u009b2J');
+  const { stdout } = await box.run(['server:check', '--json'], { env: { TOOL_HOME: home } });
+  expect(text(stdout)).toBe(harmless(text(stdout)));
+  expect(JSON.parse(text(stdout))).toMatchObject({ home });
 });
