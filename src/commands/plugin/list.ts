@@ -1,11 +1,7 @@
 import { join } from 'node:path';
-import { isCore, type Layout, namesIn } from '../../home/layout.ts';
-import { storePaths } from '../../home/store-paths.ts';
+import { isCore, namesIn } from '../../home/layout.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
-import { placeOf } from '../../sources/source.ts';
-import { currentReceipt } from '../../store/receipts.ts';
 import { harmlessLine } from '../../system/harmless.ts';
-import { withoutSecrets } from '../../system/secrets.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 
 /** Prints the installed plugins as plugn does, or as JSON (contract dokku §2 `list`, §3 `plugin:list`). */
@@ -18,18 +14,14 @@ export async function run({ layout, warn }: CommandContext<'plugin:list'>): Prom
   });
   for (const name of dangling) warn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
   return {
-    data: () => Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await sourceFields(layout, row.name, directory)) }))),
+    data: async () => {
+      const { sourceFields } = await import('./list-sources.ts');
+      return Promise.all(rows.map(async ({ directory, ...row }) => ({ ...row, ...(await sourceFields(layout, row.name, directory)) })));
+    },
     lines: () =>
       rows.map(({ name, version, enabled, description }) =>
         // A row is read by its fields: one that is missing is shown, so that the next does not take its place.
         `  ${name.padEnd(20)} ${(harmlessLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${harmlessLine(description)}`.trimEnd(),
       ),
   };
-}
-
-async function sourceFields(layout: Layout, name: string, directory: string): Promise<{ source_url: string; committish: string; branch: string }> {
-  const source = currentReceipt(storePaths(layout.pluginPath), name)?.source;
-  const { treeFacts } = await import('../../store/tree-facts.ts');
-  const { url = '', commit = '', branch = '' } = (await treeFacts(layout, name, directory)) ?? {};
-  return { source_url: (source && placeOf(source)) ?? withoutSecrets(url), committish: commit, branch };
 }
