@@ -65,5 +65,7 @@ function commandsOf(layout: Layout, plugin: string): string[] {
   const directory = somethingAt(join(layout.enabled, plugin)) ? plugin : directoryAlias(plugin);
   return directory === undefined
     ? []
-    : subcommandsOf(join(layout.enabled, directory)).filter((name) => name !== 'default' && typedWord(directory, name) === `${plugin}:${name}`);
+    : subcommandsOf(join(layout.enabled, directory))
+        .map(({ name }) => name)
+        .filter((name) => name !== 'default' && typedWord(directory, name) === `${plugin}:${name}`);
 }

@@ -34,8 +34,10 @@ export interface Explanation {
 
 const RULES = {
   'plugin/subcommands/default': 'a bare word runs subcommands/default',
+  'plugin/bare/default': 'a bare word runs bare/default, without the word',
   'plugin/subcommands/word': 'a word runs the subcommand of the same name',
   'plugin/subcommands/rest': 'what follows the first colon names the subcommand',
+  'plugin/bare/rest': 'what follows the first colon names the command in bare/, which gets its arguments without the word',
 } as const;
 
 /** Tells what `resolve` decided, and why, as a value. */
@@ -69,7 +71,7 @@ export function explain(
     plugin: route.kind === 'file' ? route.plugin : null,
     core: route.kind === 'file' && route.core,
     file: route.kind === 'file' ? route.file : null,
-    argv: isCommand ? route.argv.map(text) : call.words.slice(call.start),
+    argv: isCommand ? route.argv.map(text).slice(route.kind === 'file' && route.isBare ? 1 : 0) : call.words.slice(call.start),
     alias: (isCommand && route.alias) || null,
     variables,
     guards: guardsOf(layout),

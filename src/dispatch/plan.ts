@@ -44,7 +44,7 @@ function guardedArguments(route: Route, typedCount: number): string[] {
   return [route.flag ? `set -- ${route.kind}${route.kind === 'help' && route.all ? ' --all' : ''}` : `shift ${Math.min(route.start, typedCount)}`];
 }
 
-const fileLines = (route: FileRoute): string[] => [`tool_target=${shellQuote(route.file)}`, 'tool_exec "$@"'];
+const fileLines = ({ file, isBare }: FileRoute): string[] => [`tool_target=${shellQuote(file)}`, ...(isBare ? ['shift'] : []), 'tool_exec "$@"'];
 
 function commandsLines(route: CommandsRoute, brand: string): string[] {
   const { broken, candidates, family, legible, listing, owner, refusal, skipped, word } = route;

@@ -24,6 +24,7 @@ interface Candidate {
   readonly rule: Rule;
   readonly plugin: string;
   readonly file: string;
+  readonly isBare: boolean;
 }
 
 /**
@@ -76,12 +77,14 @@ export const pluginOf = (word: string): string => word.split(':', 1)[0] as strin
 function candidatesFor(word: string, directory: string | undefined, enabled: string): Candidate[] {
   if (!isCommandWord(word)) return [];
   const plugin = directory ?? pluginOf(word);
-  const subcommands = join(enabled, plugin, 'subcommands');
-  const at = (rule: Rule, name: string): Candidate => ({ rule, plugin, file: join(subcommands, name) });
-  if (!word.includes(':')) return [at('plugin/subcommands/default', 'default'), at('plugin/subcommands/word', word)];
+  const at = (rule: Rule, name: string): Candidate => {
+    const isBare = rule === 'plugin/bare/default' || rule === 'plugin/bare/rest';
+    return { rule, plugin, file: join(enabled, plugin, isBare ? 'bare' : 'subcommands', name), isBare };
+  };
+  if (!word.includes(':')) return [at('plugin/subcommands/default', 'default'), at('plugin/bare/default', 'default'), at('plugin/subcommands/word', word)];
   const rest = word.slice(word.indexOf(':') + 1);
   // A file, never a path: `.` and `..` are directories, and the word's alphabet has no slash.
-  return rest === '' ? [] : [at('plugin/subcommands/rest', rest)];
+  return rest === '' ? [] : [at('plugin/subcommands/rest', rest), at('plugin/bare/rest', rest)];
 }
 
 function findTarget(word: string, layout: Layout, directory: string | undefined, tried: Tried[]): Candidate | undefined {

@@ -3,7 +3,7 @@ import type { Word } from './read-call.ts';
 import type { Refusal } from './refused-words.ts';
 
 /** Which rule of contract dokku §1.4 (5) named the file. */
-export type Rule = 'plugin/subcommands/default' | 'plugin/subcommands/word' | 'plugin/subcommands/rest';
+export type Rule = 'plugin/subcommands/default' | 'plugin/bare/default' | 'plugin/subcommands/word' | 'plugin/subcommands/rest' | 'plugin/bare/rest';
 
 /** One place that was looked at, in order, and what stood there: what `--explain` prints when nothing matched. */
 export interface Tried {
@@ -33,6 +33,8 @@ export interface FileRoute extends Common {
   readonly plugin: string;
   readonly core: boolean;
   readonly file: string;
+  /** Whether it gets its own arguments alone, without the command word that the guards are asked about. */
+  readonly isBare: boolean;
 }
 
 /** No file answers to the word: every plugin's `commands` is asked, then the word is unknown. */

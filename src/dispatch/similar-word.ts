@@ -18,6 +18,6 @@ function wordsOfAll(layout: Layout): string[] {
   return [
     'help',
     'version',
-    ...enabledPlugins(layout).names.flatMap((plugin) => subcommandsOf(join(layout.enabled, plugin)).map((name) => typedWord(plugin, name))),
+    ...enabledPlugins(layout).names.flatMap((plugin) => subcommandsOf(join(layout.enabled, plugin)).map(({ name }) => typedWord(plugin, name))),
   ];
 }

@@ -97,7 +97,7 @@ function parseEntry(line: string): HelpEntry {
 /** A plugin without a `commands` script that can tell is shown by its files, with the `# Summary:` of each. */
 export function entriesFromFiles(plugin: string, layout: Layout): HelpEntry[] {
   const directory = join(layout.enabled, plugin);
-  return subcommandsOf(directory).map((name) => ({ usage: wordOf(plugin, name), description: summaryOf(join(directory, 'subcommands', name)) }));
+  return subcommandsOf(directory).map(({ name, file }) => ({ usage: wordOf(plugin, name), description: summaryOf(file) }));
 }
 
 function summaryOf(file: string): string {

@@ -6,6 +6,7 @@ import { astrayLinks } from './astray-links.ts';
 import { inspectExecutable } from './executable.ts';
 import { Plugin } from './plugin.ts';
 import { doesNothing, programsOf, strayCommands } from './plugin-files.ts';
+import { inBothFolders } from './subcommands.ts';
 
 /** Something that an author would mend, in one file or several of a plugin. */
 interface Finding {
@@ -36,8 +37,9 @@ export function authorWarnings(tree: string, place: string, path: string): strin
     ...[...(problem ? [problem] : []), ...(manifest?.ignored ?? [])].map((line) => line.replace(`${tree}/plugin.toml`, toml)),
     ...(isBare ? [`${toml} says nothing of the plugin; add description and version to [plugin]`] : []),
     ...(doesNothing(tree)
-      ? [`${harmlessLine(place)} has no commands, no hooks and no functions; put programs into subcommands/, or name them like triggers`]
+      ? [`${harmlessLine(place)} has no commands, no hooks and no functions; put programs into bare/ or subcommands/, or name them like triggers`]
       : []),
+    ...inBothFolders(tree).map((name) => `${named(`bare/${name}`, place)} is never run, as there is subcommands/${name}; remove one of them`),
     ...oneLineEach(findingsIn(tree, path), place),
   ];
 }
@@ -47,7 +49,7 @@ function findingsIn(tree: string, path: string): Finding[] {
   return [
     ...programs.flatMap((file) => faultOf(file, join(tree, file), path)),
     ...programs
-      .filter((file) => file.startsWith('subcommands/') && !isNamedByWord(file.slice('subcommands/'.length)))
+      .filter((file) => file.includes('/') && !isNamedByWord(file.slice(file.indexOf('/') + 1)))
       .map((file) => ({
         file,
         problem: 'has a name that cannot be typed as a command',

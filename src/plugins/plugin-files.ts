@@ -4,6 +4,7 @@ import { isFile, namesIn } from '../home/layout.ts';
 import { somethingAt, statOrNothing } from '../system/links.ts';
 import { isExecutableFile } from './executable.ts';
 import { KNOWN_TRIGGERS } from './known-triggers.ts';
+import { COMMAND_FOLDERS } from './subcommands.ts';
 
 /** Files that plugins keep beside commands and triggers, by convention (contract dokku §4.1). */
 const CONVENTIONAL = /^(functions|config|.+-functions)$/;
@@ -12,9 +13,11 @@ const HEAD_BYTES = 256;
 /** What Dokku, or tool, runs of a plugin: `commands`, the subcommands, and files named like a trigger. Paths from its directory. */
 export const programsOf = (tree: string): string[] => [
   ...(somethingAt(join(tree, 'commands')) ? ['commands'] : []),
-  ...namesIn(join(tree, 'subcommands'))
-    .filter((name) => !statOrNothing(join(tree, 'subcommands', name))?.isDirectory())
-    .map((name) => `subcommands/${name}`),
+  ...COMMAND_FOLDERS.flatMap((folder) =>
+    namesIn(join(tree, folder))
+      .filter((name) => !statOrNothing(join(tree, folder, name))?.isDirectory())
+      .map((name) => `${folder}/${name}`),
+  ),
   ...namesIn(tree).filter((name) => KNOWN_TRIGGERS.has(name) && isFile(join(tree, name))),
 ];
 
@@ -65,8 +68,7 @@ export const triggersOf = (tree: string): string[] =>
   namesIn(tree).filter((name) => (KNOWN_TRIGGERS.has(name) || mayBeTrigger(name)) && isExecutableFile(join(tree, name)));
 
 /** Whether a plugin has nothing that anybody could run or source. */
-export const doesNothing = (tree: string): boolean =>
-  [programsOf(tree), triggersOf(tree), sourcedFiles(tree), namesIn(join(tree, 'bare'))].every((files) => files.length === 0);
+export const doesNothing = (tree: string): boolean => [programsOf(tree), triggersOf(tree), sourcedFiles(tree)].every((files) => files.length === 0);
 
 /** The shell that reads a file; undefined for anything else. A file without a #! line is read by the one given. */
 export function shellOf(file: string, without?: 'bash'): 'bash' | 'sh' | undefined {

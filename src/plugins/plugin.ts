@@ -45,7 +45,7 @@ export class Plugin {
 
   /** The words that run its subcommands, in byte order of their files; those of a `commands` script only that script knows. */
   get commands(): string[] {
-    return subcommandsOf(this.directory).map((subcommand) => wordOf(this.name, subcommand));
+    return subcommandsOf(this.directory).map(({ name }) => wordOf(this.name, name));
   }
 
   /** The triggers that it listens to, in byte order. */

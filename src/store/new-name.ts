@@ -5,6 +5,7 @@ import { isCore, type Layout, namesIn } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { RESERVED_NAMES } from '../home/store-paths.ts';
 import { directoryAlias } from '../plugins/directory-aliases.ts';
+import { COMMAND_FOLDERS } from '../plugins/subcommands.ts';
 import { statOrNothing } from '../system/links.ts';
 
 /** Words that the dispatcher answers itself, so that a plugin of that name could not be reached. */
@@ -40,10 +41,11 @@ export function checkWords(layout: Layout, name: string, tree: string, hint: str
   const ofCore = namesIn(join(layout.coreAvailable, core, 'subcommands'));
   // Of the plugin for the words without a plugin of their own each file is such a word; of the others `default` is the bare word.
   const commands = ofCore.includes(name) ? ['default', name] : ofCore.flatMap((command) => (command === 'default' ? ['default', name] : [command]));
-  const taking = commands.find((command) => statOrNothing(join(tree, 'subcommands', command))?.isFile());
+  const files = commands.flatMap((command) => COMMAND_FOLDERS.map((folder) => ({ command, file: `${folder}/${command}` })));
+  const taking = files.find(({ file }) => statOrNothing(join(tree, file))?.isFile());
   if (taking === undefined) return;
-  const word = taking === 'default' || taking === name ? name : `${name}:${taking}`;
-  throw new UserError('REFUSED', `The plugin ${name} has subcommands/${taking}, and \`${layout.brand} ${word}\` is a command of the core plugin ${core}`, {
+  const word = taking.command === 'default' || taking.command === name ? name : `${name}:${taking.command}`;
+  throw new UserError('REFUSED', `The plugin ${name} has ${taking.file}, and \`${layout.brand} ${word}\` is a command of the core plugin ${core}`, {
     hint,
   });
 }

@@ -26,7 +26,7 @@ export function fileChecks(world: TestWorld, { seconds, strict }: FileCheckOptio
   const check = (name: string, look: (name: string) => Promise<TestPoint> | TestPoint): Check => ({ name, make: async () => look(name) });
   return [
     check('has commands, subcommands or triggers', (name) =>
-      programs.length > 0 ? passed(name) : failed(name, 'put programs into subcommands/, or name them like triggers'),
+      programs.length > 0 ? passed(name) : failed(name, 'put programs into bare/ or subcommands/, or name them like triggers'),
     ),
     ...programs.map((program) => check(`${program} can be run`, (name) => runnable(world, program, name))),
     ...sourcedFiles(tree).map((file) => check(`${file} has no syntax error`, (name) => parsed(world, file, name, 'bash'))),

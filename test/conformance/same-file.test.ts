@@ -15,6 +15,8 @@ interface PluginTree {
   readonly core: boolean;
   readonly stands: 'folder' | 'link' | 'dangling' | 'file';
   readonly files: readonly (readonly [name: string, kind: Kind])[];
+  /** Files of bare/, which get their arguments alone. */
+  readonly bare: readonly (readonly [name: string, kind: Kind])[];
   readonly commands: CommandsKind;
 }
 
@@ -43,6 +45,7 @@ const plugin: fc.Arbitrary<PluginTree> = fc
     core: fc.boolean(),
     stands: fc.oneof({ weight: 8, arbitrary: fc.constant('folder' as const) }, fc.constantFrom('link' as const, 'dangling' as const, 'file' as const)),
     files: fc.uniqueArray(fc.tuple(fc.constantFrom(...FILES), kind), { selector: ([file]) => file, maxLength: 5 }),
+    bare: fc.uniqueArray(fc.tuple(fc.constantFrom(...FILES), kind), { selector: ([file]) => file, maxLength: 3 }),
     own: fc.option(kind, { freq: 3, nil: undefined }),
     commands: fc.constantFrom<CommandsKind>('none', 'none', 'mine', 'ten', 'plain', 'folder', 'dangling'),
   })
@@ -64,7 +67,7 @@ const argument = fc.constantFrom('x', '', 'a b', '*', '--app', '--app=web', '--a
 
 /** Words that a tree's files and directories stand for, and near misses. */
 function word(plugins: readonly PluginTree[]): fc.Arbitrary<string> {
-  const known = plugins.flatMap(({ name: own, files }) => [own, own, `${own}:`, ...files.map(([file]) => `${own}:${file}`)]);
+  const known = plugins.flatMap(({ name: own, files, bare }) => [own, own, `${own}:`, ...[...files, ...bare].map(([file]) => `${own}:${file}`)]);
   const others = ['a', 'a:x', 'caddy:x', 'url', 'k3s:x', 'version', 'nope', ':', 'a:../commands', 'a::x', '.', 'ä:x'];
   return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...known, ...others) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
 }
@@ -112,7 +115,7 @@ function build({ plugins }: World): void {
   for (const folder of ['plugins/enabled', 'core-plugins/enabled', 'plugins/available']) {
     for (const entry of readdirSync(box.at(folder))) if (!shipped.has(entry)) rmSync(box.at(folder, entry), { recursive: true });
   }
-  for (const { name: own, core, stands, files, commands } of plugins) {
+  for (const { name: own, core, stands, files, bare, commands } of plugins) {
     // What is shipped stands here as a link into the package: files made for a fixture would be written there.
     if (shipped.has(own)) throw new Error(`${own} is the name of a core plugin; call the fixture something else`);
     const enabled = box.at('plugins/enabled', own);
@@ -121,9 +124,10 @@ function build({ plugins }: World): void {
     if (stands === 'file') writeFileSync(enabled, TELLS, { mode: 0o755 });
     if (stands === 'dangling' || stands === 'file') continue;
     const folder = stands === 'link' ? box.at('plugins/available', own) : enabled;
-    mkdirSync(join(folder, 'subcommands'), { recursive: true });
+    for (const kept of ['subcommands', 'bare']) mkdirSync(join(folder, kept), { recursive: true });
     if (stands === 'link') symlinkSync(`../available/${own}`, enabled);
     for (const [file, what] of files) MAKE[what](join(folder, 'subcommands', file));
+    for (const [file, what] of bare) MAKE[what](join(folder, 'bare', file));
     MAKE[commands](join(folder, 'commands'));
   }
 }

@@ -324,7 +324,7 @@ test('check finds what was modified, removed, or has other permissions; what was
   box.plugin('byhand', { 'plugin.toml': '[plugin]\nversion = "1"\n' });
   expect(await box.run(['plugin:check'])).toEqual({
     ...ok,
-    stderr: ` !     ${box.at('plugins/available/byhand')} has no commands, no hooks and no functions; put programs into subcommands/, or name them like triggers\n`,
+    stderr: ` !     ${box.at('plugins/available/byhand')} has no commands, no hooks and no functions; put programs into bare/ or subcommands/, or name them like triggers\n`,
     stdout: `-----> byhand: not checked, it was put there by hand, so nobody knows what it should be\n-----> linked: not checked, it is a link to ${join(box.root, 'greet')}\n-----> 1 unchanged, 2 not checked\n`,
   });
   const at = (name: string): string => box.at('plugins/available/greet', name);

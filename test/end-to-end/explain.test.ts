@@ -61,7 +61,7 @@ test('when nothing matched it tells what was tried and who would be asked', asyn
   box.plugin('greet', { 'subcommands/hi': RUNS, commands: RUNS });
   const explanation = await explained(box, ['greet:ho']);
   expect(explanation).toMatchObject({ kind: 'commands', file: null, suggestion: 'greet:hi' });
-  expect(explanation.tried).toEqual([{ file: box.at('plugins/enabled/greet/subcommands/ho'), found: 'missing' }]);
+  expect(explanation.tried).toEqual(['subcommands', 'bare'].map((folder) => ({ file: box.at('plugins/enabled/greet', folder, 'ho'), found: 'missing' })));
   expect(explanation.commands).toContain(box.at('plugins/enabled/greet/commands'));
 });
 

@@ -84,7 +84,7 @@ describe('install tells the author in a line each', () => {
     box.file('bare/plugin.toml', '[plugin]\n');
     expect(await said('bare')).toEqual([
       ` !     ${at('bare')}/plugin.toml says nothing of the plugin; add description and version to [plugin]`,
-      ` !     ${at('bare')} has no commands, no hooks and no functions; put programs into subcommands/, or name them like triggers`,
+      ` !     ${at('bare')} has no commands, no hooks and no functions; put programs into bare/ or subcommands/, or name them like triggers`,
     ]);
 
     box.file('odd/plugin.toml', '[plugin]\nversion = "1"\n').file('odd/subcommands/a b', '#!/bin/sh\n').file('odd/subcommands/bom', '\ufeff#!/bin/sh\n', 0o755);

@@ -31,6 +31,11 @@ function file(path: string, mode = 0o755): void {
 file('hello/subcommands/default');
 file('hello/subcommands/world');
 file('hello/subcommands/no-mode', 0o644);
+file('hello/bare/world');
+file('hello/bare/plain');
+file('bare/bare/default');
+file('bare/bare/x');
+file('bare/subcommands/bare');
 file('named/subcommands/named');
 file('both/subcommands/default');
 file('both/subcommands/both');
@@ -53,6 +58,11 @@ test.each([
   ['hello', 'hello/subcommands/default'],
   ['hello:world', 'hello/subcommands/world'],
   ['hello:world a b', 'hello/subcommands/world'],
+  ['hello:plain', 'hello/bare/plain'],
+  ['bare', 'bare/bare/default'],
+  ['bare:default', 'bare/bare/default'],
+  ['bare:x', 'bare/bare/x'],
+  ['bare:bare', 'bare/subcommands/bare'],
   ['named', 'named/subcommands/named'],
   ['both', 'both/subcommands/default'],
   ['apps:list', 'apps/subcommands/list'],
@@ -134,10 +144,14 @@ test('a word that cannot be run says why', async () => {
 
 test('places that were looked at are told in order', async () => {
   const route = await routed('hello:nothing');
-  expect(route.kind === 'commands' && route.tried).toEqual([{ file: join(layout.enabled, 'hello/subcommands/nothing'), found: 'missing' }]);
+  expect(route.kind === 'commands' && route.tried).toEqual([
+    { file: join(layout.enabled, 'hello/subcommands/nothing'), found: 'missing' },
+    { file: join(layout.enabled, 'hello/bare/nothing'), found: 'missing' },
+  ]);
   const bare = await routed('unknown');
   expect(bare.kind === 'commands' && bare.tried.map((place) => relative(layout.enabled, place.file))).toEqual([
     'unknown/subcommands/default',
+    'unknown/bare/default',
     'unknown/subcommands/unknown',
   ]);
 });
