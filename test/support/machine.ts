@@ -29,6 +29,10 @@ done
 for name in tool dokku; do
   sed -i "/^$name[-:]/d" /etc/passwd /etc/group /etc/shadow
 done
+# Processes are everybody's, so a system user that another machine makes meanwhile has another number.
+number=$((10000 + $$ % 40000))
+sed -i '/^SYS_[UG]ID_/d' /etc/login.defs
+printf 'SYS_%s %s\\n' UID_MIN $number UID_MAX $number GID_MIN $number GID_MAX $((number + 9)) >>/etc/login.defs
 mkdir -p /run/sshd
 printf 'ready\\n'
 exec cat >/dev/null
