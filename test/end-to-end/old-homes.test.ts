@@ -24,7 +24,12 @@ test('a home of the version before is read as it is, and nothing in it is writte
     ['tagged', '1.0.0', true, `file://${join(box.root, 'src/tagged')}`],
   ]);
   expect(await json(box, 'plugin:info', 'followed')).toMatchObject({ generation: 3, kept: [1, 2], follows: 'default branch', pinned: false });
-  expect(await json(box, 'plugin:info', 'tagged')).toMatchObject({ follows: 'tag v1.0.0', pinned: true, installedBy: 'tool 0.1.0' });
+  expect(await json(box, 'plugin:info', 'tagged')).toMatchObject({
+    follows: 'tag v1.0.0',
+    pinned: true,
+    source: { kind: 'git', tag: 'v1.0.0', pinned: true },
+    installedBy: 'tool 0.1.0',
+  });
   expect(await json(box, 'plugin:info', 'ranged')).toMatchObject({ follows: 'range ^1.0', pinned: false });
   expect(await json(box, 'plugin:info', 'copied')).toMatchObject({ follows: 'directory', pinned: true });
   expect(ofUser(await json(box, 'plugin:check')).map(({ name, state }) => [name, state])).toEqual(
@@ -64,6 +69,18 @@ test('a home of the version before is changed by every command', { timeout: 120_
     expect.objectContaining({ name: 'ranged', outcome: 'up to date' }),
     expect.objectContaining({ name: 'tagged', outcome: 'pinned' }),
   ]);
+  // What is written now can still be read by the version before.
+  const written = (generation: number) => JSON.parse(read(box, `plugins/store/followed/receipts/${generation}.json`));
+  expect(written(4)).toEqual({
+    ...written(3),
+    format: 1,
+    generation: 4,
+    version: '1.3.0',
+    source: { ...written(3).source, commit: expect.any(String), pinned: false },
+    sourceHash: expect.any(String),
+    installedHash: expect.any(String),
+    time: expect.any(String),
+  });
   // The lock of before names what is to come back.
   expect(await box.run(['plugin:sync'])).toMatchObject({ status: 0, stdout: '-----> Plugin followed 1.2.0 updated\n' });
   for (const name of ['copied', 'packed', 'ranged']) expect(await box.run(['plugin:rollback', name])).toMatchObject({ status: 0 });
