@@ -9,6 +9,7 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 // Made beside dist and renamed into its place: a command that runs meanwhile sees one build or the other.
 const OUTPUT = `dist.${process.pid}.tmp`;
+process.on('exit', () => rmSync(OUTPUT, { recursive: true, force: true }));
 
 const contents = await bundle(OUTPUT, version);
 writeFileSync(join(OUTPUT, 'contents.json'), JSON.stringify(contents));
