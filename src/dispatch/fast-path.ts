@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { settingsPath } from '../config/settings.ts';
 import type { Environment, Layout } from '../home/layout.ts';
 import { isCommandWord } from '../home/names.ts';
+import { somethingAt } from '../system/links.ts';
 import type { Call } from './read-call.ts';
 import { pluginOf } from './resolve.ts';
 import type { Route } from './route.ts';
@@ -22,9 +24,14 @@ export function reasonsForNode(call: Call, route: Route, layout: Layout, env: En
   if (!isCommandWord(word)) reasons.push('the word is not a command word');
   if (route.kind === 'commands') return [...reasons, 'no executable subcommand has this name'];
   if (route.alias) reasons.push(`an alias is used (${route.alias})`);
-  else if (route.plugin !== pluginOf(word)) reasons.push(`the word is looked for in ${route.plugin}`);
+  else if (route.plugin !== pluginOf(word) && !isKnownToLauncher(route.plugin, pluginOf(word), layout))
+    reasons.push(`the word is looked for in ${route.plugin}`);
   if (route.rule === 'plugin/subcommands/word') reasons.push(`the file is subcommands/${word}, not subcommands/default`);
   if (env.DOKKU_APP_NAME && route.core) reasons.push('DOKKU_APP_NAME is set for a core plugin');
   if (existsSync(join(layout.pluginPath, 'store', 'pending'))) reasons.push('a plugin change is under way');
   return reasons;
 }
+
+/** Whether the launcher itself looks in the folder of another name: nobody has the word's own, and no alias may. */
+const isKnownToLauncher = (plugin: string, typed: string, { enabled, home }: Layout): boolean =>
+  plugin === `${typed}-vhosts` && !somethingAt(join(enabled, typed)) && !existsSync(settingsPath(home));
