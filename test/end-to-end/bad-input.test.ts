@@ -157,7 +157,7 @@ describe('the home', () => {
     ] as const) {
       expect(await box.run(['plugin:list'], { command, uid, env })).toEqual({ stdout: '', stderr: line, status: 1, signal: null });
     }
-    symlinkSync(join(PACKAGE, 'bin/tool'), join(box.root, 'acme'));
+    symlinkSync(command, join(box.root, 'acme'));
     expect((await box.run(['plugin:list'], { command: join(box.root, 'acme'), uid, env: { ACME_HOME: 'x' } })).stderr).toBe(relative('ACME_HOME', 'x'));
     // The XDG specification has a relative one ignored.
     mkdirSync(join(box.root, 'there'));
