@@ -108,17 +108,17 @@ reader() {
     source "$PLUGIN_CORE_AVAILABLE_PATH/config/rows-functions"
     # What stands before, what is repeated, how often, and what stands behind it.
     shapes=(
-      "export " "KEY=\"some value\" OTHER='"'some other'"' " 500 ""
-      "KEY=x" " " 60000 ""
-      "KEY=" " " 60000 x
-      "" " " 60000 KEY=x
-      "KEY=\"" " " 60000 "\""
-      "KEY=\"x\"" " " 60000 "# comment"
-      "KEY=" "x" 60000 " # comment"
-      "KEY=" "x#" 20000 " # comment"
-      "KEY=" "\\" 20000 ""
-      "KEY=\"" "\\\\" 5000 "\""
-      "KEY=\"" $'"'\n'"' 5000 "\""
+      "export " "KEY=\"some value\" OTHER='"'some other'"' " 250 ""
+      "KEY=x" " " 30000 ""
+      "KEY=" " " 30000 x
+      "" " " 30000 KEY=x
+      "KEY=\"" " " 30000 "\""
+      "KEY=\"x\"" " " 30000 "# comment"
+      "KEY=" "x" 30000 " # comment"
+      "KEY=" "x#" 10000 " # comment"
+      "KEY=" "\\" 10000 ""
+      "KEY=\"" "\\\\" 2500 "\""
+      "KEY=\"" $'"'\n'"' 2500 "\""
     )
     for ((row = 0; row < ${#shapes[@]}; row += 4)); do
       repeat "${shapes[row + 1]}" "${shapes[row + 2]}"
