@@ -60,8 +60,8 @@ export async function runLimited(
   child.stdout?.on('data', keepIn(stdout));
   child.stderr?.on('data', keepIn(stderr));
   const status = await exited;
-  // A busy process gets to this timer before it has looked at the pipes again: what is in them is read first.
-  await Promise.race([closed, wait(GRACE_MS).then(() => new Promise((done) => setImmediate(done)))]);
+  // A busy process gets to this timer before it has looked at the pipes again: what is in them is read first. Nobody waits for the timer itself.
+  await Promise.race([closed, wait(GRACE_MS, undefined, { ref: false }).then(() => new Promise((done) => setImmediate(done)))]);
   clearTimeout(timer);
   child.stdout?.destroy();
   child.stderr?.destroy();

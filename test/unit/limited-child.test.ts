@@ -34,3 +34,10 @@ test('what somebody in the background keeps open is not waited for', async () =>
   expect({ stdout: result.stdout.toString(), status: result.status }).toEqual({ stdout: 'first\n', status: 0 });
   expect(process.hrtime.bigint() - started).toBeLessThan(4_000_000_000n);
 });
+
+test('nothing of a child that ended keeps this process from its own end', async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  await runLimited('sh', ['-c', 'echo x'], process.env, { timeoutMs: 30_000, outputBytes: 1 << 20 });
+  expect(timers()).toBe(before);
+});
