@@ -1,23 +1,18 @@
-import stringWidth from 'string-width';
 import { harmlessLine } from '../system/harmless.ts';
-
-const isAscii = (text: string): boolean => /^[ -~]*$/.test(text);
-
-/** How many columns of a terminal a text takes: two for a wide character, none for a mark that stands on another. */
-const widthOf = (text: string): number => (isAscii(text) ? text.length : stringWidth(text));
+import { displayWidth } from './display-width.ts';
 
 /** Rows as aligned columns, each on one line, three spaces apart as util-linux `column` does; the last column is not padded. */
 export function columns(fields: readonly (readonly string[])[], indent = ''): string[] {
   const rows = fields.map((row) => row.map(harmlessLine));
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, displayWidth(cell));
   }
   return rows.map(
     (row) =>
       indent +
       row
-        .map((cell, index) => (index === row.length - 1 ? cell : cell + ' '.repeat((widths[index] ?? 0) - widthOf(cell))))
+        .map((cell, index) => (index === row.length - 1 ? cell : cell + ' '.repeat((widths[index] ?? 0) - displayWidth(cell))))
         .join('   ')
         .trimEnd(),
   );
