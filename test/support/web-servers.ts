@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 
 const nginx =
   (keepAlive: number) =>
@@ -32,14 +32,16 @@ export const WEB_SERVERS = {
 export async function webServer(name: keyof typeof WEB_SERVERS, folder: string): Promise<AsyncDisposable & { url: string }> {
   const port = await freePort();
   const [program, argv] = WEB_SERVERS[name];
-  const child = spawn(program, argv(folder, port), { stdio: 'ignore' });
-  const over = new Promise<void>((done) => child.once('close', () => done()).once('error', () => done()));
-  await untilItListens(port, child, name);
+  // Should the tests be ended, it ends with them.
+  const server = execa(program, argv(folder, port), { stdio: 'ignore', reject: false });
+  const ended = new AbortController();
+  void server.then(() => ended.abort());
+  if (!(await listens(port, ended.signal))) throw new Error(`${name} ended: ${(await server).shortMessage ?? 'by itself'}`);
   return {
     url: `http://127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await over;
+      server.kill('SIGKILL');
+      await server;
     },
   };
 }
@@ -53,16 +55,17 @@ function freePort(): Promise<number> {
   });
 }
 
-async function untilItListens(port: number, child: ChildProcess, name: string): Promise<void> {
-  while (child.exitCode === null) {
-    const listens = await new Promise<boolean>((done) => {
+/** Waits until something answers on a port. @returns whether it does; not where what should was ended before */
+async function listens(port: number, ended: AbortSignal): Promise<boolean> {
+  while (!ended.aborted) {
+    const answers = await new Promise<boolean>((done) => {
       const socket = connect(port, '127.0.0.1', () => {
         socket.destroy();
         done(true);
       }).on('error', () => done(false));
     });
-    if (listens) return;
+    if (answers) return true;
     await sleep(20);
   }
-  throw new Error(`${name} ended with ${child.exitCode}`);
+  return false;
 }
