@@ -12,20 +12,22 @@ export interface Subcommand {
   readonly file: string;
 }
 
+const runnableIn = (folder: string): string[] => namesIn(folder).filter((name) => isExecutableFile(join(folder, name)));
+
 /** The commands that can be run, in byte order of their names; of one that is in both folders, that of the first. @param directory the plugin's */
 export function subcommandsOf(directory: string): Subcommand[] {
   const files = new Map<string, string>();
   for (const folder of COMMAND_FOLDERS.map((name) => join(directory, name)).reverse()) {
-    for (const name of namesIn(folder)) if (isExecutableFile(join(folder, name))) files.set(name, join(folder, name));
+    for (const name of runnableIn(folder)) files.set(name, join(folder, name));
   }
   return [...files].sort(([a], [b]) => inByteOrder(a, b)).map(([name, file]) => ({ name, file }));
 }
 
 /** Names that are in both folders, where the second is never run. */
-export const inBothFolders = (directory: string): string[] => {
-  const [first, second] = COMMAND_FOLDERS.map((folder) => namesIn(join(directory, folder)).filter((name) => isExecutableFile(join(directory, folder, name))));
-  return (second ?? []).filter((name) => first?.includes(name));
-};
+export function inBothFolders(directory: string): string[] {
+  const [first = [], second = []] = COMMAND_FOLDERS.map((folder) => runnableIn(join(directory, folder)));
+  return second.filter((name) => first.includes(name));
+}
 
 /** The word that runs a subcommand: `plugin:NAME`, and the bare `plugin` for `default`. */
 export const wordOf = (plugin: string, subcommand: string): string => (subcommand === 'default' ? plugin : `${plugin}:${subcommand}`);

@@ -17,3 +17,19 @@ export function absolute(path: string): string {
     });
   }
 }
+
+/** What is alike of all kinds of sources that are a directory on this machine. */
+export const ofLocalPath = {
+  isAsked: false,
+  hasVersions: false,
+  isPacked: false,
+  write: <S>(source: S): S => source,
+  isUnchanged: async () => false,
+  place: ({ path }: { readonly path: string }) => path,
+  authorPlace: ({ path }: { readonly path: string }) => (isDirectory(path) ? path : undefined),
+  isExact: () => false,
+  standsAt: () => undefined,
+  sameWords: () => true,
+  isSame: () => true,
+  mayBePath: true,
+};

@@ -1,6 +1,6 @@
 import { isObject, isOneOf, isText } from '../../system/own-json.ts';
 import type { SourceKind } from '../kind.ts';
-import { isDirectory } from '../local-path.ts';
+import { ofLocalPath } from '../local-path.ts';
 import { refuseAsked } from '../refuse-words.ts';
 import { namedDirectory } from './named-directory.ts';
 
@@ -13,13 +13,10 @@ const isKept = isObject<DirectorySource>({ kind: isOneOf('directory'), path: isT
 
 /** A directory on this machine, which is copied. */
 export const directory: SourceKind<DirectorySource> = {
+  ...ofLocalPath,
   name: 'directory',
   isCopy: true,
-  isAsked: false,
-  hasVersions: false,
-  isPacked: false,
   read: (kept) => (isKept(kept) ? kept : undefined),
-  write: (source) => source,
   text: ({ path }) => path,
   follows: () => 'directory',
 
@@ -30,7 +27,6 @@ export const directory: SourceKind<DirectorySource> = {
     copyDirectory(path, tree, limits.depth);
     return { source: { kind: 'directory', path } };
   },
-  isUnchanged: async () => false,
 
   update({ path }, words) {
     refuseAsked(`comes from the directory ${path}`, words);
@@ -38,20 +34,12 @@ export const directory: SourceKind<DirectorySource> = {
   },
   compare: async (source, world) => (await import('./compare.ts')).compareDirectory(source, world),
 
-  place: ({ path }) => path,
-  authorPlace: ({ path }) => (isDirectory(path) ? path : undefined),
-  isExact: () => false,
-  standsAt: () => undefined,
-  sameWords: () => true,
-  isSame: () => true,
-
   lockKey: 'path',
   toLock: ({ path }) => ({ path }),
   fromLock: (path) => ({ kind: 'directory', path }),
   again: ({ path }) => ({ source: path, link: false }),
 
   declaredKeys: ['path'],
-  mayBePath: true,
   toDeclaration: ({ path }) => ({ path }),
   meets: ({ path }, { source, link }) => path === source && !link,
 };

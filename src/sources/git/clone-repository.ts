@@ -2,20 +2,16 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { withoutCredentials, withoutSecrets } from '../../system/secrets.ts';
-import type { LockedCommit } from '../request.ts';
+import type { LockedCommit, SourceRequest } from '../request.ts';
 import { type CheckedOut, checkOutNamed, checkOutTag } from './check-out.ts';
 import { type Clone, checkOutCommit, someNames } from './clone.ts';
 import { clonedRefs, readHead } from './cloned-refs.ts';
 import { gitFor } from './command.ts';
 import { gitFailure } from './words.ts';
 
-export interface GitRequest {
+/** A repository, and which commit of it. */
+export interface GitRequest extends Pick<SourceRequest, 'committish' | 'isBranch' | 'version' | 'locked'> {
   readonly url: string;
-  readonly committish?: string | undefined;
-  /** Whether `committish` is known to be a branch. */
-  readonly isBranch?: boolean | undefined;
-  readonly version?: string | undefined;
-  readonly locked?: LockedCommit | undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { realFile } from '../../system/links.ts';
 import { isObject, isOneOf, isText } from '../../system/own-json.ts';
 import { namedDirectory } from '../directory/named-directory.ts';
 import type { SourceKind } from '../kind.ts';
-import { isDirectory } from '../local-path.ts';
+import { ofLocalPath } from '../local-path.ts';
 import { refuseAsked } from '../refuse-words.ts';
 
 export interface LinkSource {
@@ -15,13 +15,10 @@ const isKept = isObject<LinkSource>({ kind: isOneOf('link'), path: isText });
 
 /** A directory on this machine that stays its owner's: it is linked, and no copy of it is kept. */
 export const link: SourceKind<LinkSource> = {
+  ...ofLocalPath,
   name: 'link',
   isCopy: false,
-  isAsked: false,
-  hasVersions: false,
-  isPacked: false,
   read: (kept) => (isKept(kept) ? kept : undefined),
-  write: (source) => source,
   text: ({ path }) => `link to ${path}`,
   follows: () => 'link',
 
@@ -32,7 +29,6 @@ export const link: SourceKind<LinkSource> = {
     symlinkSync(path, tree);
     return { source: { kind: 'link', path } };
   },
-  isUnchanged: async () => false,
 
   update({ path }, words) {
     refuseAsked(`is a link to ${path}`, words);
@@ -40,20 +36,12 @@ export const link: SourceKind<LinkSource> = {
   },
   compare: async () => ({ state: 'current' }),
 
-  place: ({ path }) => path,
-  authorPlace: ({ path }) => (isDirectory(path) ? path : undefined),
-  isExact: () => false,
-  standsAt: () => undefined,
-  sameWords: () => true,
-  isSame: () => true,
-
   lockKey: 'link',
   toLock: ({ path }) => ({ link: path }),
   fromLock: (path) => ({ kind: 'link', path }),
   again: ({ path }) => ({ source: path, link: true }),
 
   declaredKeys: ['path', 'link'],
-  mayBePath: true,
   toDeclaration: ({ path }) => ({ path, link: true }),
   meets: ({ path }, { source, link }) => link && path === realFile(source),
 };
