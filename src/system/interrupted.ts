@@ -1,3 +1,6 @@
+/** The signals by which somebody has us end. */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** An action that a signal came to has ended in order: main says so, and dies of the signal. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';

@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { signalChildren } from './child.ts';
-import { dieOf, Interrupted } from './interrupted.ts';
+import { dieOf, Interrupted, SIGNALS } from './interrupted.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** A terminal sends its signals to the child as well; one that is sent to us alone is passed on after this long. */
 const PASS_ON_AFTER_MS = 100;
 

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startChild } from './child.ts';
+import { SIGNALS } from './interrupted.ts';
 
 /** How a child under limits ended: its exit status, 128 + the signal's number for a death by signal. */
 export interface LimitedResult {
@@ -18,7 +19,6 @@ export interface Limits {
 
 /** How long output is waited for that a process in the background keeps open. */
 const GRACE_MS = 200;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Each shell that starts in a directory that is gone complains of it; nothing can be read or written there, so another one will do. */
 function whereToStand(): { cwd?: string } {
