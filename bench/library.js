@@ -1,6 +1,6 @@
 // What the shell library costs a plugin, against a start of bash. See bench/README.md.
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { programOnPath } from './support/programs.js';
 import { atMost } from './support/report.js';
 import { runBench, TOOL } from './support/run-bench.js';
@@ -26,8 +26,9 @@ function furnish(home) {
   const core = join(home, 'core-plugins/available');
   const enabled = join(home, 'plugins/enabled');
   for (const folder of [core, enabled, join(home, 'config/bench/app1')]) mkdirSync(folder, { recursive: true });
-  for (const name of ['00_dokku-standard', 'apps', 'common']) {
-    symlinkSync(join(packagePath, 'plugins', name), join(core, name));
+  for (const folder of ['compat/dokku/00_dokku-standard', 'plugins/apps', 'plugins/common']) {
+    const name = basename(folder);
+    symlinkSync(join(packagePath, folder), join(core, name));
     symlinkSync(join(core, name), join(enabled, name));
   }
   for (let index = 0; index < APPS; index++) mkdirSync(join(home, `root/app${index}`), { recursive: true });

@@ -22,7 +22,7 @@ const files = readdirSync(OUTPUT, { recursive: true, withFileTypes: true })
   .sort();
 for (const file of files) hash.update(relative(OUTPUT, file)).update(readFileSync(file));
 // The launcher and the core plugins belong to the build as well: a home linked to an older set is prepared anew.
-for (const folder of ['bin', 'libexec', 'plugins']) {
+for (const folder of ['bin', 'compat', 'libexec', 'plugins']) {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }).sort((a, b) =>
     `${a.parentPath}/${a.name}` < `${b.parentPath}/${b.name}` ? -1 : 1,
   )) {

@@ -9,7 +9,7 @@ old=$root$package.old.$$
 trap 'rm -rf "$new" "$old"' EXIT
 { mkdir -p "$root$prefix/lib" "$root$prefix/bin" && mkdir "$new" && [ -w "$root$prefix/bin" ]; } 2>/dev/null \
   || fail "Cannot write below $root$prefix; install as root, or for yourself: make install PREFIX=~/.local"
-cp -R bin dist libexec plugins package.json LICENSE README.md "$new/"
+cp -R bin compat dist libexec plugins package.json LICENSE README.md "$new/"
 rm -f "$new/dist/contents.json"
 [ ! -e "$root$package" ] || mv "$root$package" "$old"
 mv "$new" "$root$package"

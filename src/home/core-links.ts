@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { linkTarget, placeLink, removeLink, somethingAt } from '../system/links.ts';
+import { corePlugins } from './core-plugins.ts';
 import { namesIn } from './layout.ts';
 
 /**
@@ -8,13 +9,12 @@ import { namesIn } from './layout.ts';
  * @returns a warning a name that was taken
  */
 export function linkCorePlugins(packagePath: string, home: string): string[] {
-  const source = join(packagePath, 'plugins');
   const core = join(home, 'core-plugins');
   const all = join(home, 'plugins');
-  const shipped = namesIn(source);
+  const shipped = corePlugins(packagePath);
   const warnings: string[] = [];
-  for (const name of shipped) {
-    placeLink(join(core, 'available', name), join(source, name));
+  for (const { name, path } of shipped) {
+    placeLink(join(core, 'available', name), path);
     const taken = [join(all, 'available', name), join(all, 'enabled', name)].some((path) => somethingAt(path) && !isCoreLink(path, name));
     const shown = taken ? `core-${name}` : name;
     if (taken) {
@@ -26,7 +26,11 @@ export function linkCorePlugins(packagePath: string, home: string): string[] {
     placeLink(join(all, 'available', shown), `../../core-plugins/available/${name}`);
     placeLink(join(all, 'enabled', shown), `../available/${shown}`);
   }
-  removeRetired(core, all, shipped);
+  removeRetired(
+    core,
+    all,
+    shipped.map(({ name }) => name),
+  );
   return warnings;
 }
 

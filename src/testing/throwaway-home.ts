@@ -39,7 +39,7 @@ export function makeThrowawayHome({ packagePath }: Layout, { name, directory }: 
   for (const path of ['user', 'tmp', 'calls']) folder(path);
 
   const [bin, libexec] = [folder('package/bin'), folder('package/libexec')];
-  for (const entry of ['dist', 'plugins', 'package.json']) symlinkSync(join(packagePath, entry), join(root, 'package', entry));
+  for (const entry of ['compat', 'dist', 'plugins', 'package.json']) symlinkSync(join(packagePath, entry), join(root, 'package', entry));
   for (const entry of namesIn(join(packagePath, 'libexec'))) if (entry !== 'dokku') symlinkSync(join(packagePath, 'libexec', entry), join(libexec, entry));
   symlinkSync(join(own, 'command'), join(libexec, 'dokku'));
   for (const [command, file] of Object.entries(COMMANDS)) symlinkSync(join(own, file), join(bin, command));

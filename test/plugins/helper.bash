@@ -11,9 +11,9 @@ CORE_PLUGINS=(00_dokku-standard apps common events trace)
 # shellcheck disable=SC2034 # read by suites
 SHIMS=(certs config docker-options domains git network nginx-vhosts ports ps scheduler-null)
 
-# make_home [<folder> [<plugins>]]: with the checkout's core plugins, or those in another folder
+# make_home [<folder> [<package>]]: with the checkout's core plugins, or another package's
 make_home() {
-  local home="${1:-$BATS_TEST_TMPDIR/home}" plugins="${2:-$REPOSITORY/plugins}" name
+  local home="${1:-$BATS_TEST_TMPDIR/home}" package="${2:-$REPOSITORY}" name folders=()
   # Whatever of the ABI surrounds this test run is not for the plugins under test.
   for name in $(compgen -e); do
     case "$name" in DOKKU_* | TOOL_* | PLUGIN_* | SSH_USER | SSH_NAME | NAME | FINGERPRINT) unset "$name" ;; esac
@@ -21,14 +21,17 @@ make_home() {
   export TOOL_ABI="tool:$home"
   export DOKKU_LIB_ROOT="$home" TOOL_LIB_ROOT="$home" DOKKU_ROOT="$home/root" TOOL_ROOT="$home/root"
   export DOKKU_NOT_IMPLEMENTED_EXIT=10 TOOL_NOT_IMPLEMENTED_EXIT=10 DOKKU_PID=$$ TOOL_PID=$$
-  export TOOL_PACKAGE="${plugins%/plugins}" TOOL_NODE
+  export TOOL_PACKAGE="$package" TOOL_NODE
   TOOL_NODE="$(command -v node)"
   export PLUGIN_PATH="$home/plugins" PLUGIN_AVAILABLE_PATH="$home/plugins/available" PLUGIN_ENABLED_PATH="$home/plugins/enabled"
   export PLUGIN_CORE_PATH="$home/core-plugins" PLUGIN_CORE_AVAILABLE_PATH="$home/core-plugins/available"
   export PLUGIN_CORE_ENABLED_PATH="$home/core-plugins/enabled"
   mkdir -p "$DOKKU_ROOT" "$PLUGIN_AVAILABLE_PATH" "$PLUGIN_ENABLED_PATH" "$PLUGIN_CORE_AVAILABLE_PATH" "$PLUGIN_CORE_ENABLED_PATH"
   # Four processes, however many plugins there are: this is done for every test.
-  ln -s "${CORE_PLUGINS[@]/#/$plugins/}" "$PLUGIN_CORE_AVAILABLE_PATH/"
+  for name in "${CORE_PLUGINS[@]}"; do
+    if [[ -d $package/plugins/$name ]]; then folders+=("$package/plugins/$name"); else folders+=("$package/compat/dokku/$name"); fi
+  done
+  ln -s "${folders[@]}" "$PLUGIN_CORE_AVAILABLE_PATH/"
   ln -s "${CORE_PLUGINS[@]/#/$PLUGIN_CORE_AVAILABLE_PATH/}" "$PLUGIN_CORE_ENABLED_PATH/"
   ln -s "${CORE_PLUGINS[@]/#/$PLUGIN_CORE_AVAILABLE_PATH/}" "$PLUGIN_AVAILABLE_PATH/"
   ln -s "${CORE_PLUGINS[@]/#/$PLUGIN_AVAILABLE_PATH/}" "$PLUGIN_ENABLED_PATH/"
@@ -120,9 +123,9 @@ make_home_of_root() {
   chmod 0755 "$OPEN_HOME"
   # The checkout may stand where others cannot go.
   mkdir "$OPEN_HOME/package"
-  cp -R "$REPOSITORY"/{bin,dist,libexec,plugins} "$OPEN_HOME/package"
+  cp -R "$REPOSITORY"/{bin,compat,dist,libexec,plugins} "$OPEN_HOME/package"
   chmod -R a+rX "$OPEN_HOME/package"
-  make_home "$OPEN_HOME" "$OPEN_HOME/package/plugins"
+  make_home "$OPEN_HOME" "$OPEN_HOME/package"
   PATH="$OPEN_HOME/package/bin:$PATH"
 }
 

@@ -2,9 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { refusalOf } from '../../src/dispatch/refused-words.ts';
+import { corePlugins } from '../../src/home/core-plugins.ts';
 import { PACKAGE } from '../support/sandbox.ts';
-
-const PLUGINS = join(PACKAGE, 'plugins');
 
 test.each([
   'proxy',
@@ -27,9 +26,9 @@ test.each(['proxy:nothing', 'ps', 'ps:help', 'git-receive-pack:x', 'nobody', 'co
 );
 
 test('no command that a core plugin has is refused here', () => {
-  const words = readdirSync(PLUGINS).flatMap((plugin) =>
-    readdirSync(join(PLUGINS, plugin)).includes('subcommands')
-      ? readdirSync(join(PLUGINS, plugin, 'subcommands')).map((name) => (name === 'default' ? plugin : `${plugin.replace(/-vhosts$/, '')}:${name}`))
+  const words = corePlugins(PACKAGE).flatMap(({ name: plugin, path }) =>
+    readdirSync(path).includes('subcommands')
+      ? readdirSync(join(path, 'subcommands')).map((name) => (name === 'default' ? plugin : `${plugin.replace(/-vhosts$/, '')}:${name}`))
       : [],
   );
   expect(words.length).toBeGreaterThan(100);
