@@ -9,7 +9,7 @@ export const LAYERS = [
   ['system'],
   ['home', 'http'],
   ['config'],
-  ['plugins'],
+  ['plugins', 'catalogue'],
   ['triggers', 'sources'],
   ['store'],
   ['sync', 'testing', 'server', 'help'],
