@@ -51,7 +51,7 @@ const shellContender = (name, words, env) => ({ name, argv: [TOOL, ...words], en
 /** @param {string} name @param {string[]} words @param {Record<string, string>} env @returns {Contender} */
 const nodeContender = (name, words, env) => ({ name, argv: [TOOL, ...words], env, cost: 'node' });
 
-/** The bars of DESIGN.md, "Floors". @param {readonly Row[]} rows @returns {Floor[]} */
+/** The limits (DESIGN "Floors"). @param {readonly Row[]} rows @returns {Floor[]} */
 function floorsOf(rows) {
   const row = (/** @type {string} */ name) => /** @type {Row} */ (rows.find((candidate) => candidate.name === name));
   return [

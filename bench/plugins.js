@@ -26,7 +26,7 @@ const LOOP = '`motto0 web`, of a `commands` script';
 const ASKED = 'the same `commands` scripts in a plain bash loop';
 const HELP = '`help --all`';
 
-/** What Dokku took on a machine of its own (contract dokku §10, DESIGN "Names"), in ms: to read beside, not to divide by. */
+/** What Dokku took on a machine of its own, in ms: to read beside, not to divide by. */
 const DOKKU = new Map([
   [LIST, '24 (any subcommand)'],
   [under(LIST), '350 and more (with an access plugin and a few others)'],

@@ -6,7 +6,7 @@ import { isCommandWord } from '../home/names.ts';
 /** Alias → a plugin's name (`k3s` → `scheduler-k3s`, for every command of it) or one command word (`up` → `deploy:canary`). */
 type Aliases = ReadonlyMap<string, string>;
 
-/** The names Dokku answers to, offered under its brand (contract dokku §1.4, 1). Name and command word are rewritten. */
+/** The names Dokku answers to, offered under its brand (contract dokku §1.4 (1)). Name and command word are rewritten. */
 const DOKKU_ALIASES: Aliases = new Map([
   ['docker-local', 'scheduler-docker-local'],
   ['dockerfile', 'builder-dockerfile'],

@@ -6,7 +6,7 @@ import { collectHelp, type HelpEntry } from './plugin-help.ts';
 
 /**
  * Prints the commands of every enabled plugin (contract dokku §1.5). A `commands` script that fails, hangs or cannot
- * be run costs a warning and its own lines, never the list (contract dokku §10 "Dispatch" 2).
+ * be run costs a warning and its own lines, never the list (contract dokku §10.1 (2)).
  * @param all every command; without it core plugins show their bare words only
  */
 export async function help(all: boolean, env: Environment): Promise<number> {

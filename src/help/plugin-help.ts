@@ -32,7 +32,7 @@ const SUMMARY_BYTES = 1024;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const NO_TEXT = /[\0-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\ufffd]|\x1b(?!\[[\d;]*m)/;
 
-/** Asks every enabled plugin for its lines, several at once; in the plugins' order. None can hold up or spoil the list (contract dokku §10 "Dispatch" 2). */
+/** Asks every enabled plugin for its lines, several at once; in the plugins' order. None can hold up or spoil the list (contract dokku §10.1 (2)). */
 export async function collectHelp(layout: Layout, env: Environment): Promise<PluginHelp[]> {
   const { names } = enabledPlugins(layout);
   const results: PluginHelp[] = new Array(names.length);

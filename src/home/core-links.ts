@@ -4,7 +4,7 @@ import { corePlugins } from './core-plugins.ts';
 import { namesIn } from './layout.ts';
 
 /**
- * Links the package's core plugins into a home (contract dokku §0.2, §11): under core-plugins/ and among all others.
+ * Links the package's core plugins into a home (contract dokku §0 (2), §11): under core-plugins/ and among all others.
  * A core plugin never takes a name in use: it is then reachable as core-NAME (DESIGN "Names").
  * @returns a warning a name that was taken
  */

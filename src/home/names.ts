@@ -1,4 +1,4 @@
-/** A plugin's name: also a directory's, so it is validated before it touches a path (contract dokku §10 "Dispatch" 3). */
+/** A plugin's name: also a directory's, so it is validated before it touches a path (contract dokku §10.1 (3)). */
 export const isPluginName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/.test(name);
 
 /** A command word as typed: `plugin` or `plugin:command`; `a:b:c` names the file `b:c`. */

@@ -23,9 +23,9 @@ import { type Install, ownerOf, refuseUntrustedHome, stateOf } from './trust.ts'
 
 /** The last line of the text; the launcher trusts nothing without it. */
 const END_OF_ENVIRONMENT = '# end of environment';
-/** The Dokku release whose behaviour is followed (contracts/dokku.md), for plugins that ask. */
+/** The Dokku release whose behaviour is followed (docs/contracts/dokku.md), for plugins that ask. */
 const DOKKU_COMPATIBILITY = '0.38.27';
-/** What a home's commands are made of, and what they work on: on a server root's, and the system user's (docs/decisions/009). */
+/** What a home's commands are made of, and what they work on: on a server root's, and the system user's (decision 009). */
 const CODE_FOLDERS = ['plugins/available', 'plugins/enabled', 'core-plugins/available', 'core-plugins/enabled'];
 const STATE_FOLDERS = ['config', 'data', 'services', 'root', 'log', 'cache', 'run'];
 

@@ -15,7 +15,7 @@ export interface Install {
 }
 
 /**
- * Root runs what a home holds: its code must be root's, and nobody else may change it (docs/decisions/009).
+ * Root runs what a home holds: its code must be root's, and nobody else may change it (decision 009).
  * @throws UserError REFUSED with the remedy; never for other users, or for a home that is yet to be made
  */
 export function refuseUntrustedHome({ brand, home, systemUser }: Install): void {

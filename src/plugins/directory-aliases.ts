@@ -1,4 +1,4 @@
-/** Another directory is looked in, the word stays as typed (contract dokku §1.4, 2). */
+/** Another directory is looked in, the word stays as typed (contract dokku §1.4 (2)). */
 const DIRECTORIES: ReadonlyMap<string, string> = new Map([
   ['events', '20_events'],
   ...['caddy', 'haproxy', 'nginx', 'openresty', 'traefik'].map((name) => [name, `${name}-vhosts`] as const),

@@ -63,7 +63,7 @@ function shebangProblem(line: string, path: string): Problem | undefined {
 }
 
 /**
- * Looks at a file without running it, so that one broken script cannot end a loop over many (contract dokku §10 "Dispatch" 2).
+ * Looks at a file without running it, so that one broken script cannot end a loop over many (contract dokku §10.1 (2)).
  * @param path the PATH on which `#!/usr/bin/env NAME` would look
  * @param met first lines that were looked at before, and what was found
  */

@@ -18,7 +18,7 @@ type Context = CommandContext<'plugin:uninstall'>;
 
 /**
  * Runs a plugin's own uninstall hook, disabled or not, and takes the plugin away; its tree stays in the store for a
- * rollback (contract dokku §3, §10 "plugin mgmt"). A failing hook keeps the plugin and passes its status on.
+ * rollback (contract dokku §3, §10.4). A failing hook keeps the plugin and passes its status on.
  */
 export async function run(context: Context): Promise<Outcome> {
   const {
