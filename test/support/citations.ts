@@ -24,8 +24,8 @@ const DECISION = new RegExp(`\\bdecision${GAP}(\\d+)|\\bdecisions/(\\d+)`, 'g');
 const PATH = /(?<![\w./$~@{}<-])(?:bench|bin|compat|docs|examples|libexec|plugins|scripts|src|test)\/[\w./-]*\w/g;
 /** A file of which the folder is left out: it must be the end of some path. */
 const FILE_NAME = /^[\w./-]+\.(?:ts|js|bats|md)$/;
-/** Places in a home or in somebody's plugin, and names that stand for others. */
-const ELSEWHERE = /^plugins\/(available|enabled|store|config\.toml|config-exports)\b|^tests?\/stubs\b|(^|\/)NAME\b/;
+/** Places in a home, in a plugin or in an index of krew (`plugins/ctx.yaml`), and names that stand for others. */
+const ELSEWHERE = /^plugins\/(available|enabled|store|config\.toml|config-exports|\w+\.yaml)\b|^tests?\/stubs\b|(^|\/)NAME\b/;
 
 const numberOf = (line: string): string | undefined => /^#+ (\d+(?:\.\d+)*) /.exec(line)?.[1];
 
