@@ -31,13 +31,21 @@ run: build ## Set up, build, and play the main job on the bundled example
 packages:
 	@scripts/install-packages.sh
 
+.PHONY: packages-systems
+packages-systems:
+	@scripts/install-packages.sh systems
+
 .PHONY: test
-test: packages build lint ## Everything that CI runs, set-up included
+test: packages build lint ## The tests and lint, set-up included
 	@node scripts/test.js
 
+.PHONY: test-systems
+test-systems: packages-systems build ## The tests that run servers, or need other accounts on the machine
+	@node scripts/test.js systems
+
 .PHONY: soak
-soak: packages build ## The long fault, fuzz and load runs
-	@RUNS=2000 KILLS=300 DOWNLOADS=100 ACCOUNTS=all node scripts/test.js
+soak: packages packages-systems build ## The long fault, fuzz and load runs
+	@RUNS=2000 KILLS=300 DOWNLOADS=100 ACCOUNTS=all node scripts/test.js all
 
 .PHONY: lint
 lint: build ## Biome, imports between folders, TypeScript, knip, ShellCheck and shfmt

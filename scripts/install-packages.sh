@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that test suites use, where that is possible without asking: as root, with apt-get.
 # Elsewhere nothing happens, and a suite that lacks a program says so.
+#   scripts/install-packages.sh [systems]   those of `make test`, or of `make test-systems` besides
 set -eu
 missing=''
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
@@ -18,20 +19,21 @@ need python3 python3
 need setpriv util-linux
 need shellcheck shellcheck
 need shfmt shfmt
-need sshd openssh-server
 need sudo sudo
 need xz xz-utils
 need zip zip
 need zstd zstd
+case ${1-} in systems) need sshd openssh-server ;; esac
 [ -n "$missing" ] || exit 0
 [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || exit 0
 printf 'Installing Debian packages:%s\n' "$missing"
 # Programs are wanted, not services: in run level 1 none is started.
 export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
-log=$(mktemp)
+log=$(mktemp) started=$(date +%s)
 trap 'rm -f "$log"' EXIT
 # shellcheck disable=SC2086 # a list of package names
 { apt-get update -q && apt-get install -y -q --no-install-recommends $missing libc6-dev; } >"$log" 2>&1 || {
   tail -n 20 "$log" >&2
   printf 'apt-get failed; the suites that need%s will say so\n' "$missing" >&2
 }
+printf 'Installing packages took %s s\n' "$(($(date +%s) - started))"

@@ -1,4 +1,7 @@
-// Runs every suite, then tells the ten slowest tests, what was skipped and why, and the totals on the last line.
+// Runs suites, then tells the ten slowest tests, what was skipped and why, and the totals on the last line.
+//   node scripts/test.js           what needs no more than small programs: `make test`
+//   node scripts/test.js systems   what runs servers, and what looks at the machine's accounts: `make test-systems`
+//   node scripts/test.js all       both: `make soak`
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +12,14 @@ import { join } from 'node:path';
 // Node 20 reads such a file at every start, which can more than double it, and no test speaks to a server beyond this machine.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
+const started = Date.now();
+const wanted = process.argv[2] ?? 'test';
+if (!['test', 'systems', 'all'].includes(wanted)) {
+  console.error('usage: node scripts/test.js [systems | all]');
+  process.exit(2);
+}
+const SYSTEMS = 'test/systems/';
+
 const scratch = mkdtempSync(join(tmpdir(), 'tool-suites-'));
 
 /** What looks at the machine's accounts: the front door, and everything that is called by the name dokku. */
@@ -18,7 +29,7 @@ const OF_ACCOUNTS = [
   'test/conformance/unknown-command.test.ts',
   'test/end-to-end/as-dokku.test.ts',
   'test/end-to-end/environment.test.ts',
-  'test/end-to-end/system-user.test.ts',
+  'test/systems/system-user.test.ts',
 ];
 
 /** Once more where a user dokku exists, or where none does if this machine has one; every file where ACCOUNTS=all. @returns {TestResult[]} */
@@ -33,13 +44,13 @@ function runWithOtherAccounts() {
 
 /**
  * Vitest's JSON report as results.
- * @param {{ under?: string[], files?: string[], env?: NodeJS.ProcessEnv }} [how] words in front of the command; all files unless some are named
+ * @param {{ under?: string[], files?: string[], flags?: string[], env?: NodeJS.ProcessEnv }} [how] words in front of the command; all files unless some are named
  * @returns {TestResult[]}
  */
-function runVitest({ under = [], files = [], env = process.env } = {}) {
+function runVitest({ under = [], files = [], flags = [], env = process.env } = {}) {
   const report = join(scratch, 'vitest.json');
   rmSync(report, { force: true });
-  const words = [...under, 'node_modules/.bin/vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...files];
+  const words = [...under, 'node_modules/.bin/vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...flags, ...files];
   const { status } = spawnSync(/** @type {string} */ (words[0]), words.slice(1), { stdio: 'inherit', env });
   /** @type {{ testResults: { name: string, status: string, message: string, assertionResults: { fullName: string, duration?: number, status: string }[] }[] }} */
   let parsed;
@@ -94,7 +105,12 @@ function batsLine(line) {
   return [{ name, seconds, state: word === 'ok' ? 'passed' : 'failed' }];
 }
 
-const results = [...runVitest(), ...runWithOtherAccounts(), ...runBats()];
+/** The suites of `make test`. @returns {TestResult[]} */
+const runTests = () => [...runVitest({ flags: ['--exclude', `${SYSTEMS}**`] }), ...runBats()];
+/** The suites of `make test-systems`. @returns {TestResult[]} */
+const runSystems = () => [...runVitest({ files: [SYSTEMS] }), ...runWithOtherAccounts()];
+
+const results = [...(wanted === 'systems' ? [] : runTests()), ...(wanted === 'test' ? [] : runSystems())];
 rmSync(scratch, { recursive: true, force: true });
 const count = (/** @type {TestResult['state']} */ state) => results.filter((result) => result.state === state).length;
 
@@ -107,4 +123,6 @@ const skipsFail = Boolean(process.env.CI);
 if (skipsFail && skipped.length > 0) console.log('Under CI a skipped test is a failed one.');
 const failed = count('failed') + (skipsFail ? skipped.length : 0);
 process.exitCode = failed > 0 || count('passed') === 0 ? 1 : 0;
-console.log(`\n${count('passed')} passed, ${failed} failed${skipsFail || skipped.length === 0 ? '' : `, ${skipped.length} skipped`}`);
+const seconds = Math.round((Date.now() - started) / 1000);
+console.log(`\nThe suites took ${Math.floor(seconds / 60)} min ${seconds % 60} s`);
+console.log(`${count('passed')} passed, ${failed} failed${skipsFail || skipped.length === 0 ? '' : `, ${skipped.length} skipped`}`);
