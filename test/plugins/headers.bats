@@ -8,14 +8,13 @@ CORE_PLUGINS+=("${SHIMS[@]}" plugin server)
 
 setup() { make_home; }
 
-# each_command <function>: calls it with <plugin> <name> <file> for each command that is a file of its own, and no link to a stub
+# each_command <function>: calls it with <plugin> <name> <file> for each command that is more than a stub of two lines
 each_command() {
   local plugin file count=0
   for plugin in "${CORE_PLUGINS[@]}"; do
     for file in "$PLUGIN_ENABLED_PATH/$plugin/subcommands"/*; do
-      [[ -f $file && ! -L $file ]] || continue
-      IFS= read -r <"$file"
-      [[ $REPLY == '#!'*sh ]] || continue
+      mapfile -n 3 -t <"$file"
+      [[ ${MAPFILE[0]} == '#!'*sh && ${#MAPFILE[@]} == 3 ]] || continue
       "$1" "$plugin" "${file##*/}" "$file" || return
       count=$((count + 1))
     done
