@@ -7,9 +7,10 @@ import ts from 'typescript';
 export const LAYERS = [
   ['.'],
   ['system'],
-  ['home', 'http'],
+  ['home', 'http', 'git'],
   ['config'],
   ['plugins', 'catalogue'],
+  ['repositories'],
   ['triggers', 'sources'],
   ['store'],
   ['sync', 'testing', 'server', 'help'],

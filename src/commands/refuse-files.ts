@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { readScpAddress } from '../sources/git/scp-address.ts';
+import { readScpAddress } from '../git/scp-address.ts';
 import { statOrNothing } from '../system/links.ts';
 import type { ParsedLine } from './command-spec.ts';
 

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { UserError } from '../errors.ts';
+import { readScpAddress } from '../git/scp-address.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { archiveFormat, isOtherArchive, refusedArchive } from './archive/format.ts';
-import { readScpAddress } from './git/scp-address.ts';
 import type { SomeSource, SourceForm, SourceKind } from './kind.ts';
 import { KINDS, type Kinds, type KnownSource } from './kinds.ts';
 import { absolute, isDirectory, isThere } from './local-path.ts';

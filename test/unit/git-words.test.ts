@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gitFailure, gitWords } from '../../src/sources/git/words.ts';
+import { gitFailure, gitWords } from '../../src/git/words.ts';
 
 const ADVICE = '\nPlease make sure you have the correct access rights\nand the repository exists.\n';
 

@@ -1,8 +1,8 @@
 import { UserError } from '../../errors.ts';
+import { gitFailure } from '../../git/words.ts';
 import { type Clone, checkOutCommit, checkOutDetached, fetchName, someNames } from './clone.ts';
 import { clonedRefs, readHead } from './cloned-refs.ts';
 import { readRefName } from './ref-name.ts';
-import { gitFailure } from './words.ts';
 
 /** What a clone stands at. */
 export interface CheckedOut {

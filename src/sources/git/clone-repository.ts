@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { gitFor } from '../../git/command.ts';
+import { gitFailure } from '../../git/words.ts';
 import { withoutCredentials, withoutSecrets } from '../../system/secrets.ts';
 import type { LockedCommit, SourceRequest } from '../request.ts';
 import { type CheckedOut, checkOutNamed, checkOutTag } from './check-out.ts';
 import { type Clone, checkOutCommit, someNames } from './clone.ts';
 import { clonedRefs, readHead } from './cloned-refs.ts';
-import { gitFor } from './command.ts';
-import { gitFailure } from './words.ts';
 
 /** A repository, and which commit of it. */
 export interface GitRequest extends Pick<SourceRequest, 'committish' | 'isBranch' | 'version' | 'locked'> {

@@ -1,6 +1,6 @@
+import type { Git } from '../../git/command.ts';
+import { gitFailure, gitWords } from '../../git/words.ts';
 import { withoutCredentials } from '../../system/secrets.ts';
-import type { Git } from './command.ts';
-import { gitFailure, gitWords } from './words.ts';
 
 /** A repository that was cloned, and how it is spoken of. */
 export interface Clone {

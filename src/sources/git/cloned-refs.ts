@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Git } from './command.ts';
+import type { Git } from '../../git/command.ts';
 import { isCommitHash } from './ref-name.ts';
 
 /** What the names of a fresh clone lead to. */

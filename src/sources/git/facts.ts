@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { GIT_RULES, ownGitEnvironment } from '../../git/environment.ts';
 import { runChild } from '../../system/child.ts';
 import { readSmallFile, SETTINGS_BYTES } from '../../system/small-file.ts';
-import { GIT_RULES, ownGitEnvironment } from './environment.ts';
 
 /** Where a checkout came from and what it stands at; empty where git has no answer (a detached HEAD has no branch). */
 export interface GitFacts {

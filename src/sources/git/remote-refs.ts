@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { gitFor } from '../../git/command.ts';
+import { gitFailure } from '../../git/words.ts';
 import { withoutCredentials, withoutSecrets } from '../../system/secrets.ts';
-import { gitFor } from './command.ts';
-import { gitFailure } from './words.ts';
 
 /** What a repository's names lead to, without cloning it. */
 export interface RemoteRefs {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { gitFor } from '../../git/command.ts';
+import { gitFailure } from '../../git/words.ts';
 import type { Clone } from './clone.ts';
-import { gitFor } from './command.ts';
-import { gitFailure } from './words.ts';
 
 const DEEPEST = 10;
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
-import { type ChildResult, runChild } from '../../system/child.ts';
+import { type ChildResult, runChild } from '../system/child.ts';
 import { credentialSettings } from './credentials.ts';
 import { GIT_RULES, ownGitEnvironment, UNATTENDED, withSettings } from './environment.ts';
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
-import { UserError } from '../../errors.ts';
-import type { ChildResult } from '../../system/child.ts';
-import { credentialsIn, withoutSecrets } from '../../system/secrets.ts';
+import { UserError } from '../errors.ts';
+import type { ChildResult } from '../system/child.ts';
+import { credentialsIn, withoutSecrets } from '../system/secrets.ts';
 import { readScpAddress } from './scp-address.ts';
 
 /** Lines in front of the one that git ends with: ssh's, the server's, a filter's, which say why. */

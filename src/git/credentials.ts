@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
-import { UserError } from '../../errors.ts';
-import { credentialsIn, withoutCredentials, withoutSecrets } from '../../system/secrets.ts';
+import { UserError } from '../errors.ts';
+import { credentialsIn, withoutCredentials, withoutSecrets } from '../system/secrets.ts';
 
 const HELPER = `#!/bin/sh
 # git asks: what it knows already is of no interest, and what it wants kept stands in the store.
