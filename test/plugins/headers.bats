@@ -13,6 +13,7 @@ each_command() {
   local plugin file count=0
   for plugin in "${CORE_PLUGINS[@]}"; do
     for file in "$PLUGIN_ENABLED_PATH/$plugin/subcommands"/*; do
+      [[ -f $file ]] || continue
       mapfile -n 3 -t <"$file"
       [[ ${MAPFILE[0]} == '#!'*sh && ${#MAPFILE[@]} == 3 ]] || continue
       "$1" "$plugin" "${file##*/}" "$file" || return
