@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { decide } from './dispatch/decide.ts';
 import { errorLine, isUserError, systemFailure } from './errors.ts';
 import { abiNames } from './home/environment.ts';
-import { layoutAround } from './home/layout.ts';
+import { layoutAround, readLayout } from './home/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
 import { dieOf, isInterrupted } from './system/interrupted.ts';
 import { useColours } from './terminal/colour.ts';
@@ -44,6 +44,13 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
     case 'bundle': {
       const { bundle } = await import('./config/bundle.ts');
       printBytes(await bundle(readFileSync(0)));
+      return 0;
+    }
+    case 'event-log': {
+      const { placeEventLog, removeEventLog } = await import('./home/event-log.ts');
+      const { home } = readLayout(process.env);
+      if (rest[0] === 'on') placeEventLog(home);
+      else removeEventLog(home);
       return 0;
     }
     case 'settle': {

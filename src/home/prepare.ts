@@ -19,6 +19,7 @@ import { temporaryBeside } from '../system/links.ts';
 import { useStoreModes } from '../system/store-modes.ts';
 import { linkCorePlugins } from './core-links.ts';
 import { renderEnvironment } from './environment.ts';
+import { mendEventLog } from './event-log.ts';
 import { type Install, ownerOf, refuseUntrustedHome, stateOf } from './trust.ts';
 
 /** The last line of the text; the launcher trusts nothing without it. */
@@ -57,6 +58,7 @@ export function prepareEnvironment(install: Install, writeExports: (pluginPath: 
     writeIfMissing(join(home, 'core-plugins/config.toml'), '');
     writeIfMissing(join(home, 'STABLE_VERSION'), `${DOKKU_COMPATIBILITY}\n`);
     const warnings = linkCorePlugins(packagePath, home);
+    mendEventLog(home);
     writeExports(join(home, 'plugins'));
     const rendered = text();
     writeRendered(join(home, `env${packagePath}`, `${build}.sh`), rendered);

@@ -20,17 +20,18 @@ on() {
 # logged: the lines without their date, host and process
 logged() { sed 's/^.*dokku-event\[[0-9]*\]: //' "$LOG"; }
 
-@test "the log is turned on and off by a link and a file that the launcher sources" {
+@test "the log is turned on and off by listeners in the home and a file that the launcher sources" {
   apart -0 tool events:on
   [[ $output == 'Enabling tool events logger' && $stderr == '' ]]
   [[ $(ls -A "$DOKKU_ROOT/.dokkurc") == DOKKU_EVENTS && $(bash -c '. "$DOKKU_ROOT/.dokkurc/DOKKU_EVENTS"; printenv DOKKU_EVENTS') == 1 ]]
   [[ -d $PLUGIN_ENABLED_PATH/20_events && $(stat -c '%a %s' "$LOG") == '640 0' ]]
   run -0 tool events:on
+  [[ $(realpath "$PLUGIN_ENABLED_PATH/20_events") == "$DOKKU_LIB_ROOT/core-plugins/event-log/"* && $(ls -A "$DOKKU_LIB_ROOT/core-plugins/event-log" | wc -l) == 1 ]]
   apart -0 tool events:off
   [[ $output == 'Disabling tool events logger' && $stderr == '' ]]
   [[ ! -e $DOKKU_ROOT/.dokkurc/DOKKU_EVENTS && ! -L $PLUGIN_ENABLED_PATH/20_events && -f $LOG ]]
   run -0 tool events:off
-  [[ -z $(find "$PLUGIN_ENABLED_PATH" "$DOKKU_ROOT/.dokkurc" -name '*_[Ee][Vv][Ee][Nn][Tt][Ss]*') ]]
+  [[ -z $(find "$DOKKU_LIB_ROOT/"*plugins "$DOKKU_ROOT/.dokkurc" -name '*_[Ee][Vv][Ee][Nn][Tt][Ss]*' -o -name 'event-log*') ]]
 }
 
 @test "the brand that was called is the one that is named" {
@@ -192,6 +193,58 @@ INVOKED: scheduler-enter( docker-local web ... )' ]] || { cat "$LOG" && return 1
   [[ $(wc -l <"$LOG") == 1 ]]
 }
 
+# make_package: a copy of the checkout's in $BATS_TEST_TMPDIR/package, and a first command of it in a home of its own
+make_package() {
+  mkdir "$BATS_TEST_TMPDIR/package"
+  cp -R "$REPOSITORY"/{bin,compat,dist,libexec,plugins} "$BATS_TEST_TMPDIR/package/"
+  packaged version
+}
+
+# packaged <argument>...: tool of that copy, in a home of its own
+packaged() { env -i PATH="$PATH" HOME="$BATS_TEST_TMPDIR" TOOL_HOME="$BATS_TEST_TMPDIR/own" "$BATS_TEST_TMPDIR/package/bin/tool" "$@"; }
+
+# rebuilt: as if the package had been built anew
+rebuilt() { echo 'tool_build=0123456789abcdef' >"$BATS_TEST_TMPDIR/package/dist/build.sh"; }
+
+@test "the listeners follow the list of a new version, and are no plugin of the user's" {
+  make_package
+  local home="$BATS_TEST_TMPDIR/own" old
+  packaged events:on
+  [[ $(packaged plugin:list --json) == *'{"name":"20_events","version":"0.1.0","enabled":true,"core":true,'* ]]
+  packaged plugin:lock
+  ! grep -q events "$home/tool.lock"
+  old="$(realpath "$home/plugins/enabled/20_events")"
+  packaged version
+  [[ $(realpath "$home/plugins/enabled/20_events") == "$old" ]]
+  rebuilt
+  printf 'brand-new\n' >>"$BATS_TEST_TMPDIR/package/plugins/events/triggers"
+  sed -i '/^post-create$/d' "$BATS_TEST_TMPDIR/package/plugins/events/triggers"
+  # As a process that is gone has left it.
+  mkdir "$home/core-plugins/event-log/.tmp-999999999-x"
+  packaged version
+  [[ -x $home/plugins/enabled/20_events/brand-new && ! -e $home/plugins/enabled/20_events/post-create && ! -e $old ]]
+  [[ $(ls -A "$home/core-plugins/event-log" | wc -l) == 1 ]]
+  packaged plugin:trigger brand-new
+  [[ $(<"$home/log/events.log") == *': INVOKED: brand-new( )'* ]]
+}
+
+@test "a home in which an earlier version turned the log on hears every trigger again" {
+  make_package
+  local home="$BATS_TEST_TMPDIR/own"
+  packaged events:on
+  # That version's link led to a folder of the package, where the list is now.
+  rm -r "$home/core-plugins/event-log" "$home/core-plugins/enabled/20_events"
+  ln -sfn "$home/core-plugins/available/events/triggers" "$home/plugins/enabled/20_events"
+  rebuilt
+  packaged plugin:trigger post-create web
+  [[ $(grep -c 'INVOKED: post-create( web )' "$home/log/events.log") == 1 ]]
+  # A link of the user's is not touched.
+  ln -sfn /nowhere "$home/plugins/enabled/20_events"
+  rm "$home/env" -r
+  packaged version
+  [[ $(readlink "$home/plugins/enabled/20_events") == /nowhere ]]
+}
+
 @test "a folder of the user's where the listeners go stays" {
   mkdir "$PLUGIN_ENABLED_PATH/20_events"
   apart -1 tool events:on
@@ -207,8 +260,10 @@ INVOKED: scheduler-enter( docker-local web ... )' ]] || { cat "$LOG" && return 1
   apart -1 as_nobody "$PLUGIN_ENABLED_PATH/events/subcommands/on" events:on
   [[ $stderr == " !     Unable to write $LOG: check that $DOKKU_LIB_ROOT/log is a directory you may write to" ]]
   tool events:on
+  tool events:off
   apart -1 as_nobody "$PLUGIN_ENABLED_PATH/events/subcommands/on" events:on
-  [[ $stderr == " !     Unable to write in $PLUGIN_ENABLED_PATH: check that it is a directory you may write to" ]]
+  [[ $stderr == " !     The event log of $DOKKU_LIB_ROOT cannot be changed (EACCES); run this as the user that owns the home" ]]
+  tool events:on
   apart -1 as_nobody "$PLUGIN_ENABLED_PATH/events/subcommands/off" events:off
   [[ $stderr == " !     Unable to remove $DOKKU_ROOT/.dokkurc/DOKKU_EVENTS: check that its folder is writable" ]]
   apart -1 as_nobody "$PLUGIN_ENABLED_PATH/events/subcommands/default" events
