@@ -21,7 +21,7 @@ export interface ReleaseDependency {
   readonly name: string;
   readonly url: string;
   /** 64 lower-case hex digits. */
-  readonly sha256?: string;
+  readonly sha256?: string | undefined;
 }
 
 /** A file to take from an unpacked archive, as krew has it: `from` may be a pattern. */
@@ -35,72 +35,72 @@ export interface ReleasePlatform extends Platform {
   /** http or https, without credentials. */
   readonly url: string;
   /** 64 lower-case hex digits, of what the address gives: of the archive, where it is one. */
-  readonly sha256?: string;
+  readonly sha256?: string | undefined;
   /** In bytes. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** The address of a detached signature. */
-  readonly signature?: string;
+  readonly signature?: string | undefined;
   /** The program within what was unpacked. */
-  readonly bin?: string;
+  readonly bin?: string | undefined;
   /** What of an archive is kept; all of it where nothing is said. */
-  readonly files?: readonly FileMove[];
-  readonly dependencies?: readonly ReleaseDependency[];
+  readonly files?: readonly FileMove[] | undefined;
+  readonly dependencies?: readonly ReleaseDependency[] | undefined;
 }
 
 /** A range of versions of the host; where none is stated the host offers the release to nobody (kURL). */
 export interface HostRange {
   readonly host: HostName;
-  readonly range?: string;
+  readonly range?: string | undefined;
 }
 
 /** The JSON schema of a plugin's configuration, in place or by address. */
 export interface ConfigSchema {
-  readonly value?: string;
-  readonly url?: string;
+  readonly value?: string | undefined;
+  readonly url?: string | undefined;
 }
 
 /** One version of one name, whatever index says so. Plain data: it can be kept as JSON. */
 export interface Release {
   readonly name: string;
   /** `executor` or `source` where the index tells; a name with two types is two plugins. */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /** As the index has it, `1.10` included. */
   readonly version: string;
   /** The scheme of all versions of this name and type. */
   readonly scheme: SchemeName;
   readonly kind: ReleaseKind;
   readonly platforms: readonly ReleasePlatform[];
-  readonly requires?: HostRange;
+  readonly requires?: HostRange | undefined;
   readonly prerelease: boolean;
   /** Why it was taken back. */
-  readonly yanked?: string;
+  readonly yanked?: string | undefined;
   /** Why it should not be used any more, and what to use instead. */
-  readonly deprecated?: string;
+  readonly deprecated?: string | undefined;
   /** In one line. */
   readonly description: string;
   /** In full, where the index has both. */
-  readonly details?: string;
+  readonly details?: string | undefined;
   /** What to tell whoever has installed it. */
-  readonly caveats?: string;
-  readonly documentationUrl?: string;
-  readonly licence?: string;
-  readonly recommended?: boolean;
-  readonly configSchema?: ConfigSchema;
+  readonly caveats?: string | undefined;
+  readonly documentationUrl?: string | undefined;
+  readonly licence?: string | undefined;
+  readonly recommended?: boolean | undefined;
+  readonly configSchema?: ConfigSchema | undefined;
   /** The schema of what its webhook takes (Botkube). */
-  readonly requestSchema?: ConfigSchema;
+  readonly requestSchema?: ConfigSchema | undefined;
   /** The commit that its manifest is of, in an index that is a git repository. */
-  readonly commit?: string;
+  readonly commit?: string | undefined;
 }
 
 /** What is wrong with one entry of an index. */
 export interface Problem {
   /** `entries[3]`, `plugins/ctx.yaml`. */
   readonly where: string;
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Where the entry, or the part of it, begins. */
-  readonly line?: number;
+  readonly line?: number | undefined;
   readonly text: string;
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
   /** Whether the entry is left out for it; else it is a remark. */
   readonly disables: boolean;
 }

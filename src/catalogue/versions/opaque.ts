@@ -1,0 +1,17 @@
+import { UserError } from '../../errors.ts';
+import { harmlessLine } from '../../system/harmless.ts';
+import type { VersionScheme } from './scheme.ts';
+
+/** Versions that nothing is known of: they are had by their exact text, and the latest is the first that is listed. */
+export const opaque: VersionScheme = {
+  name: 'opaque',
+  isVersion: (text) => text !== '',
+  isWhole: (text) => text !== '',
+  compare: () => 0,
+  isPrerelease: () => false,
+  range: (text) => {
+    throw new UserError('BAD_USAGE', `"${harmlessLine(text)}" is asked for, and these versions have no order that is known, so there are no ranges of them`, {
+      hint: 'ask for one by its exact text, or for the latest',
+    });
+  },
+};
