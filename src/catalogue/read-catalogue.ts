@@ -1,16 +1,39 @@
+import { UserError } from '../errors.ts';
+import { isBotkubeIndex, readBotkubeIndex } from './formats/botkube.ts';
+import { finishDrafts } from './formats/drafts.ts';
+import { isMap } from './formats/fields.ts';
+import { isKrewManifest, readKrewManifest } from './formats/krew.ts';
+import { isVersionsJson, readVersionsJson } from './formats/versions-json.ts';
+import { readYaml, type YamlValue } from './formats/yaml.ts';
 import type { Catalogue } from './release.ts';
 
 export interface IndexOrigin {
-  /** Where the text is from, for messages: a file, an address without secrets. */
+  /** Where the text is from, for messages: a file, or an address without secrets. */
   readonly origin: string;
-  /** The name that entries have which state none, as in a versions.json. */
+  /** What entries are called that have no name, as in a versions.json: the repository's name. */
   readonly name: string;
 }
 
 /**
- * Reads an index, of whichever format it is. A bad entry is a problem and is left out.
- * @throws UserError REFUSED where the text as a whole is no index
+ * Reads an index, of whichever format it is: its content tells. What is wrong with an entry is a problem, and the entry is left out; nothing else is.
+ * @throws UserError REFUSED with origin and line where the text as a whole is no index
  */
-export async function readCatalogue(_text: string, _origin: IndexOrigin): Promise<Catalogue> {
-  throw new Error('being written');
+export async function readCatalogue(text: string, { origin, name }: IndexOrigin): Promise<Catalogue> {
+  const document = await readYaml(text, origin);
+  const { value } = document;
+  if (isBotkubeIndex(value)) return readBotkubeIndex(document, value);
+  if (isKrewManifest(value)) {
+    const draft = readKrewManifest(document, value, origin, 1);
+    return { format: 'krew', releases: finishDrafts([draft]), problems: draft.report.problems };
+  }
+  if (isVersionsJson(value)) return readVersionsJson(document, value, name);
+  throw new UserError('REFUSED', `${origin} is no index that is known`, { hint: hintFor(value) });
+}
+
+function hintFor(value: YamlValue): string {
+  if (isMap(value)) {
+    if (Object.hasOwn(value, 'supportedVersions')) return 'it lists versions without the addresses to fetch them from';
+    if (isMap(value.plugins) && isMap(value.plugins.repositories)) return 'it is a values.yaml: `repository:import` takes the repositories that it names';
+  }
+  return 'an index is a mapping with "entries" (Botkube), a manifest of krew, or a list with "version" and "url" (versions.json)';
 }

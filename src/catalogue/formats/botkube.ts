@@ -1,0 +1,161 @@
+import { isReleaseName, isReleaseVersion, NAME_RULE, VERSION_RULE } from '../names.ts';
+import { ARCHITECTURES, platformNamed, platformText, SYSTEMS } from '../platforms.ts';
+import { ANY, type Catalogue, type ConfigSchema, type Platform, type ReleaseDependency, type ReleaseKind, type ReleasePlatform } from '../release.ts';
+import { semantic } from '../versions/semantic.ts';
+import { type Draft, finishDrafts, mergeParts } from './drafts.ts';
+import { EntryReport, Fields, isMap, shown } from './fields.ts';
+import { readHostRange } from './host-range.ts';
+import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
+
+const TYPES = ['source', 'executor'];
+const KINDS: readonly ReleaseKind[] = ['plugin', 'binary', 'helm', 'addon'];
+
+const NO_URLS = "list an address for each platform; Botkube's generator leaves them out for programs that are not packed unless it is told -use-archive=false";
+
+/** Whether a document is an index of Botkube's shape. */
+export const isBotkubeIndex = (value: YamlValue): value is YamlMap => isMap(value) && Object.hasOwn(value, 'entries');
+
+/**
+ * Reads a Botkube index: all of its fields (contract registry §1.1), and ours, which Botkube passes over: `kind`, `requires`, `prerelease`, `yanked`,
+ * `deprecated` and `license` of an entry, `size`, `signature` and `bin` of an address, `checksum` of a dependency. What is wrong with an entry is worded
+ * as Botkube words it, where it does.
+ */
+export function readBotkubeIndex(document: YamlDocument, map: YamlMap): Catalogue {
+  const { entries } = map;
+  const root = new EntryReport('entries', document);
+  if (entries !== null && entries !== '' && !Array.isArray(entries)) root.refuse('is no list');
+  const list: readonly YamlValue[] = Array.isArray(entries) ? entries : [];
+  const reports: EntryReport[] = [root];
+  const drafts = list.flatMap((entry, index): Draft[] => {
+    const report = new EntryReport(`entries[${index}]`, document, isMap(entry) ? entry : undefined);
+    reports.push(report);
+    if (isMap(entry)) return [draftOf(new Fields(entry, report), report, index + 1)];
+    report.refuse('is no mapping');
+    return [];
+  });
+  const releases = finishDrafts(drafts);
+  return { format: 'botkube', releases, problems: reports.flatMap(({ problems }) => problems) };
+}
+
+function draftOf(entry: Fields, report: EntryReport, ordinal: number): Draft {
+  const name = entry.required('name');
+  report.name = name ? shown(name).slice(1, -1) : undefined;
+  if (name !== '' && !isReleaseName(name)) report.refuse(`field name ${shown(name)} is not allowed`, NAME_RULE);
+  const version = entry.required('version');
+  if (version !== '' && !isReleaseVersion(version)) report.refuse(`field version ${shown(version)} is not allowed`, VERSION_RULE);
+  const kind = kindOf(entry);
+  const release: Draft['release'] = {
+    name,
+    type: typeOf(entry, kind !== undefined),
+    version,
+    kind: kind ?? 'binary',
+    platforms: platformsOf(entry),
+    requires: readHostRange(entry, 'requires', 'tool', semantic),
+    yanked: reasonOf(entry, 'yanked'),
+    deprecated: reasonOf(entry, 'deprecated'),
+    description: entry.line('description'),
+    documentationUrl: entry.optionalLine('documentationUrl'),
+    licence: entry.optionalLine('license'),
+    recommended: entry.flag('recommended'),
+    configSchema: schemaOf(entry.fields('jsonSchema')),
+    requestSchema: schemaOf(entry.fields('externalRequest')?.fields('payload')?.fields('jsonSchema')),
+  };
+  return { release, prerelease: entry.flag('prerelease'), report, ordinal };
+}
+
+/** The word that Botkube asks for. An entry that is of no use to Botkube may leave it out: one that says its kind. */
+function typeOf(entry: Fields, hasKind: boolean): string | undefined {
+  const type = hasKind ? entry.text('type') : entry.required('type');
+  if (type !== '' && !TYPES.includes(type)) entry.entry.refuse(`field type is not valid, allowed values are [${TYPES.join(' ')}]`);
+  return type || undefined;
+}
+
+function kindOf(entry: Fields): ReleaseKind | undefined {
+  const kind = entry.text('kind');
+  const known = KINDS.find((word) => word === kind);
+  if (kind !== '' && !known) entry.entry.refuse(`field kind is not valid, allowed values are [${KINDS.join(' ')}]`);
+  return known;
+}
+
+/** A reason as text, or in a mapping `{reason, replacement}`; empty where only the fact is stated. */
+function reasonOf(entry: Fields, key: string): string | undefined {
+  if (isMap(entry.map[key])) {
+    const fields = entry.fields(key);
+    const [reason, replacement] = [fields?.line('reason') ?? '', fields?.line('replacement') ?? ''];
+    return [reason, replacement && `use ${replacement}`].filter((part) => part !== '').join('; ');
+  }
+  const text = entry.line(key);
+  if (text === '' || /^(false|no|off)$/i.test(text)) return undefined;
+  return /^(true|yes|on)$/i.test(text) ? '' : text;
+}
+
+function platformsOf(entry: Fields): readonly ReleasePlatform[] {
+  const urls = entry.list('urls');
+  if (!urls || urls.length === 0) {
+    if (!urls && entry.has('urls')) return [];
+    entry.entry.refuse('field urls cannot be empty', NO_URLS);
+    return [];
+  }
+  const parts = urls.map((url, index) => ({ path: `urls[${index}]`, map: url.map, platforms: platformOfUrl(url) }));
+  return mergeParts(parts, entry.entry);
+}
+
+function platformOfUrl(fields: Fields): ReleasePlatform[] {
+  fields.required('url');
+  const url = fields.address('url');
+  const platform = platformIn(fields);
+  const dependencies = platform ? dependenciesOf(fields, platform) : [];
+  const sha256 = fields.sha256('checksum');
+  const [size, signature, bin] = [fields.count('size'), fields.address('signature'), fields.text('bin')];
+  if (url === undefined || !platform) return [];
+  return [
+    {
+      ...platform,
+      url,
+      ...(sha256 === undefined ? {} : { sha256 }),
+      ...(size === undefined ? {} : { size }),
+      ...(signature === undefined ? {} : { signature }),
+      ...(bin === '' ? {} : { bin }),
+      ...(dependencies.length === 0 ? {} : { dependencies }),
+    },
+  ];
+}
+
+function platformIn(fields: Fields): Platform | undefined {
+  const words = fields.fields('platform') ?? new Fields({}, fields.entry, fields.pathOf('platform'));
+  const [os, architecture] = [words.required('os'), words.required('architecture')];
+  if (os === '' || architecture === '') return undefined;
+  const platform = platformNamed(os, architecture);
+  if (!isKnown(platform.os, SYSTEMS) || !isKnown(platform.arch, ARCHITECTURES)) {
+    fields.entry.remark(
+      `${fields.pathOf('platform')} is ${shown(`${os}/${architecture}`)}, which is no platform that is known`,
+      'write it as linux and amd64',
+      fields.map,
+    );
+  }
+  return platform;
+}
+
+const isKnown = (word: string, words: readonly string[]): boolean => word === ANY || words.includes(word);
+
+function dependenciesOf(fields: Fields, platform: Platform): ReleaseDependency[] {
+  const dependencies = fields.fields('dependencies');
+  return Object.keys(dependencies?.map ?? {}).flatMap((name): ReleaseDependency[] => {
+    const entry = dependencies?.fields(name);
+    if (!isReleaseName(name)) fields.entry.refuse(`dependency ${shown(name)} is not allowed`, NAME_RULE, fields.map);
+    if (!entry || entry.text('url') === '') {
+      fields.entry.refuse(`dependency URL for key ${shown(name)} and platform ${shown(platformText(platform))} cannot be empty`, undefined, fields.map);
+    }
+    const [url, sha256] = [entry?.address('url'), entry?.sha256('checksum')];
+    return url === undefined ? [] : [{ name, url, ...(sha256 === undefined ? {} : { sha256 }) }];
+  });
+}
+
+function schemaOf(fields: Fields | undefined): ConfigSchema | undefined {
+  if (!fields) return undefined;
+  const value = fields.text('value') || undefined;
+  const url = fields.address('refURL');
+  if (value !== undefined && url !== undefined)
+    fields.entry.remark(`${fields.pathOf('value')} and refURL are mutually exclusive; value counts`, 'pick one', fields.map);
+  return value === undefined && url === undefined ? undefined : value === undefined ? { url } : { value };
+}

@@ -1,0 +1,165 @@
+import { harmlessLine } from '../../system/harmless.ts';
+import { withoutSecrets } from '../../system/secrets.ts';
+import type { Problem } from '../release.ts';
+import { addressProblem, readSha256 } from './address.ts';
+import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
+
+/** Characters of an entry's own words in a message. */
+const SHOWN = 80;
+
+/** An entry's own words in a message: without secrets, on one line, and not without end. */
+export const shown = (text: string): string => {
+  const line = withoutSecrets(harmlessLine(text));
+  return `"${line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line}"`;
+};
+
+/** What is found wrong with one entry. */
+export class EntryReport {
+  readonly problems: Problem[] = [];
+  /** Set once the entry is known by it. */
+  name: string | undefined;
+  readonly #where: string;
+  readonly #document: YamlDocument;
+  readonly #map: YamlMap | undefined;
+
+  constructor(where: string, document: YamlDocument, map?: YamlMap) {
+    this.#where = where;
+    this.#document = document;
+    this.#map = map;
+  }
+
+  /** Something for which the entry is left out. @param map the part that it is in */
+  refuse(text: string, remedy?: string, map?: YamlMap): void {
+    this.#add(text, remedy, map, true);
+  }
+
+  /** Something that its author should know. */
+  remark(text: string, remedy?: string, map?: YamlMap): void {
+    this.#add(text, remedy, map, false);
+  }
+
+  get isRefused(): boolean {
+    return this.problems.some(({ disables }) => disables);
+  }
+
+  #add(text: string, remedy: string | undefined, map: YamlMap | undefined, disables: boolean): void {
+    const line = (map && this.#document.lineOf(map)) ?? (this.#map && this.#document.lineOf(this.#map));
+    this.problems.push({ where: this.#where, name: this.name, line, text, remedy, disables });
+  }
+}
+
+export const isMap = (value: YamlValue | undefined): value is YamlMap => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether nothing is said: in YAML `key:`, `key: ~` and `key: null` are alike. */
+const isNothing = (value: YamlValue | undefined): boolean => value === undefined || value === null || value === '' || value === '~' || value === 'null';
+
+/** The fields of one mapping of an entry. What has another shape is reported by its path: `urls[0].platform.os`. */
+export class Fields {
+  readonly map: YamlMap;
+  readonly entry: EntryReport;
+  readonly #path: string;
+
+  constructor(map: YamlMap, entry: EntryReport, path = '') {
+    this.map = map;
+    this.entry = entry;
+    this.#path = path;
+  }
+
+  has(key: string): boolean {
+    return !isNothing(this.map[key]);
+  }
+
+  pathOf(key: string): string {
+    return this.#path === '' ? key : `${this.#path}.${key}`;
+  }
+
+  /** Text as written; empty where there is none. */
+  text(key: string): string {
+    const value = this.map[key];
+    if (isNothing(value)) return '';
+    if (typeof value === 'string') return value;
+    this.entry.refuse(`field ${this.pathOf(key)} is no text`, undefined, this.map);
+    return '';
+  }
+
+  /** Text fit to be shown in one line. */
+  line(key: string): string {
+    return harmlessLine(this.text(key));
+  }
+
+  /** The same, undefined where there is none. */
+  optionalLine(key: string): string | undefined {
+    return this.line(key) || undefined;
+  }
+
+  /** Text that has to be there. @returns empty where it is not, which is reported */
+  required(key: string, remedy?: string): string {
+    const text = this.text(key);
+    if (text === '' && !isMap(this.map[key]) && !Array.isArray(this.map[key])) this.entry.refuse(`field ${this.pathOf(key)} cannot be empty`, remedy, this.map);
+    return text;
+  }
+
+  /** Undefined where nothing is said. */
+  flag(key: string): boolean | undefined {
+    const text = this.text(key).toLowerCase();
+    if (/^(true|yes|on)$/.test(text)) return true;
+    if (text !== '' && !/^(false|no|off)$/.test(text)) this.entry.refuse(`field ${this.pathOf(key)} is neither true nor false`, undefined, this.map);
+    return text === '' ? undefined : false;
+  }
+
+  /** Undefined where nothing is said. */
+  count(key: string): number | undefined {
+    const text = this.text(key);
+    if (/^\d{1,15}$/.test(text)) return Number(text);
+    if (text !== '') this.entry.refuse(`field ${this.pathOf(key)} is no whole number`, undefined, this.map);
+    return undefined;
+  }
+
+  /** An http address; undefined where there is none, or none that can be asked, which is reported. */
+  address(key: string): string | undefined {
+    const address = this.text(key);
+    const problem = address === '' ? undefined : addressProblem(address);
+    if (problem) this.entry.refuse(`field ${this.pathOf(key)} ${shown(address)} ${problem}`, undefined, this.map);
+    return problem ? undefined : address || undefined;
+  }
+
+  /** Undefined where there is none, or none that can be right, which is reported. */
+  sha256(key: string): string | undefined {
+    const text = this.text(key);
+    if (text === '') return undefined;
+    const read = readSha256(text);
+    if ('sha256' in read) return read.sha256;
+    this.entry.refuse(`field ${this.pathOf(key)} ${read.problem}`, 'take what `sha256sum` prints for the file', this.map);
+    return undefined;
+  }
+
+  /** The fields of a mapping within; undefined where there is none. */
+  fields(key: string): Fields | undefined {
+    const value = this.map[key];
+    if (isMap(value)) return new Fields(value, this.entry, this.pathOf(key));
+    if (!isNothing(value)) this.entry.refuse(`field ${this.pathOf(key)} is no mapping`, undefined, this.map);
+    return undefined;
+  }
+
+  /** A list of mappings; undefined where there is no list. */
+  list(key: string): Fields[] | undefined {
+    const value = this.map[key];
+    if (Array.isArray(value)) {
+      return value.flatMap((item: YamlValue, index) => {
+        if (isMap(item)) return [new Fields(item, this.entry, `${this.pathOf(key)}[${index}]`)];
+        this.entry.refuse(`field ${this.pathOf(key)}[${index}] is no mapping`, undefined, this.map);
+        return [];
+      });
+    }
+    if (!isNothing(value)) this.entry.refuse(`field ${this.pathOf(key)} is no list`, undefined, this.map);
+    return undefined;
+  }
+
+  /** A list of texts; undefined where there is no list. */
+  texts(key: string): string[] | undefined {
+    const value = this.map[key];
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+    if (!isNothing(value)) this.entry.refuse(`field ${this.pathOf(key)} is no list of texts`, undefined, this.map);
+    return undefined;
+  }
+}
