@@ -1,3 +1,7 @@
+import { UserError } from '../errors.ts';
+import { harmlessLine } from '../system/harmless.ts';
+import { isReleaseName, NAME_RULE } from './names.ts';
+
 /** What names a release: `deploy`, `acme/deploy`, `acme/deploy@^1.2`. */
 export interface Reference {
   readonly repository?: string;
@@ -6,15 +10,28 @@ export interface Reference {
   readonly wish: string;
 }
 
-/** A name in an index, and of a repository: also a directory's and a file's, so it is held to this before it touches a path. */
-export const isReleaseName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(name) && !name.includes('..');
+const FORM = '[{repo_name}/]{plugin_name}[@{version}]';
 
-/** @throws UserError BAD_USAGE */
-export function parseReference(_text: string): Reference {
-  throw new Error('being written');
+/** Whether a text is meant as a reference: it is no path, no address, and names no file that is packed. */
+export const isReference = (text: string): boolean => /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?(@[^:/]*)?$/.test(text);
+
+/**
+ * Takes a reference apart, as Botkube does: at the first `/`, then at the first `@` (contract registry §1.4).
+ * @throws UserError BAD_USAGE
+ */
+export function parseReference(text: string): Reference {
+  const slash = text.search(/[/@]/);
+  const hasRepository = text[slash] === '/';
+  const repository = hasRepository ? text.slice(0, slash) : undefined;
+  const [, name = '', wish = ''] = /^([^@]*)(?:@(.*))?$/s.exec(hasRepository ? text.slice(slash + 1) : text) ?? [];
+  const problems = [...(repository === undefined ? [] : problemsOf(repository, 'repository')), ...problemsOf(name, 'plugin')];
+  if (problems.length > 0) {
+    throw new UserError('BAD_USAGE', `"${harmlessLine(text)}" doesn't follow the ${FORM} syntax: ${problems.join(', ')}`, { hint: NAME_RULE });
+  }
+  return { ...(repository === undefined ? {} : { repository }), name, wish: wish.trim() };
 }
 
-/** Whether a text is meant as a reference, and is no path and no address. */
-export function isReference(_text: string): boolean {
-  throw new Error('being written');
+function problemsOf(name: string, what: string): string[] {
+  if (name === '') return [`${what} name is required`];
+  return isReleaseName(name) ? [] : [`${what} name "${harmlessLine(name)}" is not allowed`];
 }
