@@ -5,9 +5,10 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 export default defineConfig({
   // As the build puts it in.
-  define: { TOOL_VERSION: JSON.stringify(version) },
+  define: { TOOL_VERSION: JSON.stringify(version), TOOL_KILLABLE: 'false' },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/killable-build.ts'],
     // Tests start processes; two at a time on two cores, and a slow machine is no failure.
     maxWorkers: 2,
     testTimeout: 60_000,

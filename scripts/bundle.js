@@ -59,13 +59,14 @@ const heavyModulesLater = {
  * Writes the bundle into a directory.
  * @param {string} directory
  * @param {string} version
+ * @param {{ killable?: boolean }} [options] whether it dies at the step of a change that TOOL_TEST_KILL_AT names: for tests, and never shipped
  * @returns {Promise<{ file: string, bytes: number, needs: string[], modules: string[] }[]>} each file, what it requires at once, and the modules that it holds
  */
-export async function bundle(directory, version) {
+export async function bundle(directory, version, { killable = false } = {}) {
   const build = await rolldown({
     input: { main: 'src/main.ts' },
     platform: 'node',
-    transform: { target: 'node20.19', define: { TOOL_VERSION: JSON.stringify(version) } },
+    transform: { target: 'node20.19', define: { TOOL_VERSION: JSON.stringify(version), TOOL_KILLABLE: String(killable) } },
     plugins: [heavyModulesLater],
     // Such as a lazy import of what is loaded at once anyway.
     onLog: (level, log) => {

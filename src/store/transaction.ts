@@ -32,9 +32,11 @@ export interface ChangeOptions {
   readonly asksGuard?: boolean | undefined;
 }
 
-/** Dies at a step that a test names: how the fault tests reach every instant of a change. */
+declare const TOOL_KILLABLE: boolean;
+
+/** Dies at a step that a test names: how the fault tests reach every instant of a change. Only their own build can (test/support/killable.ts). */
 function checkpoint(step: string): void {
-  if (process.env.TOOL_TEST_KILL_AT === step) process.kill(process.pid, 'SIGKILL');
+  if (TOOL_KILLABLE && process.env.TOOL_TEST_KILL_AT === step) process.kill(process.pid, 'SIGKILL');
 }
 
 /**

@@ -173,7 +173,7 @@ const ATTEMPTS: readonly [name: string, command: string, env?: Record<string, st
   ['an ABI mark of this home', 'thing:run', { TOOL_ABI: 'tool:HOME', PLUGIN_PATH: 'EMPTY' }],
   ['a hop mark', 'thing:run', { TOOL_HOP_USER: 'root', TOOL_ABI: 'tool:HOME' }],
   ['a shell without globs', 'thing:run', { SHELLOPTS: 'noglob', BASHOPTS: 'failglob', GLOBIGNORE: '*' }],
-  ['who came through sudo', 'thing:run', { SUDO_USER: 'root', BASH_ENV: '/dev/null', TOOL_TEST_KILL_AT: 'x' }],
+  ['who came through sudo', 'thing:run', { SUDO_USER: 'root', BASH_ENV: '/dev/null' }],
   ['a user', 'thing:run', { SSH_USER: 'root', SSH_NAME: 'admin' }],
   ['an app variable', 'apps:exists', { DOKKU_APP_NAME: 'x', TOOL_APP_NAME: 'x' }],
   [

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Repository, serveGit } from '../support/git.ts';
+import { killedAt } from '../support/killable.ts';
 import { PACKAGE, Sandbox } from '../support/sandbox.ts';
 
 /** A repository whose history is some 200 KB, and a home that has its plugin. */
@@ -35,7 +36,7 @@ test('a previous generation gives its .git away, and goes on without it when it 
   expect(await update('3', { install: '#!/bin/sh\nexit 4\n' })).toMatchObject({ status: 4 });
   expect([1, 'current' as const].map(hasGit)).toEqual([false, true]);
   repository.publish('4', undefined, { install: '#!/bin/sh\n' });
-  expect(await box.run(['plugin:update', 'greet'], { env: { TOOL_TEST_KILL_AT: 'journal removed' } })).toMatchObject({ signal: 'SIGKILL' });
+  expect(await box.run(['plugin:update', 'greet'], killedAt('journal removed'))).toMatchObject({ signal: 'SIGKILL' });
   expect(hasGit(2)).toBe(true);
   expect(await update('5')).toMatchObject(updated);
   expect([1, 2, 3, 'current' as const].map(hasGit)).toEqual([false, false, false, true]);
@@ -145,7 +146,7 @@ test('an uninstall says what is kept, and --purge keeps nothing', { timeout: 180
   expect(await uninstall('--purge', '--dry-run')).toMatchObject({
     stdout: `would run its uninstall hook\nwould remove ${box.at('plugins/available/greet')}\nwould remove what is kept of greet\n`,
   });
-  expect(await box.run(['plugin:uninstall', 'greet', '--purge'], { env: { TOOL_TEST_KILL_AT: 'journal removed' } })).toMatchObject({ signal: 'SIGKILL' });
+  expect(await box.run(['plugin:uninstall', 'greet', '--purge'], killedAt('journal removed'))).toMatchObject({ signal: 'SIGKILL' });
   expect(await uninstall('--purge')).toMatchObject({ status: 0, stdout: expect.stringContaining('is gone') });
   await box.run(['plugin:install', url]);
   expect(await uninstall('--purge')).toMatchObject({ status: 0, stdout: '-----> Plugin greet uninstalled\n', stderr: '' });

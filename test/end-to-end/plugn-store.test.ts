@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { killedAt } from '../support/killable.ts';
 import { generations, initialised, ok, plugn, SMOKE, SmokeServer, smokeArchive } from '../support/plugn.ts';
 import { Sandbox } from '../support/sandbox.ts';
 import { asOrdinaryUser } from '../support/unprivileged.ts';
@@ -81,7 +82,7 @@ test.each([
   }
   const before = (await plugn(box, ['list'])).stdout;
   const argv = { install: ['install', url], update: ['update', SMOKE, 'v0.2.0'], uninstall: ['uninstall', SMOKE] }[command] ?? [];
-  const killed = await plugn(box, argv, { env: { TOOL_TEST_KILL_AT: step } });
+  const killed = await plugn(box, argv, killedAt(step, 'plugn'));
   expect({ killed: killed.signal ?? killed.status }).toEqual({ killed: 'SIGKILL' });
   const after = (await plugn(box, ['list'])).stdout;
   const made = { install: '0.9.0', update: '0.2.0', uninstall: undefined }[command];

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Repository } from '../support/git.ts';
+import { killedAt } from '../support/killable.ts';
 import { processesOf } from '../support/plugin-test.ts';
 import { ending, Sandbox } from '../support/sandbox.ts';
 
@@ -64,10 +65,16 @@ afterAll(async () => {
 
 /** A home in which the command of a kind can run. */
 async function readyFor(kind: Kind): Promise<Prepared> {
-  const first = ready.get(kind) ?? prepare(kind);
+  const first = ready.get(kind) ?? prepare(kind).then(withKillable);
   ready.set(kind, first);
   const { box, ...rest } = await first;
   return { ...rest, box: Sandbox.with(box.home) };
+}
+
+/** A home that the package which can be killed has been at as well: not once for each death. */
+async function withKillable(prepared: Prepared): Promise<Prepared> {
+  await prepared.box.run(['version'], killedAt('never'));
+  return prepared;
 }
 
 async function prepare(kind: Kind): Promise<Prepared> {
@@ -123,7 +130,7 @@ describe.each(KINDS.filter((kind) => STEPS[kind].length > 0))('%s, killed', (kin
   test.each(STEPS[kind])('at "%s"', async (step) => {
     const { box, argv, before, after } = await readyFor(kind);
     using _ = box;
-    expect(await box.run(argv, { env: { TOOL_TEST_KILL_AT: step } })).toMatchObject({ signal: 'SIGKILL' });
+    expect(await box.run(argv, killedAt(step))).toMatchObject({ signal: 'SIGKILL' });
     await expectWhole(box, argv, before, after);
   });
 });
@@ -131,8 +138,9 @@ describe.each(KINDS.filter((kind) => STEPS[kind].length > 0))('%s, killed', (kin
 test('killed again while it is undone', async () => {
   const { box, argv, before, after } = await readyFor('update');
   using _ = box;
-  await box.run(argv, { env: { TOOL_TEST_KILL_AT: 'hook phase' } });
-  expect((await box.run(['greet'], { env: { TOOL_FAST: '0', TOOL_TEST_KILL_AT: 'undone' } })).status).toBe(70);
+  await box.run(argv, killedAt('hook phase'));
+  const undoing = killedAt('undone');
+  expect((await box.run(['greet'], { ...undoing, env: { ...undoing.env, TOOL_FAST: '0' } })).status).toBe(70);
   await expectWhole(box, argv, before, after);
 });
 

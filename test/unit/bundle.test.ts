@@ -41,6 +41,12 @@ test('a module is in one file of the build, so that its state exists once', () =
   expect([...homes].filter(([, files]) => files.length > 1)).toEqual([]);
 });
 
+test('what ships does not die where a test would have it', () => {
+  const built = readdirSync(join(PACKAGE, 'dist'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(built.length).toBeGreaterThan(50);
+  expect(built.filter(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8').includes('TOOL_TEST_KILL_AT'))).toEqual([]);
+});
+
 test('what is built is what is listed: no file of another origin holds a second copy', () => {
   const files = readdirSync(join(PACKAGE, 'dist'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cjs'));
   expect(files.sort()).toEqual(built.map(({ file }) => file).sort());
