@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 BUNDLE := dist/build.sh
-SOURCES := package.json package-lock.json scripts/build.js scripts/bundle.js $(shell find src bin compat libexec plugins -type f 2>/dev/null)
+SOURCES := package.json package-lock.json scripts/build.js scripts/bundle.js scripts/notices.js $(shell find src bin compat libexec plugins -type f 2>/dev/null)
 SHELL_FILES = bin/* $(shell find libexec -type f ! -name '*.awk') scripts/*.sh .ci/run $(shell grep -rlE '^\#!(/usr/bin/env bash|/bin/sh)|^\# shellcheck shell=' compat plugins examples test 2>/dev/null)
 
 .PHONY: help

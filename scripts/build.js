@@ -1,9 +1,10 @@
-// Builds dist: the bundle, a list of what is where in it for the tests, and build.sh with a hash of it all for the launcher to source.
+// Builds dist: the bundle, the notice of the packages in it, a list of what is where in it for the tests, and build.sh with a hash of it all for the launcher to source.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { bundle } from './bundle.js';
+import { noticesOf } from './notices.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -13,6 +14,7 @@ process.on('exit', () => rmSync(OUTPUT, { recursive: true, force: true }));
 
 const contents = await bundle(OUTPUT, version);
 writeFileSync(join(OUTPUT, 'contents.json'), JSON.stringify(contents));
+writeFileSync(join(OUTPUT, 'THIRD-PARTY.txt'), noticesOf(contents.flatMap(({ modules }) => modules)));
 writeFileSync(join(OUTPUT, 'abi.sh'), execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'abi-names']));
 
 const hash = createHash('sha256').update(version);
