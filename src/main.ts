@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { decide } from './dispatch/decide.ts';
 import { errorLine, isUserError, systemFailure } from './errors.ts';
 import { abiNames } from './home/environment.ts';
-import { layoutAround, readLayout } from './home/layout.ts';
+import { plugnLayout, readLayout } from './home/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
 import { dieOf, isInterrupted } from './system/interrupted.ts';
 import { useColours } from './terminal/colour.ts';
@@ -25,7 +25,8 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
     case 'environment': {
       const { prepareEnvironment } = await import('./home/prepare.ts');
       const { writeAllConfigExports } = await import('./config/exports.ts');
-      const { text, warnings } = prepareEnvironment(installFrom(rest), writeAllConfigExports);
+      const { asksForDokkusSet } = await import('./config/core-setting.ts');
+      const { text, warnings } = prepareEnvironment(installFrom(rest), { asksForDokkusSet, writeExports: writeAllConfigExports });
       for (const warning of warnings) logWarn(warning);
       writeAll(PLAN_FD, text);
       return 0;
@@ -55,7 +56,7 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
     }
     case 'settle': {
       const { settle } = await import('./store/recover.ts');
-      await settle(layoutAround(process.env.PLUGIN_PATH ?? ''), undefined, logWarn);
+      await settle(plugnLayout(process.env), undefined, logWarn);
       return 0;
     }
     case 'abi-names':

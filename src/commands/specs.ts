@@ -13,7 +13,11 @@ export const GLOBAL_FLAGS = ['--quiet', '--trace', '--force'];
 
 /** Every command that Node runs, in the order of `plugin:help`. */
 export const specs = [
-  { name: 'plugin:list', summary: 'Print the installed plugins' },
+  {
+    name: 'plugin:list',
+    summary: 'Print the installed plugins',
+    options: [['--all', 'also those that come with the command and are not enabled']],
+  },
   {
     name: 'plugin:install',
     summary: 'Install a plugin from a git URL, an archive or a directory and enable it; without a source, fire the install trigger of all',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { familyOf, isUsers } from '../home/core-plugins.ts';
 import type { Layout } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { directoryAlias, typedWord } from '../plugins/directory-aliases.ts';
@@ -15,11 +16,13 @@ export interface Advice {
   readonly unsearched: boolean;
   /** The plugin that the word names, where it is there and disabled. */
   readonly disabled: string | undefined;
+  /** The plugin of Dokku's set whose word it is, where that is there and not enabled: the name by which it can be. */
+  readonly available: string | undefined;
   /** The plugin that the word names, where it has commands and none for the bare word. */
   readonly lists: string | undefined;
 }
 
-const NONE: Advice = { suggestion: undefined, unsearched: false, disabled: undefined, lists: undefined };
+const NONE: Advice = { suggestion: undefined, unsearched: false, disabled: undefined, available: undefined, lists: undefined };
 
 /**
  * What was probably meant by a command line that is none. The plugin that the word names goes before all others.
@@ -31,6 +34,8 @@ export async function adviceFor(word: string, next: string | undefined, layout: 
   const [plugin = '', rest] = [word.split(':', 1)[0], word.includes(':') ? word.slice(word.indexOf(':') + 1) : undefined];
   if (isDisabled(layout, plugin)) return { ...NONE, suggestion: `plugin:enable ${plugin}`, disabled: plugin };
   const own = commandsOf(layout, plugin);
+  const available = own.length === 0 && layout.brand !== 'dokku' ? (await import('./available-word.ts')).availableFor(layout, word) : undefined;
+  if (available !== undefined) return { ...NONE, suggestion: `plugin:enable ${available}`, available };
   const meant = rest || (rest === undefined ? next : undefined);
   const lists = rest === undefined && own.length > 0 ? plugin : undefined;
   if (own.length > 0 && meant !== undefined) {
@@ -44,10 +49,11 @@ export async function adviceFor(word: string, next: string | undefined, layout: 
 }
 
 /** The lines behind the one that names what is no command. Under the brand dokku they are Dokku's. */
-export function adviceLines({ suggestion, disabled, lists }: Advice, brand: string): string[] {
+export function adviceLines({ suggestion, disabled, available, lists }: Advice, brand: string): string[] {
   const where = `See \`${brand} help\` for a list of available commands.`;
   if (brand === 'dokku') return [where];
   if (disabled !== undefined) return [`The plugin ${disabled} is disabled; enable it with \`${brand} plugin:enable ${disabled}\`.`];
+  if (available !== undefined) return [`The plugin ${available}, one of Dokku's, is available; enable it with \`${brand} plugin:enable ${available}\`.`];
   return [...(suggestion ? [didYouMean(brand, suggestion)] : []), lists === undefined ? where : `See \`${brand} ${lists}\` for the commands of ${lists}.`];
 }
 
@@ -57,15 +63,16 @@ export const didYouMean = (brand: string, command: string): string => `Did you m
 export const article = (brand: string): string => (/^[aeiou]/.test(brand) ? 'an' : 'a');
 
 const isDisabled = (layout: Layout, plugin: string): boolean =>
-  isPluginName(plugin) && existsSync(join(layout.available, plugin)) && !somethingAt(join(layout.enabled, plugin));
+  isPluginName(plugin) && isUsers(layout, plugin) && existsSync(join(layout.available, plugin)) && !somethingAt(join(layout.enabled, plugin));
 
 /** The commands behind a plugin's colon, in byte order. */
 function commandsOf(layout: Layout, plugin: string): string[] {
   if (!isPluginName(plugin)) return [];
   const directory = somethingAt(join(layout.enabled, plugin)) ? plugin : directoryAlias(plugin);
-  return directory === undefined
+  const tree = familyOf(layout, plugin) ?? (directory && join(layout.enabled, directory));
+  return tree === undefined
     ? []
-    : subcommandsOf(join(layout.enabled, directory))
+    : subcommandsOf(tree)
         .map(({ name }) => name)
-        .filter((name) => name !== 'default' && typedWord(directory, name) === `${plugin}:${name}`);
+        .filter((name) => name !== 'default' && typedWord(directory ?? plugin, name) === `${plugin}:${name}`);
 }

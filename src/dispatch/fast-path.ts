@@ -26,6 +26,7 @@ export function reasonsForNode(call: Call, route: Route, layout: Layout, env: En
   if (route.alias) reasons.push(`an alias is used (${route.alias})`);
   else if (route.plugin !== pluginOf(word) && !isKnownToLauncher(route.plugin, pluginOf(word), layout))
     reasons.push(`the word is looked for in ${route.plugin}`);
+  if (route.isLookedUp) reasons.push(`the plugin ${route.plugin} is not enabled, and its commands are looked up`);
   if (route.rule === 'plugin/subcommands/word') reasons.push(`the file is subcommands/${word}, not subcommands/default`);
   if (env.DOKKU_APP_NAME && route.core) reasons.push('DOKKU_APP_NAME is set for a core plugin');
   if (existsSync(join(layout.pluginPath, 'store', 'pending'))) reasons.push('a plugin change is under way');

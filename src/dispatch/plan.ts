@@ -47,7 +47,7 @@ function guardedArguments(route: Route, typedCount: number): string[] {
 const fileLines = ({ file, isBare }: FileRoute): string[] => [`tool_target=${shellQuote(file)}`, ...(isBare ? ['shift'] : []), 'tool_exec "$@"'];
 
 function commandsLines(route: CommandsRoute, brand: string): string[] {
-  const { broken, candidates, family, legible, listing, owner, refusal, skipped, word } = route;
+  const { broken, candidates, coreOwner, legible, listing, owner, refusal, skipped, word } = route;
   const unknown = broken
     ? [warningLine(`${broken.file} cannot be run: ${broken.problem}; ${broken.remedy}`), 'exit 126']
     : refusal !== undefined
@@ -63,8 +63,8 @@ function commandsLines(route: CommandsRoute, brand: string): string[] {
           ];
   const ask = (file: string): string[] => {
     const line = `tool_try_commands ${shellQuote(file)} "$@"${owner === undefined || file === owner ? '' : ' </dev/null'}`;
-    // What the family's own script says is kept apart from what the others do.
-    return file === family?.commands
+    // What the core plugin's own script says is kept apart from what the others do.
+    return file === coreOwner?.commands
       ? ["tool_others=$tool_implemented tool_implemented=''", line, 'tool_owned=$tool_implemented tool_implemented=$tool_implemented$tool_others']
       : [line];
   };
@@ -73,7 +73,7 @@ function commandsLines(route: CommandsRoute, brand: string): string[] {
     ...candidates.flatMap(ask),
     'case $tool_implemented in',
     '  ?*)',
-    ...(family === undefined || brand === 'dokku' ? [] : [`    case $tool_owned in '') ${strangerLine(route, family.plugin, brand)} ;; esac`]),
+    ...(coreOwner === undefined || brand === 'dokku' ? [] : [`    case $tool_owned in '') ${strangerLine(route, coreOwner.plugin, brand)} ;; esac`]),
     '    exit 0',
     '    ;;',
     'esac',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { errorLine, isUserError } from '../errors.ts';
+import { familyOf, isCoreEnabled, isUsers, STANDARD } from '../home/core-plugins.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../home/layout.ts';
 import { isCommandWord } from '../home/names.ts';
 import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
@@ -42,17 +43,19 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
 
   const tried: Tried[] = [];
   const warnings: string[] = [];
-  const typed = findTarget(word, layout, undefined, tried);
+  const typed = findTarget(word, layout.enabled, undefined, tried);
   const alias = typed ? undefined : await usableAlias(word, layout, warnings);
   const target = alias?.word ?? word;
-  const found = typed ?? (alias ? findTarget(alias.word, layout, undefined, tried) : undefined) ?? findInDirectoryAlias(target, layout, tried);
-  const core = found !== undefined && isCore(layout, found.plugin);
+  const enabled = typed ?? (alias ? findTarget(alias.word, layout.enabled, undefined, tried) : undefined) ?? findInDirectoryAlias(target, layout, tried);
+  const found = enabled ?? findInFamily(target, layout, tried);
+  const isLookedUp = found !== enabled;
+  const core = found !== undefined && (isLookedUp || isCore(layout, found.plugin));
   const argv = await argvFor(call, alias?.word, core, inherited, layout.brand);
   const common = { word, start, argv, app: call.app?.word, alias: alias?.text, tried, warnings };
-  if (found) return { kind: 'file', ...found, core, ...common };
+  if (found) return { kind: 'file', ...found, core, isLookedUp, ...common };
   const loop = commandsLoop(word, target, layout, env, tried);
   // Where scripts are asked, most words are somebody's: then what else may have been meant is looked for once nobody answered.
-  const search = call.leading === 'explain' || (layout.brand !== 'dokku' && (loop.candidates.length === 0 || loop.family !== undefined));
+  const search = call.leading === 'explain' || (layout.brand !== 'dokku' && (loop.candidates.length === 0 || loop.coreOwner !== undefined));
   const advice = await adviceFor(target, words[start + 1], layout, search);
   const bare = words.length === start + 1 && layout.brand !== 'dokku';
   const listing = advice.lists !== undefined && bare ? (await import('../help/list-commands.ts')).listCommands(advice.lists, layout) : undefined;
@@ -67,19 +70,19 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   };
 }
 
-/** A plugin that somebody put here under a name of Dokku's speaks for itself. */
+/** Why a word of Dokku's is refused, where Dokku's set is enabled. A plugin that somebody put here under a name of Dokku's speaks for itself. */
 const refusal = async (word: string, layout: Layout): Promise<CommandsRoute['refusal']> =>
-  somethingAt(join(layout.available, pluginOf(word))) && !isCore(layout, pluginOf(word)) ? undefined : (await import('./refused-words.ts')).refusalOf(word);
+  !isCoreEnabled(layout, STANDARD) || isUsers(layout, pluginOf(word)) ? undefined : (await import('./refused-words.ts')).refusalOf(word);
 
 /** The name of the plugin that a word addresses. */
 export const pluginOf = (word: string): string => word.split(':', 1)[0] as string;
 
-function candidatesFor(word: string, directory: string | undefined, enabled: string): Candidate[] {
+function candidatesFor(word: string, directory: string | undefined, folder: string): Candidate[] {
   if (!isCommandWord(word)) return [];
   const plugin = directory ?? pluginOf(word);
   const at = (rule: Rule, name: string): Candidate => {
     const isBare = rule === 'plugin/bare/default' || rule === 'plugin/bare/rest';
-    return { rule, plugin, file: join(enabled, plugin, isBare ? 'bare' : 'subcommands', name), isBare };
+    return { rule, plugin, file: join(folder, plugin, isBare ? 'bare' : 'subcommands', name), isBare };
   };
   if (!word.includes(':')) return [at('plugin/subcommands/default', 'default'), at('plugin/bare/default', 'default'), at('plugin/subcommands/word', word)];
   const rest = word.slice(word.indexOf(':') + 1);
@@ -87,8 +90,9 @@ function candidatesFor(word: string, directory: string | undefined, enabled: str
   return rest === '' ? [] : [at('plugin/subcommands/rest', rest), at('plugin/bare/rest', rest)];
 }
 
-function findTarget(word: string, layout: Layout, directory: string | undefined, tried: Tried[]): Candidate | undefined {
-  for (const candidate of candidatesFor(word, directory, layout.enabled)) {
+/** @param folder of plugins @param directory the plugin's there, if it is not the word's own */
+function findTarget(word: string, folder: string, directory: string | undefined, tried: Tried[]): Candidate | undefined {
+  for (const candidate of candidatesFor(word, directory, folder)) {
     if (isExecutableFile(candidate.file)) return candidate;
     tried.push({ file: candidate.file, found: describe(candidate.file) });
   }
@@ -97,7 +101,13 @@ function findTarget(word: string, layout: Layout, directory: string | undefined,
 
 function findInDirectoryAlias(word: string, layout: Layout, tried: Tried[]): Candidate | undefined {
   const directory = directoryAlias(word);
-  return directory === undefined ? undefined : findTarget(word, layout, directory, tried);
+  return directory === undefined ? undefined : findTarget(word, layout.enabled, directory, tried);
+}
+
+/** What no enabled plugin answers may be a family's. */
+function findInFamily(word: string, layout: Layout, tried: Tried[]): Candidate | undefined {
+  const directory = familyOf(layout, pluginOf(word));
+  return directory === undefined ? undefined : findTarget(word, layout.coreAvailable, basename(directory), tried);
 }
 
 function describe(file: string): string {
@@ -154,32 +164,36 @@ function commandsLoop(
   layout: Layout,
   env: Environment,
   tried: Tried[],
-): Pick<CommandsRoute, 'candidates' | 'owner' | 'family' | 'skipped' | 'broken'> {
+): Pick<CommandsRoute, 'candidates' | 'owner' | 'coreOwner' | 'skipped' | 'broken'> {
   const { names, refused } = enabledPlugins(layout);
   const skipped = refused.map((name) => `Skipping the plugin directory ${JSON.stringify(join(layout.enabled, name))}: its name is not a plugin's; rename it`);
   const candidates: string[] = [];
   const hashBangs: HashBangs = new Map();
-  for (const name of names) {
-    if (isCore(layout, name) && !isOwnWord(name, target)) continue;
-    const file = join(layout.enabled, name, 'commands');
+  const family = familyOf(layout, pluginOf(target));
+  const asked = names.filter((name) => !isCore(layout, name) || isOwnWord(name, target)).map((name) => join(layout.enabled, name));
+  for (const directory of family === undefined ? asked : [...asked, family]) {
+    const file = join(directory, 'commands');
     const runnable = inspectExecutable(file, env.PATH ?? '', hashBangs);
     if (runnable.kind === 'runnable') candidates.push(file);
     if (runnable.kind === 'broken') skipped.push(`Skipping ${file}: ${runnable.problem}; ${runnable.remedy}`);
   }
-  const named = join(layout.enabled, pluginOf(word), 'commands');
+  const named = join(family ?? join(layout.enabled, pluginOf(word)), 'commands');
   return {
     candidates: isCommandWord(word) ? candidates : [],
     owner: candidates.find((file) => file === named),
     skipped,
-    family: familyOf(target, layout),
+    coreOwner: coreOwnerOf(target, layout),
     broken: brokenTarget(word, layout, env, tried),
   };
 }
 
 /** The core plugin that a word of two parts belongs to. */
-function familyOf(word: string, layout: Layout): CommandsRoute['family'] {
+function coreOwnerOf(word: string, layout: Layout): CommandsRoute['coreOwner'] {
+  if (!isCommandWord(word) || !word.includes(':')) return undefined;
+  const family = familyOf(layout, pluginOf(word));
+  if (family !== undefined) return { plugin: basename(family), commands: join(family, 'commands') };
   const plugin = [pluginOf(word), directoryAlias(word)].find((name) => name !== undefined && isCore(layout, name));
-  return plugin === undefined || !isCommandWord(word) || !word.includes(':') ? undefined : { plugin, commands: join(layout.enabled, plugin, 'commands') };
+  return plugin === undefined ? undefined : { plugin, commands: join(layout.enabled, plugin, 'commands') };
 }
 
 /** Words as one line that is fit to be shown, or undefined when they are that already. */

@@ -33,6 +33,8 @@ export interface FileRoute extends Common {
   readonly plugin: string;
   readonly core: boolean;
   readonly file: string;
+  /** Whether its plugin is not enabled: a family, whose words are looked up. */
+  readonly isLookedUp: boolean;
   /** Whether it gets its own arguments alone, without the command word that the guards are asked about. */
   readonly isBare: boolean;
 }
@@ -49,7 +51,7 @@ export interface CommandsRoute extends Common {
   /** What a plugin's commands are, for a bare word that names it and has no command of its own. */
   readonly listing: string | undefined;
   /** The core plugin whose word this is, where no other plugin should know it. */
-  readonly family: { readonly plugin: string; readonly commands: string } | undefined;
+  readonly coreOwner: { readonly plugin: string; readonly commands: string } | undefined;
   /** Why the word is no command here, where it is one of Dokku's. */
   readonly refusal: Refusal | undefined;
   /** What was typed, when as it stands it would be no single line of a sensible length. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { lookedUpFamilies } from '../home/core-plugins.ts';
 import { enabledPlugins, type Layout } from '../home/layout.ts';
 import { typedWord } from '../plugins/directory-aliases.ts';
 import { subcommandsOf } from '../plugins/subcommands.ts';
@@ -13,11 +14,12 @@ export function similarWord(word: string, next: string | undefined, layout: Layo
   return nearest(word, words) ?? joined ?? (isWhole ? nearest(word, names) : undefined);
 }
 
-/** Every command word that a file stands for, as it is typed; `help` and `version` included. */
+/** Every command word that a file stands for, as it is typed; `help`, `version` and what is looked up included. */
 function wordsOfAll(layout: Layout): string[] {
   return [
     'help',
     'version',
+    ...lookedUpFamilies(layout).flatMap((family) => subcommandsOf(join(layout.coreAvailable, family)).map(({ name }) => typedWord(family, name))),
     ...enabledPlugins(layout).names.flatMap((plugin) => subcommandsOf(join(layout.enabled, plugin)).map(({ name }) => typedWord(plugin, name))),
   ];
 }

@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
-import { type Environment, readLayout } from '../home/layout.ts';
+import { dokkusAside, lookedUpFamilies } from '../home/core-plugins.ts';
+import { type Environment, type Layout, readLayout } from '../home/layout.ts';
 import { columns } from '../terminal/columns.ts';
 import { logWarn, print, printError } from '../terminal/log.ts';
 import { collectHelp, type HelpEntry } from './plugin-help.ts';
@@ -7,11 +8,11 @@ import { collectHelp, type HelpEntry } from './plugin-help.ts';
 /**
  * Prints the commands of every enabled plugin (contract dokku §1.5). A `commands` script that fails, hangs or cannot
  * be run costs a warning and its own lines, never the list (contract dokku §10.1 (2)).
- * @param all every command; without it core plugins show their bare words only
+ * @param all every command that can be run; without it core plugins show their bare words only, and families are named behind them
  */
 export async function help(all: boolean, env: Environment): Promise<number> {
   const layout = readLayout(env);
-  const plugins = await collectHelp(layout, env);
+  const plugins = await collectHelp(layout, env, all);
   for (const { said, warning } of plugins) {
     if (said) printError(said);
     if (warning) logWarn(warning);
@@ -26,7 +27,22 @@ export async function help(all: boolean, env: Environment): Promise<number> {
     if (!quiet) print('\nCommunity plugin commands:\n');
     printEntries(community);
   }
+  const more = env.DOKKU_QUIET_OUTPUT ? undefined : moreLine(layout, all);
+  if (more !== undefined) print(`\n${more}`);
   return 0;
+}
+
+/** What there is besides: families, whose words work, and Dokku's set, which can be enabled. Dokku's own help has no such line. */
+function moreLine(layout: Layout, all: boolean): string | undefined {
+  const { brand } = layout;
+  if (brand === 'dokku') return undefined;
+  const families = all ? [] : lookedUpFamilies(layout);
+  const [first, ...others] = dokkusAside(layout);
+  const parts = [
+    ...(families.length > 0 ? [`${families.join(', ')} (\`${brand} ${families.length > 1 ? 'NAME' : families[0]}:help\`)`] : []),
+    ...(first === undefined ? [] : [`once enabled, ${others.length > 0 ? "Dokku's plugins" : `Dokku's ${first}`} (\`${brand} plugin:list --all\`)`]),
+  ];
+  return parts.length > 0 ? `Also: ${parts.join('; ')}` : undefined;
 }
 
 const header = (brand: string): string =>

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { lookedUpFamilies } from '../home/core-plugins.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../home/layout.ts';
 import { inspectExecutable } from '../plugins/executable.ts';
 import { subcommandsOf, wordOf } from '../plugins/subcommands.ts';
@@ -32,28 +33,40 @@ const SUMMARY_BYTES = 1024;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const NO_TEXT = /[\0-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\ufffd]|\x1b(?!\[[\d;]*m)/;
 
-/** Asks every enabled plugin for its lines, several at once; in the plugins' order. None can hold up or spoil the list (contract dokku §10.1 (2)). */
-export async function collectHelp(layout: Layout, env: Environment): Promise<PluginHelp[]> {
-  const { names } = enabledPlugins(layout);
-  const results: PluginHelp[] = new Array(names.length);
+/** A plugin that is asked for its lines. */
+interface Asked {
+  readonly name: string;
+  readonly directory: string;
+  readonly core: boolean;
+}
+
+/**
+ * Asks every enabled plugin for its lines, several at once; in the plugins' order. None can hold up or spoil the list (contract dokku §10.1 (2)).
+ * @param families whether those whose words are looked up are asked besides
+ */
+export async function collectHelp(layout: Layout, env: Environment, families: boolean): Promise<PluginHelp[]> {
+  const asked: Asked[] = [
+    ...enabledPlugins(layout).names.map((name) => ({ name, directory: join(layout.enabled, name), core: isCore(layout, name) })),
+    ...(families ? lookedUpFamilies(layout).map((name) => ({ name, directory: join(layout.coreAvailable, name), core: true })) : []),
+  ];
+  const results: PluginHelp[] = new Array(asked.length);
   let next = 0;
   const worker = async () => {
-    while (next < names.length) {
+    while (next < asked.length) {
       const index = next++;
-      results[index] = await helpOf(names[index] as string, layout, env);
+      results[index] = await helpOf(asked[index] as Asked, env);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return results;
 }
 
-async function helpOf(plugin: string, layout: Layout, env: Environment): Promise<PluginHelp> {
-  const core = isCore(layout, plugin);
-  const file = join(layout.enabled, plugin, 'commands');
+async function helpOf({ name, directory, core }: Asked, env: Environment): Promise<PluginHelp> {
+  const file = join(directory, 'commands');
   const runnable = inspectExecutable(file, env.PATH ?? '');
-  if (runnable.kind === 'missing') return { core, entries: entriesFromFiles(plugin, layout) };
+  if (runnable.kind === 'missing') return { core, entries: entriesFromFiles(name, directory) };
   if (runnable.kind === 'broken') {
-    return { core, entries: entriesFromFiles(plugin, layout), warning: `Skipping ${file}: ${runnable.problem}; ${runnable.remedy}` };
+    return { core, entries: entriesFromFiles(name, directory), warning: `Skipping ${file}: ${runnable.problem}; ${runnable.remedy}` };
   }
   const seconds = secondsFor(env);
   const result = await runLimited(file, ['help'], { ...childEnvironment(env), LC_ALL: 'C' }, { timeoutMs: seconds * 1000, outputBytes: HELP_BYTES });
@@ -66,7 +79,7 @@ async function helpOf(plugin: string, layout: Layout, env: Environment): Promise
           .filter((line) => line.trim() !== '');
   const text = printed.filter((line) => line.length <= LINE_LENGTH && !NO_TEXT.test(line));
   const fault = faultOf(result, seconds) ?? (text.length < printed.length ? 'help printed lines that are no text; they are left out' : undefined);
-  const entries = text.length === 0 && fault ? entriesFromFiles(plugin, layout) : text.map(parseEntry);
+  const entries = text.length === 0 && fault ? entriesFromFiles(name, directory) : text.map(parseEntry);
   return { core, entries, said: result.stderr.toString().trimEnd(), ...(fault ? { warning: `${file} ${fault}` } : {}) };
 }
 
@@ -95,8 +108,7 @@ function parseEntry(line: string): HelpEntry {
 }
 
 /** A plugin without a `commands` script that can tell is shown by its files, with the `# Summary:` of each. */
-export function entriesFromFiles(plugin: string, layout: Layout): HelpEntry[] {
-  const directory = join(layout.enabled, plugin);
+export function entriesFromFiles(plugin: string, directory: string): HelpEntry[] {
   return subcommandsOf(directory).map(({ name, file }) => ({ usage: wordOf(plugin, name), description: summaryOf(file) }));
 }
 

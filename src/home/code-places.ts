@@ -6,7 +6,16 @@ import { isPluginName } from './names.ts';
 import { storePaths } from './store-paths.ts';
 
 /** What of a home only its code's owner may change, from the outside in; what is missing is nobody's. */
-const CODE_FOLDERS = ['', 'plugins', 'core-plugins', 'core-plugins/available', 'core-plugins/enabled', 'core-plugins/event-log', 'env'];
+const CODE_FOLDERS = [
+  '',
+  'plugins',
+  'core-plugins',
+  'core-plugins/available',
+  'core-plugins/enabled',
+  'core-plugins/enabled-by-name',
+  'core-plugins/event-log',
+  'env',
+];
 
 /** Why a place is not root's alone; empty when it is, or when nothing is there. */
 export function foreignness(path: string): string {

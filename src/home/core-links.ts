@@ -1,60 +1,156 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { linkTarget, placeLink, removeLink, somethingAt } from '../system/links.ts';
-import { corePlugins } from './core-plugins.ts';
-import { namesIn } from './layout.ts';
+import { errnoOf } from '../errors.ts';
+import { linkTarget, placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
+import { besideUsers, type CorePlugin, coreNameOf, corePlugins, TO_CORE } from './core-plugins.ts';
+import { type Layout, namesIn } from './layout.ts';
+
+/** Where a home has its core plugins, and where it has all. */
+interface Places {
+  readonly core: string;
+  readonly all: string;
+}
+
+/** Files named like the core plugins that were enabled by name: what an upgrade, or a setting that is taken back, leaves enabled. */
+const BY_NAME = 'enabled-by-name';
 
 /**
- * Links the package's core plugins into a home (contract dokku §0 (2), §11): under core-plugins/ and among all others.
- * A core plugin never takes a name in use: it is then reachable as core-NAME (DESIGN "Names").
- * @returns a warning a name that was taken
+ * Links the package's core plugins into a home (contract dokku §0 (2), §11): all of them under core-plugins/available and among the available, and
+ * those that are to be enabled among the enabled. A core plugin never takes a name in use: it is then reachable as core-NAME (DESIGN "Whose names").
+ * @param dokkusSet whether the home is to have Dokku's set; undefined leaves of it enabled what is
+ * @returns a warning for each enabled one whose name was taken
  */
-export function linkCorePlugins(packagePath: string, home: string): string[] {
-  const core = join(home, 'core-plugins');
-  const all = join(home, 'plugins');
+export function linkCorePlugins(packagePath: string, home: string, dokkusSet: boolean | undefined): string[] {
+  const places = { core: join(home, 'core-plugins'), all: join(home, 'plugins') };
   const shipped = corePlugins(packagePath);
+  keepOldSet(places, shipped);
   const warnings: string[] = [];
-  for (const { name, path } of shipped) {
-    placeLink(join(core, 'available', name), path);
-    const taken = [join(all, 'available', name), join(all, 'enabled', name)].some((path) => somethingAt(path) && !isCoreLink(path, name));
-    const shown = taken ? `core-${name}` : name;
-    if (taken) {
-      removeLink(join(core, 'enabled', name));
-      warnings.push(`A plugin of yours is named "${name}" as a core plugin is; yours stays, the core plugin is reachable as ${shown}`);
-    }
-    if (!taken) removeShown(core, all, name, `core-${name}`);
-    placeLink(join(core, 'enabled', shown), `../available/${name}`);
-    placeLink(join(all, 'available', shown), `../../core-plugins/available/${name}`);
-    placeLink(join(all, 'enabled', shown), `../available/${shown}`);
+  for (const { name, path, kind } of shipped) {
+    placeLink(join(places.core, 'available', name), path);
+    const isWanted = () =>
+      kind === 'always' || isByName(places, name) || (kind === 'dokku' && (dokkusSet ?? [name, besideUsers(name)].some((shown) => isEnabled(places, shown))));
+    warnings.push(...fitOne(places, name, isWanted));
   }
   removeRetired(
-    core,
-    all,
+    places,
     shipped.map(({ name }) => name),
   );
   return warnings;
 }
 
-/** Whether a path is one of the links that this file makes for a core plugin. */
-function isCoreLink(path: string, name: string): boolean {
-  const target = linkTarget(path);
-  return (
-    target === `../../core-plugins/available/${name}` ||
-    (target === `../available/${name}` && isCoreLink(path.replace(/enabled(?=\/[^/]*$)/, 'available'), name))
-  );
+/** Enables all of Dokku's set by name: for a home that is used under the brand dokku, which has it for good. */
+export function askForDokkusSet(packagePath: string, home: string): void {
+  const core = join(home, 'core-plugins');
+  for (const { name, kind } of corePlugins(packagePath)) if (kind === 'dokku') markByName({ core }, name);
 }
 
+/**
+ * Makes room for a plugin of the user's, or takes a core plugin's own name back where there is none any more. For other names there is nothing to do.
+ * @param name the user's plugin's
+ */
+export function fitCorePlugin(layout: Layout, name: string): void {
+  const places = placesOf(layout);
+  if (!places || !somethingAt(join(places.core, 'available', name))) return;
+  fitOne(places, name, () => [name, besideUsers(name)].some((shown) => isEnabled(places, shown)));
+}
+
+/** Enables a core plugin under the name that it has here, from now on. */
+export function enableCorePlugin(layout: Layout, shown: string): void {
+  const [places, name] = [placesOf(layout), coreNameOf(layout, shown)];
+  if (!places || name === undefined) return;
+  markByName(places, name);
+  placeEnabled(places, name, shown);
+}
+
+/** Disables a core plugin, from now on. */
+export function disableCorePlugin(layout: Layout, shown: string): void {
+  const [places, name] = [placesOf(layout), coreNameOf(layout, shown)];
+  if (!places || name === undefined) return;
+  rmSync(join(places.core, BY_NAME, name), { force: true });
+  removeEnabled(places, shown);
+}
+
+/** The places of a layout; undefined for a root of plugn's own. */
+function placesOf({ pluginPath, coreAvailable }: Layout): Places | undefined {
+  const core = join(pluginPath, '../core-plugins');
+  return join(core, 'available') === coreAvailable ? { core, all: pluginPath } : undefined;
+}
+
+/** Gives a core plugin the links that it is to have beside what the user has. */
+function fitOne(places: Places, name: string, isWanted: () => boolean): string[] {
+  const { core, all } = places;
+  const users = hasUsers(places, name, name);
+  const shown = users ? besideUsers(name) : name;
+  const wanted = isWanted();
+  if (users) removeLink(join(core, 'enabled', name));
+  removeShown(places, name, users ? name : besideUsers(name));
+  // Put there by hand: of the two names none is left.
+  if (users && hasUsers(places, shown, name)) return wanted ? [`Plugins of yours are named ${name} and ${shown}; the core plugin ${name} is not enabled`] : [];
+  placeLink(join(all, 'available', shown), `${TO_CORE}${name}`);
+  if (wanted) placeEnabled(places, name, shown);
+  // Asked again: somebody may have enabled it by name meanwhile.
+  else if (!isByName(places, name)) removeEnabled(places, shown);
+  return wanted && users ? [`A plugin of yours is named "${name}" as a core plugin is; yours stays, the core plugin is reachable as ${shown}`] : [];
+}
+
+/** Whether something that is not this core plugin has a name. */
+function hasUsers({ all }: Places, shown: string, name: string): boolean {
+  const isCores = linkTarget(join(all, 'available', shown)) === `${TO_CORE}${name}`;
+  const enabled = linkTarget(join(all, 'enabled', shown));
+  const isEnabledCores = enabled === `${TO_CORE}${name}` || (enabled === `../available/${shown}` && isCores);
+  return (somethingAt(join(all, 'available', shown)) && !isCores) || (somethingAt(join(all, 'enabled', shown)) && !isEnabledCores);
+}
+
+/** First what says that it is a core plugin, so that nobody takes it for another meanwhile. */
+function placeEnabled({ core, all }: Places, name: string, shown: string): void {
+  placeLink(join(core, 'enabled', shown), `../available/${name}`);
+  placeLink(join(all, 'enabled', shown), `../available/${shown}`);
+}
+
+function removeEnabled({ core, all }: Places, shown: string): void {
+  removeLink(join(all, 'enabled', shown));
+  removeLink(join(core, 'enabled', shown));
+}
+
+const isEnabled = ({ core }: Places, shown: string): boolean => somethingAt(join(core, 'enabled', shown));
+
 /** Links of core plugins that this package does not have any more. */
-function removeRetired(core: string, all: string, shipped: readonly string[]): void {
-  for (const name of namesIn(join(core, 'available')).filter((name) => !shipped.includes(name))) {
-    for (const shown of [name, `core-${name}`]) removeShown(core, all, name, shown);
-    removeLink(join(core, 'available', name));
+function removeRetired(places: Places, shipped: readonly string[]): void {
+  for (const name of namesIn(join(places.core, 'available')).filter((name) => !shipped.includes(name))) {
+    for (const shown of [name, besideUsers(name)]) removeShown(places, name, shown);
+    removeLink(join(places.core, 'available', name));
   }
 }
 
 /** Takes away the links under which a core plugin was reachable; a user's plugin of that name stays. */
-function removeShown(core: string, all: string, name: string, shown: string): void {
-  if (linkTarget(join(all, 'available', shown)) !== `../../core-plugins/available/${name}`) return;
-  removeLink(join(all, 'enabled', shown));
-  removeLink(join(all, 'available', shown));
-  removeLink(join(core, 'enabled', shown));
+function removeShown(places: Places, name: string, shown: string): void {
+  if (linkTarget(join(places.all, 'available', shown)) !== `${TO_CORE}${name}`) return;
+  removeEnabled(places, shown);
+  removeLink(join(places.all, 'available', shown));
+}
+
+const isByName = ({ core }: Places, name: string): boolean => existsSync(join(core, BY_NAME, name));
+
+function markByName({ core }: Pick<Places, 'core'>, name: string): void {
+  mkdirSync(join(core, BY_NAME), { recursive: true });
+  writeFileSync(join(core, BY_NAME, name), '');
+}
+
+/**
+ * A home that was made before there was a choice had all of Dokku's set, and keeps it. Done before anything is linked, so that of several first
+ * commands at once none takes what another has just linked for old.
+ */
+function keepOldSet({ core }: Places, shipped: readonly CorePlugin[]): void {
+  const marks = join(core, BY_NAME);
+  if (somethingAt(marks)) return;
+  const old = shipped.filter(({ name, kind }) => kind === 'dokku' && [name, besideUsers(name)].some((shown) => somethingAt(join(core, 'enabled', shown))));
+  const whole = temporaryBeside(marks);
+  mkdirSync(whole);
+  for (const { name } of old) writeFileSync(join(whole, name), '');
+  try {
+    renameSync(whole, marks);
+  } catch (error) {
+    rmSync(whole, { recursive: true, force: true });
+    if (!['EEXIST', 'ENOTEMPTY'].includes(errnoOf(error) ?? '')) throw error;
+  }
 }

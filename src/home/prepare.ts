@@ -10,14 +10,15 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errnoOf, UserError } from '../errors.ts';
+import { errnoOf, errorLine, isUserError, UserError } from '../errors.ts';
 import { askProgram } from '../system/child.ts';
 import { temporaryBeside } from '../system/links.ts';
 import { useStoreModes } from '../system/store-modes.ts';
-import { linkCorePlugins } from './core-links.ts';
+import { askForDokkusSet, linkCorePlugins } from './core-links.ts';
 import { renderEnvironment } from './environment.ts';
 import { mendEventLog } from './event-log.ts';
 import { type Install, ownerOf, refuseUntrustedHome, stateOf } from './trust.ts';
@@ -30,14 +31,21 @@ const DOKKU_COMPATIBILITY = '0.38.27';
 const CODE_FOLDERS = ['plugins/available', 'plugins/enabled', 'core-plugins/available', 'core-plugins/enabled'];
 const STATE_FOLDERS = ['config', 'data', 'services', 'root', 'log', 'cache', 'run'];
 
+/** What is asked of rooms above this one. */
+export interface Preparing {
+  /** Whether the home's tool.toml asks for Dokku's set; a UserError where it cannot be understood. */
+  readonly asksForDokkusSet: (home: string) => boolean;
+  /** Writes the configuration of its plugins for their triggers, once they are linked. */
+  readonly writeExports: (pluginPath: string) => void;
+}
+
 /**
  * Prepares a home for one install and gives the text of its environment (DESIGN "The environment").
  * The rendered file is written last and by rename: it marks a home that is ready, and ten first runs at once agree.
  * A home that may not be written gets its environment in memory alone, once it has its core plugins.
- * @param writeExports writes the configuration of its plugins for their triggers, once they are linked
  * @throws UserError REFUSED when the home cannot be made, or root must not trust it
  */
-export function prepareEnvironment(install: Install, writeExports: (pluginPath: string) => void): { text: string; warnings: string[] } {
+export function prepareEnvironment(install: Install, { asksForDokkusSet, writeExports }: Preparing): { text: string; warnings: string[] } {
   const { brand, home, packagePath, build } = install;
   refuseOldNode(brand);
   useStoreModes();
@@ -57,11 +65,14 @@ export function prepareEnvironment(install: Install, writeExports: (pluginPath: 
     writeIfMissing(join(home, 'plugins/config.toml'), '');
     writeIfMissing(join(home, 'core-plugins/config.toml'), '');
     writeIfMissing(join(home, 'STABLE_VERSION'), `${DOKKU_COMPATIBILITY}\n`);
-    const warnings = linkCorePlugins(packagePath, home);
+    const settingsTime = mtimeOf(join(home, 'tool.toml'));
+    if (brand === 'dokku') askForDokkusSet(packagePath, home);
+    const { wanted, problems } = dokkusSet(home, asksForDokkusSet);
+    const warnings = [...problems, ...linkCorePlugins(packagePath, home, wanted)];
     mendEventLog(home);
     writeExports(join(home, 'plugins'));
     const rendered = text();
-    writeRendered(join(home, `env${packagePath}`, `${build}.sh`), rendered);
+    writeRendered(join(home, `env${packagePath}`, `${build}.sh`), rendered, settingsTime);
     return { text: rendered, warnings };
   } catch (error) {
     if (!['EACCES', 'EROFS', 'EPERM'].includes(errnoOf(error) ?? '')) throw homeProblem(install, error);
@@ -142,11 +153,27 @@ function makeState(home: string, systemUser: string): void {
   }
 }
 
-function writeRendered(file: string, text: string): void {
+/** Whether tool.toml asks for Dokku's set; undefined, and why, where it cannot be understood. */
+function dokkusSet(home: string, asksForIt: Preparing['asksForDokkusSet']): { wanted: boolean | undefined; problems: string[] } {
+  try {
+    return { wanted: asksForIt(home), problems: [] };
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return { wanted: undefined, problems: [errorLine(error)] };
+  }
+}
+
+const mtimeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** @param settingsTime when tool.toml was last changed, in milliseconds: one that is newer is what the launcher prepares the home anew for */
+function writeRendered(file: string, text: string, settingsTime: number): void {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true });
   const temporary = temporaryBeside(file);
   writeFileSync(temporary, text, { mode: 0o644 });
+  // Of that very time, so that one which is put there later counts, however old it says it is; milliseconds are rounded up.
+  const time = new Date(Math.ceil(settingsTime) + 1);
+  utimesSync(temporary, time, time);
   renameSync(temporary, file);
   for (const entry of readdirSync(folder)) {
     if (/^[0-9a-f]{16}\.sh$/.test(entry) && join(folder, entry) !== file) rmSync(join(folder, entry), { force: true });

@@ -1,5 +1,6 @@
 import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { asksForDokkusSet } from '../config/core-setting.ts';
 import { writeAllConfigExports } from '../config/exports.ts';
 import { UserError } from '../errors.ts';
 import { prepareEnvironment } from '../home/prepare.ts';
@@ -36,7 +37,7 @@ export function applyStep(step: Step, { brand, home, packagePath, build }: Serve
       return;
     }
     case 'prepare':
-      prepareEnvironment({ brand, home: step.home, packagePath, build, systemUser: step.user }, writeAllConfigExports);
+      prepareEnvironment({ brand, home: step.home, packagePath, build, systemUser: step.user }, { asksForDokkusSet, writeExports: writeAllConfigExports });
       return;
     case 'make-keys': {
       const owner = account(step.user);

@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { asksForDokkusSet } from '../config/core-setting.ts';
 import { writeConfigExports } from '../config/exports.ts';
+import { settingsPath } from '../config/settings.ts';
 import { UserError } from '../errors.ts';
+import { disableCorePlugin, enableCorePlugin, fitCorePlugin } from '../home/core-links.ts';
+import { coreNameOf, isShipped, kindOf } from '../home/core-plugins.ts';
 import { type Environment, isCore, type Layout } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { authorWarnings } from '../plugins/author-warnings.ts';
@@ -25,6 +29,7 @@ export async function refuseEnabling(layout: Layout, name: string): Promise<void
     });
   }
   if (!isAvailable(layout, name)) throw new UserError('REFUSED', 'Plugin does not exist', { hint: `see \`${layout.brand} plugin:list\` for those that do` });
+  if (isShipped(layout, name)) return;
   const directory = join(layout.available, name);
   checkWords(layout, name, directory, `give ${directory} another name`);
   const { manifest } = new Plugin(name, directory);
@@ -45,6 +50,11 @@ export async function enablePlugin(
   { warnAuthor = warn, asksGuard = false }: { readonly warnAuthor?: (warning: string) => void; readonly asksGuard?: boolean | undefined } = {},
 ): Promise<void> {
   await refuseEnabling(layout, name);
+  if (isShipped(layout, name)) {
+    enableCorePlugin(layout, name);
+    writeConfigExports(layout.pluginPath, [name]);
+    return;
+  }
   const directory = join(layout.available, name);
   markGuards(layout, name, directory);
   placeEnabledLink(layout, name);
@@ -70,9 +80,28 @@ async function askGuard(layout: Layout, name: string, env: Environment): Promise
  */
 export async function refuseDisabling(layout: Layout, name: string): Promise<void> {
   if (!isPluginName(name) || !(isAvailable(layout, name) || isEnabled(layout, name))) throw new UserError('REFUSED', 'Plugin does not exist');
-  if (isCore(layout, name)) throw new UserError('REFUSED', 'Cannot disable a core plugin');
+  refuseDisablingCore(layout, name);
   if (!isEnabled(layout, name)) throw new UserError('REFUSED', 'Plugin already disabled');
   await refuseWhileNeeded(layout, name, 'disable');
+}
+
+/**
+ * What tool is made of stays enabled, and so does Dokku's set where the brand or a setting is what enables it.
+ * @throws UserError REFUSED with the reason
+ */
+export function refuseDisablingCore(layout: Layout, name: string): void {
+  if (!isCore(layout, name)) return;
+  const core = coreNameOf(layout, name) ?? name;
+  const kind = kindOf(layout, core);
+  if (kind === 'always') throw new UserError('REFUSED', 'Cannot disable a core plugin');
+  if (kind === 'family') return;
+  if (layout.brand === 'dokku')
+    throw new UserError('REFUSED', 'Cannot disable a core plugin', { hint: "under the brand dokku those of Dokku's set are enabled" });
+  if (asksForDokkusSet(layout.home)) {
+    throw new UserError('REFUSED', `The plugin ${name} is enabled by dokku = true under [core] in ${settingsPath(layout.home)}`, {
+      hint: 'take that line out, and what was not enabled by name is disabled',
+    });
+  }
 }
 
 /**
@@ -80,8 +109,10 @@ export async function refuseDisabling(layout: Layout, name: string): Promise<voi
  * @throws UserError REFUSED as `refuseDisabling` does
  */
 export async function disablePlugin(layout: Layout, name: string): Promise<void> {
+  fitCorePlugin(layout, name);
   await refuseDisabling(layout, name);
-  removeEnabledLink(layout, name);
+  if (isShipped(layout, name)) disableCorePlugin(layout, name);
+  else removeEnabledLink(layout, name);
   // Of a plugin that is not enabled it takes the file away.
   writeConfigExports(layout.pluginPath, [name]);
 }

@@ -16,6 +16,8 @@ export interface Change {
   readonly plugin: string;
   /** What stands in enabled/ is a directory and no link, to be moved to available/ first. */
   readonly adopt?: boolean;
+  /** The name by which a core plugin is reachable from then on: it was there under the plugin's and not enabled. */
+  readonly movesCoreTo?: string;
   /** What stands in available/ now; null for nothing. */
   readonly from: { readonly generation: number; readonly enabled: boolean } | null;
   /** What is to stand there; null for nothing. `tree` is renamed in, from staging or from the store. */
@@ -48,6 +50,7 @@ const isPending = isObject<KeptPending>({
     kind: isOneOf('install', 'update', 'rollback', 'uninstall'),
     plugin: isText,
     adopt: isOptional(isBoolean) as Shape<boolean>,
+    movesCoreTo: isOptional(isText) as Shape<string>,
     from: isEither(isNull, isObject<NonNullable<Change['from']>>({ generation: isCount, enabled: isBoolean })),
     to: isEither(isNull, isObject<NonNullable<KeptChange['to']>>({ receipt: isKeptReceipt, tree: isText, kept: isBoolean, enabled: isBoolean })),
   }),

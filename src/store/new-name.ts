@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { isCoreEnabled, isUsers, kindOf } from '../home/core-plugins.ts';
 import { isCore, type Layout, namesIn } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { RESERVED_NAMES } from '../home/store-paths.ts';
@@ -23,9 +24,23 @@ export function checkNewName(layout: Layout, name: string, hint: string): void {
   if (!isPluginName(name)) {
     throw new UserError('REFUSED', `"${name}" cannot be a plugin's name; it is letters, digits, dots, hyphens and underscores`, { hint });
   }
-  if (isCore(layout, name) || existsSync(join(layout.coreAvailable, name))) throw new UserError('REFUSED', `${name} is the name of a core plugin`, { hint });
+  checkCoreNames(layout, name, hint);
   if (RESERVED_NAMES.has(name)) throw new UserError('REFUSED', `"${name}" is a name that the store needs itself`, { hint });
   checkOwnWord(layout, name, hint);
+}
+
+/**
+ * A name is the core plugin's that is enabled under it; one that is merely there makes room, and is reachable as `core-NAME` (DESIGN "Whose names").
+ * Where the user's stood first, even what is always enabled has made room.
+ */
+function checkCoreNames(layout: Layout, name: string, hint: string): void {
+  const beside = name.startsWith('core-') ? name.slice('core-'.length) : '';
+  if (beside !== '' && existsSync(join(layout.coreAvailable, beside)) && !isUsers(layout, name)) {
+    throw new UserError('REFUSED', `${name} is the name by which the core plugin ${beside} is reachable beside another of its name`, { hint });
+  }
+  if (!isCore(layout, name)) return;
+  const frees = kindOf(layout, name) === 'always' ? '' : `\`${layout.brand} plugin:disable ${name}\` frees it, or `;
+  throw new UserError('REFUSED', `${name} is the name of a core plugin`, { hint: `${frees}${hint}` });
 }
 
 /**
@@ -37,7 +52,7 @@ export function checkNewName(layout: Layout, name: string, hint: string): void {
 export function checkWords(layout: Layout, name: string, tree: string, hint: string = OTHER_NAME): void {
   checkOwnWord(layout, name, hint);
   const core = directoryAlias(name);
-  if (core === undefined) return;
+  if (core === undefined || !isCoreEnabled(layout, core)) return;
   const ofCore = namesIn(join(layout.coreAvailable, core, 'subcommands'));
   // Of the plugin for the words without a plugin of their own each file is such a word; of the others `default` is the bare word.
   const commands = ofCore.includes(name) ? ['default', name] : ofCore.flatMap((command) => (command === 'default' ? ['default', name] : [command]));

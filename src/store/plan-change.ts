@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { besideUsers, coreNameOf, isUsers } from '../home/core-plugins.ts';
 import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { isEnabled } from '../plugins/installed.ts';
@@ -41,13 +42,17 @@ function standing(layout: Layout, name: string): Change['from'] {
   if (somethingAt(enabled) && linkTarget(enabled) === undefined) {
     throw new UserError('REFUSED', `${enabled} is a directory and not a link to ${layout.available}`, { hint: 'move it away, or bring it there' });
   }
-  if (!somethingAt(join(layout.available, name))) return null;
+  if (!isUsers(layout, name)) return null;
   const paths = storePaths(layout.pluginPath);
   const generation = currentReceipt(paths, name)?.generation ?? 0;
   // Put there by hand, again: the number is taken by the tree that stood there before.
   const taken = somethingAt(paths.generation(name, generation));
   return { generation: taken ? nextGeneration(layout, name) : generation, enabled: isEnabled(layout, name) };
 }
+
+/** A core plugin that is there and not enabled makes room. */
+const roomFrom = (layout: Layout, name: string): Pick<Change, 'movesCoreTo'> =>
+  coreNameOf(layout, name) === undefined ? {} : { movesCoreTo: besideUsers(name) };
 
 /**
  * The change that puts a staged tree in place: an install where nothing stands, else an update.
@@ -66,13 +71,14 @@ export function planPlacing(
     kind: from ? 'update' : 'install',
     plugin: name,
     from,
+    ...roomFrom(layout, name),
     to: { receipt: newReceipt(layout, name, version, staged, from), tree: staged.tree, kept: false, enabled: enabled ?? from?.enabled ?? enabledWhenNew },
   };
 }
 
 /** The change that takes a plugin away. A directory in enabled/ is first brought where plugins are. */
 export function planUninstall(layout: Layout, name: string): Change {
-  const byHand = !somethingAt(join(layout.available, name)) && linkTarget(join(layout.enabled, name)) === undefined;
+  const byHand = !isUsers(layout, name) && linkTarget(join(layout.enabled, name)) === undefined;
   const from = byHand ? { generation: nextGeneration(layout, name), enabled: true } : standing(layout, name);
   return { kind: 'uninstall', plugin: name, from, to: null, ...(byHand ? { adopt: true } : {}) };
 }
@@ -99,6 +105,7 @@ export function planRollback(layout: Layout, name: string, wanted: number | unde
     kind: 'rollback',
     plugin: name,
     from,
+    ...roomFrom(layout, name),
     to: { receipt: { ...receipt, broughtBack: new Date().toISOString() }, tree, kept: true, enabled: from?.enabled ?? true },
   };
 }

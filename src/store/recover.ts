@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
+import { isUsers } from '../home/core-plugins.ts';
 import type { Layout } from '../home/layout.ts';
 import { ifMutexFree, withMutex } from '../home/mutex.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { untilInterrupted } from '../system/interrupts.ts';
-import { somethingAt } from '../system/links.ts';
 import { isAlive } from '../system/processes.ts';
 import { cleanStaging } from './generations.ts';
 import { type Change, type Pending, readPending } from './journal.ts';
@@ -34,7 +34,7 @@ async function recoverLocked(layout: Layout, warn: (line: string) => void): Prom
   } else {
     // The uninstall hook has succeeded, so what is left of the plugin goes.
     const { from, ...rest } = change;
-    applySwitch(layout, { ...rest, from: somethingAt(join(layout.available, change.plugin)) ? from : null }, () => {});
+    applySwitch(layout, { ...rest, from: isUsers(layout, change.plugin) ? from : null }, () => {});
     commitReceipt(paths, change.plugin, undefined);
     await tidyUp(layout, change, warn);
   }

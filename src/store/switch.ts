@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { refuseForeignStore } from '../home/code-places.ts';
+import { coreNameOf, isUsers } from '../home/core-plugins.ts';
 import { isFile, type Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
@@ -95,6 +96,8 @@ export function applySwitch(layout: Layout, change: Change, checkpoint: (step: s
     checkpoint('old tree away');
     if (to) {
       mkdirSync(layout.available, { recursive: true });
+      makeRoom(layout, plugin);
+      checkpoint('room made');
       renameSync(to.tree, place);
       checkpoint('new tree in place');
       if (to.enabled) placeEnabledLink(layout, plugin);
@@ -106,20 +109,29 @@ export function applySwitch(layout: Layout, change: Change, checkpoint: (step: s
   });
 }
 
+/** Takes the link of a core plugin out of the way; `fitCorePlugin` places the one that it has instead. */
+function makeRoom(layout: Layout, plugin: string): void {
+  if (coreNameOf(layout, plugin) !== undefined) removeLink(join(layout.available, plugin));
+}
+
 /** Brings back what stood before a change, from any state that `applySwitch` or a cut `undoSwitch` may have left. */
 export function undoSwitch(layout: Layout, { plugin, from, to }: Change): void {
   const paths = storePaths(layout.pluginPath);
   const place = join(layout.available, plugin);
   explainDiskErrors('undo the change', place, () => {
     // The new tree is in place when the place it was to be renamed from is empty.
-    const newIsIn = to !== null && !somethingAt(to.tree) && somethingAt(place) && (from === null || somethingAt(paths.generation(plugin, from.generation)));
+    const newIsIn =
+      to !== null && !somethingAt(to.tree) && isUsers(layout, plugin) && (from === null || somethingAt(paths.generation(plugin, from.generation)));
     if (newIsIn && to) {
       mkdirSync(dirname(to.tree), { recursive: true });
       renameSync(place, to.tree);
     }
     if (from) {
       const kept = paths.generation(plugin, from.generation);
-      if (somethingAt(kept) && !somethingAt(place)) renameSync(kept, place);
+      if (somethingAt(kept) && !isUsers(layout, plugin)) {
+        makeRoom(layout, plugin);
+        renameSync(kept, place);
+      }
       // A directory in enabled/ that was not yet moved needs no link.
       if (from.enabled && somethingAt(place)) placeEnabledLink(layout, plugin);
       else if (linkTarget(join(layout.enabled, plugin)) !== undefined) removeLink(join(layout.enabled, plugin));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { linkCorePlugins } from '../home/core-links.ts';
+import { fitCorePlugin } from '../home/core-links.ts';
 import { isFile } from '../home/layout.ts';
 import type { PlacingWorld } from './place-plugin.ts';
 import { planUninstall } from './plan-change.ts';
@@ -17,12 +17,11 @@ export async function takeAway(
   name: string,
   skipHook: boolean,
 ): Promise<number | undefined> {
+  fitCorePlugin(layout, name);
   const change = planUninstall(layout, name);
   // A link to nothing is all there is of its plugin.
   if (!change.from) removeEnabledLink(layout, name);
   const hasHook = isFile(join(change.adopt ? layout.enabled : layout.available, name, 'uninstall'));
   await carryOut(layout, change, { hooks: hasHook && !skipHook ? [{ hook: 'uninstall', argv: [name] }] : [], warn, hookStdout }, env);
-  // A core plugin that stood aside for this name takes it back.
-  linkCorePlugins(layout.packagePath, layout.home);
   return change.from?.generation;
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeConfigExports } from '../config/exports.ts';
 import { UserError } from '../errors.ts';
+import { fitCorePlugin } from '../home/core-links.ts';
 import type { Environment, Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { isCopy } from '../sources/source.ts';
@@ -156,6 +157,7 @@ async function hooksLimit({ home }: Layout, plugin: string): Promise<DepthLimit>
 
 /** What is left to do of a change that is committed: a death in it is made good by doing it again. */
 export async function tidyUp(layout: Layout, change: Change, warn: (warning: string) => void): Promise<void> {
+  fitCorePlugin(layout, change.plugin);
   // An uninstall that came back would be carried out on what was installed since.
   removePending(storePaths(layout.pluginPath), change.to === null);
   if (!change.to) {
@@ -175,6 +177,7 @@ export async function tidyUp(layout: Layout, change: Change, warn: (warning: str
 export function undo(layout: Layout, change: Change): void {
   const paths = storePaths(layout.pluginPath);
   undoSwitch(layout, change);
+  fitCorePlugin(layout, change.plugin);
   checkpoint('undone');
   // What the new tree declared was exported already, in a file that is newer than the old tree's manifest.
   if (change.from?.enabled && change.to) writeConfigExports(layout.pluginPath, [change.plugin]);

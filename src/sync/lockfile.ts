@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { isTable, parseToml, withHarmEscaped } from '../config/toml.ts';
 import { errnoOf, UserError } from '../errors.ts';
-import { isCore, type Layout } from '../home/layout.ts';
+import { isShipped } from '../home/core-plugins.ts';
+import type { Layout } from '../home/layout.ts';
 import { inByteOrder, isPluginName } from '../home/names.ts';
 import { type StorePaths, storePaths } from '../home/store-paths.ts';
 import { installedPlugins } from '../plugins/installed.ts';
@@ -47,7 +47,7 @@ export function lockOf(layout: Layout): { readonly lock: Lock; readonly byHand: 
   const lock: LockedPlugin[] = [];
   const byHand: string[] = [];
   for (const { name, enabled } of installedPlugins(layout).plugins) {
-    if (isCore(layout, name) || existsSync(join(layout.coreAvailable, name))) continue;
+    if (isShipped(layout, name)) continue;
     const locked = lockedFrom(currentReceipt(paths, name), enabled, isPinned(paths, name));
     if (locked) lock.push(locked);
     else byHand.push(name);

@@ -2,7 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isUserError } from '../errors.ts';
-import { isCore, type Layout } from '../home/layout.ts';
+import { isShipped } from '../home/core-plugins.ts';
+import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { type InstalledPlugin, installedPlugins } from '../plugins/installed.ts';
 import { classify } from '../sources/classify.ts';
@@ -39,7 +40,7 @@ const AT_ONCE = 6;
 export async function outdatedPlugins(layout: Layout): Promise<Standing[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'tool-outdated-'));
   try {
-    const plugins = installedPlugins(layout).plugins.filter(({ name }) => !isCore(layout, name));
+    const plugins = installedPlugins(layout).plugins.filter(({ name }) => !isShipped(layout, name));
     const standings: Standing[] = [];
     let next = 0;
     const worker = async (): Promise<void> => {

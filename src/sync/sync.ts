@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { errorLine, isUserError, UserError } from '../errors.ts';
-import { isCore, type Layout } from '../home/layout.ts';
+import { isShipped, isUsers } from '../home/core-plugins.ts';
+import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { installedPlugins, isEnabled } from '../plugins/installed.ts';
 import type { SourceRequest } from '../sources/request.ts';
@@ -14,7 +13,6 @@ import { type PlacingWorld, placePlugin } from '../store/place-plugin.ts';
 import { currentReceipt, type Receipt } from '../store/receipts.ts';
 import { withStoreMutex } from '../store/recover.ts';
 import { takeAway } from '../store/take-away.ts';
-import { somethingAt } from '../system/links.ts';
 import type { Declared } from './declared-plugins.ts';
 import { type Lock, type LockedPlugin, requestForLocked } from './lockfile.ts';
 
@@ -69,9 +67,7 @@ export function planSync(layout: Layout, lock: Lock | undefined, declared: Decla
     });
   }
   const wanted = new Set(targets.map(({ name }) => name));
-  const extra = installedPlugins(layout).plugins.filter(
-    ({ name }) => !wanted.has(name) && !isCore(layout, name) && !existsSync(join(layout.coreAvailable, name)),
-  );
+  const extra = installedPlugins(layout).plugins.filter(({ name }) => !wanted.has(name) && !isShipped(layout, name));
   return { layout, targets, extra: extra.map(({ name }) => name) };
 }
 
@@ -159,7 +155,7 @@ async function bringOne(
   const { layout } = world;
   const paths = storePaths(layout.pluginPath);
   const current = currentReceipt(paths, name);
-  const there = somethingAt(join(layout.available, name));
+  const there = isUsers(layout, name);
   if (there && !current) throw new UserError('REFUSED', `Plugin ${name} is there already, put there by hand`, { hint: 'move it away and sync again' });
   const steps: SyncStep[] = [];
   if (there && current && isAsWanted(current, request, locked)) steps.push(...(await adjust(world, name, locked, dryRun)));

@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { isCore, type Layout } from '../home/layout.ts';
+import { isShipped } from '../home/core-plugins.ts';
+import type { Layout } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { isAvailable } from '../plugins/installed.ts';
 import { defaultName } from '../sources/default-name.ts';
@@ -34,6 +35,6 @@ function installedTree(layout: Layout, word: string): string {
   if (!isAvailable(layout, word)) {
     throw new UserError('BAD_USAGE', `${word} is neither a directory nor an installed plugin`, { hint: `see \`${layout.brand} plugin:list\`` });
   }
-  if (isCore(layout, word)) throw new UserError('BAD_USAGE', `${word} is a core plugin, which is in every home already`);
+  if (isShipped(layout, word)) throw new UserError('BAD_USAGE', `${word} is a core plugin, which is in every home already`);
   return realpathSync(join(layout.available, word));
 }

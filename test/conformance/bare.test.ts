@@ -106,7 +106,7 @@ test('install and check say what is never run', async () => {
 });
 
 test('no file in bare/ takes a word of a core plugin', async () => {
-  using other = Sandbox.prepared();
+  using other = new Sandbox().dokkusSet();
   other.file('url/plugin.toml', '[plugin]\ndescription = "d"\nversion = "1"\n[plugin.config]\n').file('url/bare/default', '#!/bin/sh\n', 0o755);
   expect(await other.run(['plugin:install', join(other.root, 'url')])).toMatchObject({
     status: 1,

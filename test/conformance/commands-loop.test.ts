@@ -95,7 +95,7 @@ describe.concurrent('a word that no subcommand has', () => {
 });
 
 test('a word of a core plugin that another script answers is told, and ends as it does with Dokku', async () => {
-  using home = new Sandbox();
+  using home = new Sandbox().dokkusSet();
   home.plugin('greedy', { commands: '#!/bin/sh\nexit 0\n' });
   symlinkSync(TOOL, join(home.root, 'dokku'));
   const answered = `and ${home.at('plugins/enabled/greedy/commands')} answered it`;
@@ -163,7 +163,7 @@ describe('broken commands scripts', () => {
 });
 
 describe('core plugins', () => {
-  const core = Sandbox.prepared();
+  const core = new Sandbox().dokkusSet();
   core.plugin('mine', { commands: answers({ 'apps:help': says('mine'), 'nobody:x': says('mine') }) });
   afterAll(() => core[Symbol.dispose]());
 

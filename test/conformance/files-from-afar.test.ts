@@ -12,7 +12,7 @@ describe('a forced command reads standard input, and no file of the server', () 
     box.run([], { ...options, env: { ...env, NAME: 'bob', SSH_ORIGINAL_COMMAND: line } });
 
   beforeAll(async () => {
-    box = Sandbox.prepared();
+    box = new Sandbox().dokkusSet();
     for (const app of ['myapp', 'hidden']) await box.run(['apps:create', app]);
     await box.run(['config:set', 'hidden', 'TOKEN=abc123']);
     secret = box.at('config/hidden/ENV');

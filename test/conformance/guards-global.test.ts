@@ -23,7 +23,7 @@ describe('who may touch one app cannot reach what is global by naming it', () =>
     );
 
   beforeAll(async () => {
-    box = Sandbox.prepared();
+    box = new Sandbox().dokkusSet();
     for (const line of ['apps:create myapp', 'apps:create hidden', 'config:set --global SECRET=everybody myapp=key', 'config:set myapp OWN=mine'])
       expect(await box.run(line.split(' '))).toMatchObject({ status: 0 });
     for (const line of ['domains:add hidden other.test', 'domains:add-global all.test', 'nginx:set --global client-max-body-size 5m'])

@@ -30,7 +30,7 @@ interface World {
 const FIELDS = '"$0" "$DOKKU_COMMAND" "${DOKKU_APP_NAME-}" "$DOKKU_GLOBAL_FLAGS" "$@"';
 const TELLS = `#!/bin/sh\nprintf '%s\\0' ${FIELDS}\nprintf '\\1'\n`;
 
-const NAMES = ['a', 'B', '_c', '9', 'd-e', 'f.g', 'default', 'version', 'caddy', 'caddy-vhosts', '00_dokku-standard', 'url', 'k3s', 'scheduler-k3s'];
+const NAMES = ['a', 'B', '_c', '9', 'd-e', 'f.g', 'default', 'version', 'caddy', 'caddy-vhosts', '00_dokku-standard', 'url', 'k3s', 'scheduler-k3s', 'server'];
 const ODD_NAMES = ['a b', 'ä', '-x', '.hid', 'x;y', "q'q", 'new\nline', '*'];
 const FILES = ['default', 'x', 'x:y', ':', ':x', '.x', '..x', 'X', 'a', 'url', 'default:x', 'a b', 'ä'];
 
@@ -68,7 +68,25 @@ const argument = fc.constantFrom('x', '', 'a b', '*', '--app', '--app=web', '--a
 /** Words that a tree's files and directories stand for, and near misses. */
 function word(plugins: readonly PluginTree[]): fc.Arbitrary<string> {
   const known = plugins.flatMap(({ name: own, files, bare }) => [own, own, `${own}:`, ...[...files, ...bare].map(([file]) => `${own}:${file}`)]);
-  const others = ['a', 'a:x', 'caddy:x', 'url', 'k3s:x', 'version', 'nope', ':', 'a:../commands', 'a::x', '.', 'ä:x'];
+  const others = [
+    'a',
+    'a:x',
+    'caddy:x',
+    'url',
+    'k3s:x',
+    'server',
+    'server:x',
+    'server:own',
+    'server:stands',
+    'core-server:x',
+    'version',
+    'nope',
+    ':',
+    'a:../commands',
+    'a::x',
+    '.',
+    'ä:x',
+  ];
   return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...known, ...others) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
 }
 
@@ -84,7 +102,7 @@ const world: fc.Arbitrary<World> = fc.uniqueArray(plugin, { selector: (tree) => 
     .map(({ leading: flags, word: command, rest, brand, app }) => ({ plugins, brand, app, argv: [...flags.flat(), command, ...rest] })),
 );
 
-const box = new Sandbox();
+const box = new Sandbox().dokkusSet();
 await watchNode(box);
 symlinkSync(TOOL, join(box.root, 'dokku'));
 box.file('tells', TELLS);
@@ -92,6 +110,12 @@ box.file('tells', TELLS);
 for (const folder of ['plugins/enabled', 'plugins/available', 'core-plugins/enabled', 'core-plugins/available']) {
   for (const taken of NAMES) rmSync(box.at(folder, taken), { force: true });
 }
+// A family: its words are looked up where no plugin of a world has its name.
+const FAMILY = box.at('core-plugins/available/server');
+mkdirSync(join(FAMILY, 'subcommands'), { recursive: true });
+mkdirSync(join(FAMILY, 'bare'));
+for (const file of ['subcommands/default', 'subcommands/x', 'bare/own']) writeFileSync(join(FAMILY, file), TELLS, { mode: 0o755 });
+symlinkSync('nowhere', join(FAMILY, 'subcommands/stands'));
 const shipped = new Set(readdirSync(box.at('plugins/enabled')));
 afterAll(() => box[Symbol.dispose]());
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Sandbox, TOOL } from '../support/sandbox.ts';
 
-const box = new Sandbox();
+const box = new Sandbox().dokkusSet();
 box.plugin('deploy', { 'subcommands/canary': '#!/bin/sh\necho ran\n', 'subcommands/default': '#!/bin/sh\necho ran\n' });
 box.plugin('ops', { 'subcommands/backup': '#!/bin/sh\n# Summary: Back up everything\necho backed up\n', 'subcommands/restore': '#!/bin/sh\n' });
 box.plugin('asleep', { 'subcommands/now': '#!/bin/sh\necho ran\n' }, { enabled: false });

@@ -20,7 +20,7 @@ function source(box: Sandbox, name: string, files: readonly string[]): string {
 }
 
 test('a plugin named like a core word installs, and the core command stays what it is', async () => {
-  using box = Sandbox.prepared();
+  using box = new Sandbox().dokkusSet();
   const before = await Promise.all([box.run(['deploy', 'web']), box.run(['nginx:start']), box.run(['url'])]);
   expect(before.map(({ status }) => status)).not.toContain(0);
   for (const [name, files] of [
@@ -37,7 +37,7 @@ test('a plugin named like a core word installs, and the core command stays what 
 });
 
 test('one whose file would answer a core command is refused by every command that could let it', async () => {
-  using box = Sandbox.prepared();
+  using box = new Sandbox().dokkusSet();
   const core = await box.run(['url']);
   for (const [name, file, word, plugin] of [
     ['url', 'default', 'url'],
@@ -63,7 +63,7 @@ test('one whose file would answer a core command is refused by every command tha
 });
 
 test('an update, a rollback, a hook, sync and plugn cannot bring such a file either', async () => {
-  using box = Sandbox.prepared();
+  using box = new Sandbox().dokkusSet();
   const repository = new Repository(join(box.root, 'url.git'));
   const url = `file://${repository.path}`;
   repository.commit({ 'plugin.toml': TOML, 'subcommands/shorten': STRANGER }, 'v1');

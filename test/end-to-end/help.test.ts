@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PACKAGE, Sandbox, TOOL } from '../support/sandbox.ts';
@@ -12,11 +12,26 @@ test('help shows bare core words, then every community command, sorted and align
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   expect(stdout).toMatch(/^ {4}apps {3,}Manage apps\n/);
   expect(stdout).not.toContain('apps:create');
-  expect(stdout).toMatch(/ {4}zed <app> \[<b>,<c>\] {3}First\n {4}zed:two <a> {11}Second, with a comma: and a colon\n$/);
+  expect(stdout).toMatch(/ {4}zed <app> \[<b>,<c>\] {3}First\n {4}zed:two <a> {11}Second, with a comma: and a colon\n\nAlso: .*\n$/);
   const all = await box.run(['help', '--all']);
   expect(all.stdout).toContain('    apps:create <app>');
+  expect(all.stdout).toContain('    server:check ');
   expect(await box.run([])).toMatchObject({ stdout });
   expect(await box.run(['--help'])).toMatchObject({ stdout });
+});
+
+test('a fresh home has at most ten rows, and one line for what there is besides', async () => {
+  using box = Sandbox.prepared();
+  const dokkus = "once enabled, Dokku's plugins (`tool plugin:list --all`)";
+  const { stdout } = await box.run(['help']);
+  const rows = stdout.split('\n').filter((line) => line.startsWith('    '));
+  expect(rows.map((row) => row.trim().split(' ')[0])).toEqual(['apps', 'config', 'events', 'plugin', 'trace']);
+  expect(stdout.slice(stdout.indexOf('\n\n'))).toBe(`\n\nAlso: server (\`tool server:help\`); ${dokkus}\n`);
+  expect((await box.run(['help', '--all'])).stdout).toMatch(new RegExp(`\n\nAlso: ${dokkus.replace(/[()]/g, '\\$&')}\n$`));
+  expect((await box.run(['--quiet', 'help'])).stdout).not.toContain('Also');
+  symlinkSync(TOOL, join(box.root, 'dokku'));
+  expect((await box.run(['help'], { command: join(box.root, 'dokku') })).stdout).not.toContain('Also');
+  expect((await box.run(['help'])).stdout).toContain('\n    domains ');
 });
 
 test('a header stands above the list when somebody is at the terminal, unless --quiet', async () => {
@@ -69,7 +84,7 @@ test('commands scripts see LC_ALL=C and a parent whose command line shows --all'
 test('a plugin without a commands script is listed by its files and their summaries', async () => {
   using box = Sandbox.prepared();
   box.plugin('files', { 'subcommands/up': '#!/bin/sh\n# Summary: Bring it up\n', 'subcommands/default': '#!/bin/sh\n', 'subcommands/notes.txt': 'x' });
-  expect((await box.run(['help'])).stdout).toMatch(/ {4}files\n {4}files:up {3}Bring it up\n$/);
+  expect((await box.run(['help'])).stdout).toMatch(/ {4}files\n {4}files:up {3}Bring it up\n\nAlso: /);
 });
 
 test('output into a reader that leaves is quiet', async () => {

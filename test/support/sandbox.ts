@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -129,6 +129,14 @@ export class Sandbox {
       mkdirSync(join(this.home, 'plugins/enabled'), { recursive: true });
       symlinkSync(`../available/${name}`, join(this.home, 'plugins/enabled', name));
     }
+    return this;
+  }
+
+  /** Has the home keep Dokku's set enabled, by name; said in front of its first command. */
+  dokkusSet(): this {
+    const marks = join(this.home, 'core-plugins/enabled-by-name');
+    mkdirSync(marks, { recursive: true });
+    for (const name of readdirSync(join(PACKAGE, 'compat/dokku'))) writeFileSync(join(marks, name), '');
     return this;
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -14,8 +14,9 @@ const home = mkdtempSync(join(tmpdir(), 'tool-sync-plan-'));
 afterAll(() => rmSync(home, { recursive: true }));
 const core = join(home, 'core-plugins/available');
 const layout = { ...layoutAround(join(home, 'plugins')), home, coreAvailable: core, coreEnabled: join(home, 'core-plugins/enabled') };
-for (const name of ['a', 'z', 'apps']) mkdirSync(join(layout.available, name), { recursive: true });
+for (const name of ['a', 'z']) mkdirSync(join(layout.available, name), { recursive: true });
 mkdirSync(join(core, 'apps'), { recursive: true });
+symlinkSync('../../core-plugins/available/apps', join(layout.available, 'apps'));
 
 const locked = (name: string, more: Partial<LockedPlugin> = {}): LockedPlugin => ({
   name,

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
-import { type Environment, isCore, type Layout } from '../../home/layout.ts';
+import { isShipped } from '../../home/core-plugins.ts';
+import type { Environment, Layout } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { authorWarnings } from '../../plugins/author-warnings.ts';
@@ -28,7 +29,7 @@ export async function run({ layout, env, args: [name], options }: CommandContext
     name === undefined
       ? installedPlugins(layout)
           .plugins.map((plugin) => plugin.name)
-          .filter((one) => !isCore(layout, one))
+          .filter((one) => !isShipped(layout, one))
       : [name];
   const checked = names.map((one): Checked => ({ ...check(layout, one, strict), warnings: warningsOf(layout, one, env) }));
   return {
@@ -44,7 +45,7 @@ function check(layout: Layout, name: string, strict: boolean): Omit<Checked, 'wa
     if (!installedPlugins(layout).plugins.some((plugin) => plugin.name === name)) {
       throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
     }
-    const problem = isCore(layout, name) ? `it comes with ${layout.brand}` : 'it was put there by hand, so nobody knows what it should be';
+    const problem = isShipped(layout, name) ? `it comes with ${layout.brand}` : 'it was put there by hand, so nobody knows what it should be';
     return { name, state: 'not checked', drift: [], problem };
   }
   if (!isCopy(receipt.source)) return { name, state: 'not checked', drift: [], problem: `it is a ${sourceText(receipt.source)}` };
@@ -55,7 +56,7 @@ function check(layout: Layout, name: string, strict: boolean): Omit<Checked, 'wa
 }
 
 function warningsOf(layout: Layout, name: string, env: Environment): string[] {
-  const plugin = isCore(layout, name) ? undefined : installedPlugins(layout).plugins.find((one) => one.name === name);
+  const plugin = isShipped(layout, name) ? undefined : installedPlugins(layout).plugins.find((one) => one.name === name);
   return plugin ? authorWarnings(plugin.directory, authorPlace(layout, name), env.PATH ?? '') : [];
 }
 

@@ -1,7 +1,8 @@
 import { UserError } from '../../errors.ts';
-import { isCore } from '../../home/layout.ts';
+import { coreNameOf, isShipped, kindOf } from '../../home/core-plugins.ts';
+import type { Layout } from '../../home/layout.ts';
 import { storePaths } from '../../home/store-paths.ts';
-import { installedPlugins } from '../../plugins/installed.ts';
+import { type InstalledPlugin, installedPlugins } from '../../plugins/installed.ts';
 import type { Dependency } from '../../plugins/manifest.ts';
 import { followed, isExact, isKnown, sourceText, writtenSource } from '../../sources/source.ts';
 import { keptGenerations } from '../../store/generations.ts';
@@ -27,7 +28,7 @@ export async function run({ layout, args: [name], warn }: CommandContext<'plugin
     version: plugin.version,
     description: plugin.description,
     enabled,
-    core: isCore(layout, name),
+    core: isShipped(layout, name),
     directory,
     generation: receipt?.generation ?? null,
     kept: keptGenerations(layout, name),
@@ -45,7 +46,12 @@ export async function run({ layout, args: [name], warn }: CommandContext<'plugin
     disk: { current: diskUse(directory), kept: keptBytes(layout, name) },
     triggers: plugin.triggers,
   };
-  const worded = { ...info, source: info.core ? `comes with ${layout.brand}` : sourceText(source), disk: diskText(info.disk) };
+  const worded = {
+    ...info,
+    enabled: enabledText(layout, plugin),
+    source: info.core ? `comes with ${layout.brand}` : sourceText(source),
+    disk: diskText(info.disk),
+  };
   return {
     data: { ...info, source: writtenSource(source) },
     lines: () => columns(Object.entries(worded).map(([label, value]) => [`${LABELS[label] ?? label}:`, wording(value)])),
@@ -58,6 +64,13 @@ const LABELS: Readonly<Record<string, string>> = {
   installedBy: 'installed by',
   broughtBack: 'brought back',
 };
+
+/** Whether a plugin is enabled, and of one that comes with tool how it is to be had. */
+function enabledText(layout: Layout, { name, enabled }: InstalledPlugin): string {
+  if (enabled || !isShipped(layout, name)) return enabled ? 'yes' : 'no';
+  const kind = kindOf(layout, coreNameOf(layout, name) ?? name);
+  return `no, but available: \`${layout.brand} plugin:enable ${name}\`${kind === 'family' ? '; its commands work without' : ''}`;
+}
 
 const diskText = ({ current, kept }: { current: number; kept: number }): string => sizeText(current) + (kept > 0 ? `, and ${sizeText(kept)} kept` : '');
 

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
+import { isUsers } from '../../home/core-plugins.ts';
+import { isEnabled } from '../../plugins/installed.ts';
 import { classify } from '../../sources/classify.ts';
 import type { SourceRequest } from '../../sources/request.ts';
 import type { Staged } from '../../sources/stage.ts';
 import { type Placed, type Placing, placePlugin } from '../../store/place-plugin.ts';
 import type { Unmet } from '../../store/requirements.ts';
-import { somethingAt } from '../../system/links.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import type { CommandContext } from '../command.ts';
@@ -58,7 +58,7 @@ export async function installPlugin(context: CommandContext<'plugin:install'>, w
     const named = { ...wish, name };
     listener.onBegin(name, request.source);
     saving?.refuseUnsavable(layout, name, request);
-    stood = [layout.available, layout.enabled].some((folder) => somethingAt(join(folder, name)));
+    stood = isUsers(layout, name) || isEnabled(layout, name);
     return {
       name,
       request,

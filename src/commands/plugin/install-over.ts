@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { isUsers } from '../../home/core-plugins.ts';
 import type { Layout } from '../../home/layout.ts';
+import { isEnabled } from '../../plugins/installed.ts';
 import type { Source } from '../../sources/kinds.ts';
 import type { SourceRequest } from '../../sources/request.ts';
 import { isExact, knownKind, samePlace, sourceText } from '../../sources/source.ts';
 import type { Staged } from '../../sources/stage.ts';
 import type { Receipt } from '../../store/receipts.ts';
-import { somethingAt } from '../../system/links.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import { shellWord } from '../../system/shell-quote.ts';
 import type { NamedWish } from './install-one.ts';
@@ -20,7 +20,7 @@ export type Found = 'nothing' | 'same' | 'older' | 'another';
  * @throws UserError REFUSED when something else has the name
  */
 export function whatToDo(layout: Layout, { name, request, replace }: NamedWish, { source, hash }: Staged, receipt: Receipt | undefined): Found {
-  if (!somethingAt(join(layout.available, name)) && !somethingAt(join(layout.enabled, name))) return 'nothing';
+  if (!isUsers(layout, name) && !isEnabled(layout, name)) return 'nothing';
   if (!receipt) {
     if (replace) return 'another';
     throw new UserError('REFUSED', `Plugin ${name} is already installed, put there by hand`, {

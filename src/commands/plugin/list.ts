@@ -1,17 +1,22 @@
 import { join } from 'node:path';
+import { isShipped } from '../../home/core-plugins.ts';
 import { isCore, namesIn } from '../../home/layout.ts';
-import { installedPlugins } from '../../plugins/installed.ts';
+import { type InstalledPlugin, installedPlugins } from '../../plugins/installed.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 
-/** Prints the installed plugins as plugn does, or as JSON (contract dokku §2 `list`, §3 `plugin:list`). */
-export async function run({ layout, warn }: CommandContext<'plugin:list'>): Promise<Outcome> {
+/** Prints the installed plugins, those that come with tool where they are enabled or asked for, as plugn does, or as JSON (contract dokku §2 `list`, §3 `plugin:list`). */
+export async function run({ layout, options, warn }: CommandContext<'plugin:list'>): Promise<Outcome> {
   const { plugins, dangling } = installedPlugins(layout);
   const core = new Set(namesIn(layout.coreEnabled).filter((name) => isCore(layout, name)));
-  const rows = plugins.map(({ name, directory, enabled, version, description, problem }) => {
-    if (problem) warn(problem);
-    return { name, directory, version, enabled, core: core.has(name), description };
-  });
+  const isAside = ({ name, enabled }: InstalledPlugin): boolean => !enabled && isShipped(layout, name);
+  const rows = plugins
+    .filter((plugin) => options.all === true || !isAside(plugin))
+    .map((plugin) => {
+      const { name, directory, enabled, version, description, problem } = plugin;
+      if (problem) warn(problem);
+      return { name, directory, version, enabled, core: core.has(name) || isAside(plugin), description };
+    });
   for (const name of dangling) warn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
   return {
     data: async () => {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { isShipped } from '../../home/core-plugins.ts';
 import { isCore, isFile } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
+import { keptGenerations } from '../../store/generations.ts';
 import { planRollback } from '../../store/plan-change.ts';
 import { writtenReceipt } from '../../store/receipts.ts';
 import { withStoreMutex } from '../../store/recover.ts';
@@ -14,7 +16,7 @@ import { changed, planned } from './change-outcome.ts';
 /** Brings back the tree of a previous generation and runs its install hook; works for an uninstalled plugin as well. */
 export async function run({ layout, env, args: [name], options, warn, hookStdout }: CommandContext<'plugin:rollback'>): Promise<Outcome> {
   if (!isPluginName(name)) throw new UserError('REFUSED', 'Invalid plugin name specified');
-  if (isCore(layout, name))
+  if (isCore(layout, name) || (isShipped(layout, name) && keptGenerations(layout, name).length === 0))
     throw new UserError('REFUSED', `Core plugins come with ${layout.brand}`, { hint: `install the ${layout.brand} that has the one you want` });
   refuseNested(env);
   const wanted = options.to === undefined ? undefined : Number(options.to);

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { isCore } from '../../home/layout.ts';
+import { isShipped } from '../../home/core-plugins.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { isAvailable } from '../../plugins/installed.ts';
 import { followed, isExact } from '../../sources/source.ts';
@@ -18,7 +18,7 @@ export async function setPin(
   refuseNested(env);
   if (!isAvailable(layout, name))
     throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
-  if (isCore(layout, name)) throw new UserError('REFUSED', `${name} is a core plugin, which comes with ${layout.brand}`);
+  if (isShipped(layout, name)) throw new UserError('REFUSED', `${name} is a core plugin, which comes with ${layout.brand}`);
   const paths = storePaths(layout.pluginPath);
   return withStoreMutex(layout, warn, async () => {
     const changes = isPinned(paths, name) !== pinned;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { isCore, isFile } from '../../home/layout.ts';
+import { isShipped, isUsers } from '../../home/core-plugins.ts';
+import { isFile } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
 import { isEnabled } from '../../plugins/installed.ts';
 import { refuseWhileNeeded } from '../../store/enabling.ts';
@@ -9,7 +10,6 @@ import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { takeAway } from '../../store/take-away.ts';
 import { declarePlugin, editDeclared } from '../../sync/declared-plugins.ts';
-import { somethingAt } from '../../system/links.ts';
 import { sizeText } from '../../terminal/size-text.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { changed, planned } from './change-outcome.ts';
@@ -31,18 +31,17 @@ export async function run(context: Context): Promise<Outcome> {
   } = context;
   if (!name) throw new UserError('REFUSED', 'Please specify a plugin to uninstall');
   refuseNested(env);
-  const available = join(layout.available, name);
+  const isThere = (): boolean => isUsers(layout, name) || isEnabled(layout, name);
   const check = (): void => {
-    if (!isPluginName(name) || !(somethingAt(available) || isEnabled(layout, name)))
-      throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`);
-    if (isCore(layout, name)) throw new UserError('REFUSED', 'Cannot uninstall a core plugin');
+    if (!isPluginName(name) || !(isThere() || isShipped(layout, name))) throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`);
+    if (isShipped(layout, name)) throw new UserError('REFUSED', 'Cannot uninstall a core plugin');
   };
-  const isGone = isPluginName(name) && !somethingAt(available) && !isEnabled(layout, name);
+  const isGone = isPluginName(name) && !isThere();
   if (options.purge === true && isGone && isKept(layout, name)) return purgeKept(context, name);
   check();
   const skipHook = options.skipUninstallTrigger === true;
   if (options.dryRun) {
-    const directory = somethingAt(available) ? available : join(layout.enabled, name);
+    const directory = join(isUsers(layout, name) ? layout.available : layout.enabled, name);
     const hook = isFile(join(directory, 'uninstall')) && !skipHook ? ['run its uninstall hook'] : [];
     return planned(name, [...hook, `remove ${directory}`, ...(options.purge ? [`remove what is kept of ${name}`] : [])]);
   }
@@ -69,7 +68,7 @@ async function purgeKept({ layout, options, warn }: Context, name: string): Prom
   if (options.dryRun) return planned(name, [`remove what is kept of ${name} (${bytes})`]);
   return withStoreMutex(layout, warn, async () => {
     // Another command may have brought it back meanwhile.
-    if (somethingAt(join(layout.available, name))) throw new UserError('REFUSED', `Plugin (${name}) is installed again`);
+    if (isUsers(layout, name)) throw new UserError('REFUSED', `Plugin (${name}) is installed again`);
     purge(layout, name);
     return changed({ name, changed: true, kept: null }, `What was kept of ${name} is gone (${bytes})`);
   });

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { isCore } from '../../home/layout.ts';
+import { isShipped } from '../../home/core-plugins.ts';
 import { isPluginName } from '../../home/names.ts';
 import { type StorePaths, storePaths } from '../../home/store-paths.ts';
 import { isAvailable, isEnabled } from '../../plugins/installed.ts';
@@ -76,7 +76,7 @@ export async function updatePlugin(context: CommandContext<'plugin:update'>, nam
 /** @throws UserError REFUSED in the words of Dokku */
 function checkName({ layout }: CommandContext<'plugin:update'>, name: string, { source }: UpdateWish): void {
   if (!isPluginName(name)) throw new UserError('REFUSED', 'Invalid plugin name specified');
-  if (isCore(layout, name))
+  if (isShipped(layout, name))
     throw new UserError(
       'REFUSED',
       `Cannot trigger plugin:update against core plugin, please update ${layout.brand === 'dokku' ? 'Dokku' : layout.brand} instead`,

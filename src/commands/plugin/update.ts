@@ -1,5 +1,5 @@
 import { errorLine, isUserError, UserError } from '../../errors.ts';
-import { isCore } from '../../home/layout.ts';
+import { isShipped } from '../../home/core-plugins.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import type { Line } from '../../terminal/lines.ts';
@@ -24,7 +24,7 @@ export async function run(context: Context): Promise<Outcome> {
   const flag = (['from', 'version', 'committish', 'checksum', 'link', 'save'] as const).find((one) => options[one] !== undefined);
   if (flag !== undefined) throw new UserError('BAD_USAGE', `--${flag} needs the name of a plugin`, { hint: `see \`${layout.brand} plugin:update --help\`` });
   const all: Updated[] = [];
-  for (const plugin of installedPlugins(layout).plugins.filter(({ name, enabled }) => enabled && !isCore(layout, name))) {
+  for (const plugin of installedPlugins(layout).plugins.filter(({ name, enabled }) => enabled && !isShipped(layout, name))) {
     const updated = await updatePlugin(context, plugin.name, { link: false }).catch((error: unknown): Updated => {
       if (!isUserError(error)) throw error;
       return { name: plugin.name, outcome: 'failed', text: errorLine(error) };

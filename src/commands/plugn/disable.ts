@@ -1,6 +1,8 @@
 import { UserError } from '../../errors.ts';
-import { isCore } from '../../home/layout.ts';
+import { disableCorePlugin } from '../../home/core-links.ts';
+import { isShipped } from '../../home/core-plugins.ts';
 import { isEnabled } from '../../plugins/installed.ts';
+import { refuseDisablingCore } from '../../store/enabling.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { removeEnabledLink } from '../../store/switch.ts';
@@ -15,11 +17,12 @@ export async function run({ layout, env, args: [name = ''] }: PlugnContext): Pro
     if (!isEnabled(layout, name)) throw new UserError('REFUSED', `Plugin (${name}) is not enabled`, { hint: 'see `plugn list`' });
   };
   needEnabled();
-  if (isCore(layout, name)) throw new UserError('REFUSED', 'Cannot disable a core plugin');
+  refuseDisablingCore(layout, name);
   refuseNested(env);
   return withStoreMutex(layout, logWarn, async () => {
     needEnabled();
-    removeEnabledLink(layout, name);
+    if (isShipped(layout, name)) disableCorePlugin(layout, name);
+    else removeEnabledLink(layout, name);
     return 0;
   });
 }

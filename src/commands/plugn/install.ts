@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { isUserError, UserError } from '../../errors.ts';
+import { isUsers } from '../../home/core-plugins.ts';
 import type { Layout } from '../../home/layout.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { archiveFormat } from '../../sources/archive/format.ts';
@@ -11,7 +11,6 @@ import { checkNewName } from '../../store/new-name.ts';
 import { currentReceipt } from '../../store/receipts.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { treeFacts } from '../../store/tree-facts.ts';
-import { somethingAt } from '../../system/links.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import { printError } from '../../terminal/log.ts';
 import type { PlugnContext } from './command.ts';
@@ -42,7 +41,7 @@ export async function run(context: PlugnContext): Promise<number> {
     checkNewName(layout, name, NAME_HINT);
     return name;
   };
-  const isOccupied = (): boolean => !archiveFormat(source) && somethingAt(join(layout.available, name));
+  const isOccupied = (): boolean => !archiveFormat(source) && isUsers(layout, name);
   if (isOccupied()) return alreadyThere(layout, name, [given, source]);
   const { outcome } = await placeForPlugn(context, {
     name: known ?? nameBy,
@@ -80,6 +79,6 @@ async function alreadyThere(layout: Layout, name: string, urls: readonly string[
 
 /** Whether the very archive is there already, so that it is no new generation. */
 function isTheSame(layout: Layout, name: string, { source, hash }: Staged): boolean {
-  const receipt = somethingAt(join(layout.available, name)) ? currentReceipt(storePaths(layout.pluginPath), name) : undefined;
+  const receipt = isUsers(layout, name) ? currentReceipt(storePaths(layout.pluginPath), name) : undefined;
   return receipt !== undefined && samePlace(receipt.source, source) && receipt.sourceHash === hash;
 }

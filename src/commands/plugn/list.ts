@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isShipped } from '../../home/core-plugins.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
 import { settle } from '../../store/recover.ts';
@@ -11,7 +12,9 @@ import type { PlugnContext } from './command.ts';
 export async function run({ layout }: PlugnContext): Promise<number> {
   if (existsSync(storePaths(layout.pluginPath).pending)) await settle(layout, undefined, logWarn);
   const { plugins, dangling } = installedPlugins(layout);
-  const rows = plugins.map(({ name, enabled, version, description, problem }) => {
+  // What comes with tool and is not enabled nobody has installed.
+  const installed = plugins.filter(({ name, enabled }) => enabled || !isShipped(layout, name));
+  const rows = installed.map(({ name, enabled, version, description, problem }) => {
     if (problem) logWarn(problem);
     return `  ${name.padEnd(20)} ${(harmlessLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${harmlessLine(description)}`;
   });
