@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { oldHome } from '../support/old-home.ts';
@@ -100,4 +100,18 @@ test('a change that the version before began and did not end is undone', { timeo
   expect((await box.run(['followed'], { env })).stdout.trim()).toBe('1.2.0');
   expect(existsSync(join(env.TOOL_HOME, 'plugins/store/pending'))).toBe(false);
   expect(await box.run(['plugin:update', 'followed'], { env })).toMatchObject({ status: 0, stdout: '-----> Plugin (followed) updated\n' });
+});
+
+test('a home of the version before keeps what it had of Dokku, until it is disabled', { timeout: 120_000 }, async () => {
+  using box = oldHome(HOME);
+  const set = readdirSync(join(PACKAGE, 'compat/dokku'));
+  const inSet = () => readdirSync(box.at('plugins/enabled')).filter((name) => set.includes(name));
+  expect(await box.run(['domains:report', '--global'])).toMatchObject({ status: 0, stderr: '' });
+  expect(inSet().sort()).toEqual(set);
+  expect(await box.run(['server:help'])).toMatchObject({ status: 0 });
+  expect(await box.run(['plugin:disable', 'domains'])).toMatchObject({ status: 0 });
+  // As the next version does: what it rendered is of another build.
+  rmSync(box.at('env'), { recursive: true });
+  expect(await box.run(['ports:report', '--global'])).toMatchObject({ stderr: expect.not.stringContaining('not a tool command') });
+  expect(inSet().sort()).toEqual(set.filter((name) => name !== 'domains'));
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { linkTarget } from '../../src/system/links.ts';
 import { Repository } from '../support/git.ts';
 import { killedAt } from '../support/killable.ts';
 import { processesOf } from '../support/plugin-test.ts';
@@ -11,6 +12,7 @@ const PLACING = [
   'journal written',
   'link removed',
   'old tree away',
+  'room made',
   'new tree in place',
   'link placed',
   'hook phase',
@@ -132,6 +134,38 @@ describe.each(KINDS.filter((kind) => STEPS[kind].length > 0))('%s, killed', (kin
     using _ = box;
     expect(await box.run(argv, killedAt(step))).toMatchObject({ signal: 'SIGKILL' });
     await expectWhole(box, argv, before, after);
+  });
+});
+
+describe('under the name of a core plugin that is there, killed', () => {
+  /** The user's plugin or the core one, whole, and never both or none. */
+  async function expectOne(box: Sandbox): Promise<void> {
+    const ran = await box.run(['git']);
+    const isUsers = ran.status === 0;
+    if (!isUsers) expect(ran).toMatchObject({ stderr: expect.stringContaining('The plugin git, one of Dokku') });
+    expect(linkTarget(box.at('plugins/available/git'))).toBe(isUsers ? undefined : '../../core-plugins/available/git');
+    expect(linkTarget(box.at('plugins/available/core-git'))).toBe(isUsers ? '../../core-plugins/available/git' : undefined);
+    expect(linkTarget(box.at('plugins/enabled/git'))).toBe(isUsers ? '../available/git' : undefined);
+    expect(existsSync(box.at('core-plugins/enabled/git'))).toBe(false);
+    expect(existsSync(box.at('plugins/store/pending'))).toBe(false);
+  }
+  const install = () => ['plugin:install', `file://${repository.path}`, '--name', 'git'];
+
+  test.each(['journal written', 'room made', 'new tree in place', 'hook phase', 'before commit', 'committed'])('installing, at "%s"', async (step) => {
+    using box = Sandbox.prepared();
+    expect(await box.run(install(), { env: { TOOL_TEST_KILL_AT: step } })).toMatchObject({ signal: 'SIGKILL' });
+    await expectOne(box);
+    expect(await box.run(install())).toMatchObject({ status: 0 });
+    await expectOne(box);
+  });
+
+  test.each(['old tree away', 'before commit', 'committed', 'journal removed'])('uninstalling, at "%s"', async (step) => {
+    using box = Sandbox.prepared();
+    await box.run(install());
+    expect(await box.run(['plugin:uninstall', 'git'], { env: { TOOL_TEST_KILL_AT: step } })).toMatchObject({ signal: 'SIGKILL' });
+    await expectOne(box);
+    expect(await box.run(['plugin:rollback', 'git'])).toMatchObject({ status: 0 });
+    await expectOne(box);
   });
 });
 

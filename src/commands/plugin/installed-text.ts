@@ -22,7 +22,9 @@ export function installedText({ name, placed, stood, hasNewer }: Installed, bran
       const what = stood
         ? `would update ${name} from ${harmlessLine(placed.before?.version ?? '') || 'what is there'} to ${version}, from ${sourceText(source)}`
         : `would install ${name} ${version} from ${sourceText(source)}`;
-      return [what, ...(stood ? [] : [`would enable ${name}`]), ...placed.hooks.map((hook) => `would run its ${hook} hook`)].join('\n');
+      const moved = placed.change.movesCoreTo;
+      const room = moved === undefined ? [] : [`would leave the core plugin ${name} reachable as ${moved}`];
+      return [what, ...room, ...(stood ? [] : [`would enable ${name}`]), ...placed.hooks.map((hook) => `would run its ${hook} hook`)].join('\n');
     }
     case 'placed':
       return stood ? `Plugin ${name} ${changeText(placed.before, placed.receipt)}` : `Plugin ${name} enabled`;
