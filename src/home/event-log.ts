@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync,
 import { join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
 import { linkTarget, placeLink, removeLink, temporaryBeside } from '../system/links.ts';
+import { needLinux } from '../system/linux.ts';
 import { identify } from '../system/processes.ts';
 import { removeTree } from '../system/remove-tree.ts';
 
@@ -120,6 +121,7 @@ function removeEmpty(folders: string): void {
 }
 
 function whereWritable(home: string, change: () => void): void {
+  needLinux();
   try {
     change();
   } catch (error) {

@@ -2,6 +2,7 @@ import { closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
 import { CANNOT_START, startChild } from '../system/child.ts';
+import { needLinux } from '../system/linux.ts';
 import { useStoreModes } from '../system/store-modes.ts';
 import { refuseForeignStore } from './code-places.ts';
 
@@ -20,6 +21,7 @@ async function flock(fd: number, ...flags: string[]): Promise<boolean> {
 
 /** @param file in the store, which is looked at first: whoever changes something there holds one of its locks */
 function openLock(file: string): number {
+  needLinux();
   useStoreModes();
   refuseForeignStore(dirname(dirname(file)));
   const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;

@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path';
 import { errnoOf, errorLine, isUserError, UserError } from '../errors.ts';
 import { askProgram } from '../system/child.ts';
 import { temporaryBeside } from '../system/links.ts';
+import { needLinux } from '../system/linux.ts';
 import { useStoreModes } from '../system/store-modes.ts';
 import { askForDokkusSet, linkCorePlugins } from './core-links.ts';
 import { renderEnvironment } from './environment.ts';
@@ -43,11 +44,12 @@ export interface Preparing {
  * Prepares a home for one install and gives the text of its environment (DESIGN "The environment").
  * The rendered file is written last and by rename: it marks a home that is ready, and ten first runs at once agree.
  * A home that may not be written gets its environment in memory alone, once it has its core plugins.
- * @throws UserError REFUSED when the home cannot be made, or root must not trust it
+ * @throws UserError REFUSED on another system than Linux, when the home cannot be made, or root must not trust it
  */
 export function prepareEnvironment(install: Install, { asksForDokkusSet, writeExports }: Preparing): { text: string; warnings: string[] } {
   const { brand, home, packagePath, build } = install;
   refuseOldNode(brand);
+  needLinux();
   useStoreModes();
   try {
     makeHome(home);

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { foreignCode, foreignness } from '../home/code-places.ts';
 import type { Environment, Layout } from '../home/layout.ts';
 import { askProgram } from '../system/child.ts';
+import { needLinux } from '../system/linux.ts';
 import { type Account, findAccount, groupExists } from './accounts.ts';
 
 /** What of a home the system user's commands work on. */
@@ -49,6 +50,7 @@ interface Place {
 
 /** Looks at this machine as root; `asked` is the system user that was asked for, or empty. */
 export function gatherServerFacts({ brand, home, packagePath }: Layout, env: Environment, asked: string): ServerFacts {
+  needLinux();
   const defaults = readDefaults(brand);
   const user = asked || defaults.user || (env.TOOL_HOP_USER ?? '') || brand;
   const account = findAccount(user);

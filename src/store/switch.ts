@@ -7,6 +7,7 @@ import { storePaths } from '../home/store-paths.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
 import { syncDirectory } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
+import { needLinux } from '../system/linux.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { useStoreModes } from '../system/store-modes.ts';
 import type { Change } from './journal.ts';
@@ -38,6 +39,7 @@ export function adopt(layout: Layout, name: string, checkpoint: (step: string) =
 
 /** A staging directory on the file system of the plugins, where a tree is made whole before it is renamed into place. */
 export function makeStaging(layout: Layout): string {
+  needLinux();
   const { staging } = storePaths(layout.pluginPath);
   useStoreModes();
   refuseForeignStore(layout.pluginPath);

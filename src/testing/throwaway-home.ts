@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
 import { type Layout, namesIn } from '../home/layout.ts';
 import { isExecutableFile } from '../plugins/executable.ts';
+import { needLinux } from '../system/linux.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { endProcesses } from './leftover-processes.ts';
 import type { TestSubject } from './test-subject.ts';
@@ -27,6 +28,8 @@ const COMMANDS = { tool: 'command', dokku: 'command', plugn: 'plugn', calls: 'ca
  * @throws UserError REFUSED when it cannot be made
  */
 export function makeThrowawayHome({ packagePath }: Layout, { name, directory }: TestSubject): ThrowawayHome {
+  // Processes that a test leaves behind are found there.
+  needLinux();
   const root = makeRoot();
   const own = join(packagePath, 'libexec/plugin-test');
   const folder = (path: string): string => {

@@ -2,11 +2,13 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf } from '../../errors.ts';
 import { explainDiskErrors } from '../../system/disk-errors.ts';
+import { needLinux } from '../../system/linux.ts';
 import { print } from '../../terminal/log.ts';
 import type { PlugnContext } from './command.ts';
 
 /** Makes what is missing of a plugin path (contract dokku §2 `init`). */
 export async function run({ layout, env }: PlugnContext): Promise<number> {
+  needLinux();
   explainDiskErrors('make the plugin path', layout.pluginPath, () => {
     for (const folder of [layout.available, layout.enabled]) makeFolder(folder);
     closeSync(openSync(join(layout.pluginPath, 'config.toml'), 'a'));
