@@ -39,7 +39,7 @@ export const errnoOf = (error: unknown): string | undefined => (error instanceof
 export function systemFailure(error: unknown): string | undefined {
   if (!(error instanceof Error && 'path' in error && 'syscall' in error)) return undefined;
   const code = errnoOf(error) ?? '';
-  const hint = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full: free some space' : 'look what stands there, and whose it is';
+  const hint = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full: free some space' : 'check what is there and who owns it';
   return `Cannot ${error.syscall} ${error.path} (${code}); ${hint}`;
 }
 

@@ -18,4 +18,5 @@ export function refuseFiles(command: string, { args, options }: ParsedLine): voi
 
 const isRemote = (source: string): boolean => /^(https?|ssh|git):\/\//i.test(source) || (!/^file:/i.test(source) && readScpAddress(source) !== undefined);
 
-const refusal = (what: string, instead: string): UserError => new UserError('REFUSED', `A ${what} of the server cannot be named from afar`, { hint: instead });
+const refusal = (what: string, instead: string): UserError =>
+  new UserError('REFUSED', `A ${what} of the server cannot be named by a remote user`, { hint: instead });

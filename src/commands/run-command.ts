@@ -42,7 +42,7 @@ function printsJson({ formats }: CommandSpec, { options: { format, json } }: Par
     // Dokku gives 1 for its own.
     throw new UserError(formats ? 'BAD_USAGE' : 'REFUSED', `Invalid output format specified, supported formats: ${known.join(', ')}`);
   }
-  if (json && format === 'stdout') throw new UserError('BAD_USAGE', '--json and --format stdout exclude each other');
+  if (json && format === 'stdout') throw new UserError('BAD_USAGE', '--json and --format stdout cannot be used together');
   return json === true || format === 'json';
 }
 

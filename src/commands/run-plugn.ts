@@ -44,7 +44,7 @@ function checkArguments(spec: PlugnSpec, args: readonly string[]): void {
   const missing = spec.args.find((arg, index) => arg.startsWith('<') && (args[index] === undefined || (args[index] === '' && arg !== '<value>')));
   if (missing) throw new UserError('BAD_USAGE', `plugn ${spec.name} needs ${missing}`, { hint });
   const excess = args[spec.args.length];
-  if (excess !== undefined) throw new UserError('BAD_USAGE', `plugn ${spec.name} has nothing to do with "${excess}"`, { hint });
+  if (excess !== undefined) throw new UserError('BAD_USAGE', `plugn ${spec.name} takes no argument "${excess}"`, { hint });
   if (!argvIsUtf8()) throw new UserError('BAD_USAGE', `The arguments of plugn ${spec.name} are not UTF-8`, { hint: 'names and TOML are' });
 }
 

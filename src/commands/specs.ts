@@ -1,12 +1,12 @@
 import type { CommandSpec } from './command-spec.ts';
 
-const FILE = ['--file <path>', "the lock, if it is not the home's tool.lock"] as const;
+const FILE = ['--file <path>', "use this lock instead of the home's tool.lock"] as const;
 const COMMITTISH = ['--committish <ref>', 'branch, tag or commit of a git repository'] as const;
 const VERSION = ['--version <range>', 'the highest tag within a semver range, like ^1.2'] as const;
-const CHECKSUM = ['--checksum <sum>', 'what an archive must have: sha256: and 64 hexadecimal digits'] as const;
+const CHECKSUM = ['--checksum <sum>', 'checksum of the archive: sha256: and 64 hexadecimal digits'] as const;
 const LINK = ['--link', 'link a directory instead of copying it, for development'] as const;
-const GUARD = ['--skip-guard-check', 'enable a guard that would not let you take it away again'] as const;
-const DRY_RUN = ['--dry-run', 'print what would be done and change nothing'] as const;
+const GUARD = ['--skip-guard-check', 'enable a guard even if it would not let you uninstall it'] as const;
+const DRY_RUN = ['--dry-run', 'print what would be done, change nothing'] as const;
 
 /** The launcher has seen these wherever they stand; they are no mistake here. */
 export const GLOBAL_FLAGS = ['--quiet', '--trace', '--force'];
@@ -20,19 +20,19 @@ export const specs = [
   },
   {
     name: 'plugin:install',
-    summary: 'Install a plugin from a git URL, an archive or a directory and enable it; without a source, fire the install trigger of all',
+    summary: 'Install and enable a plugin from a git URL, an archive or a directory; without a source, fire the install trigger of all plugins',
     args: '[source]',
     options: [
-      ['--name <name>', "install under this name instead of the source's"],
+      ['--name <name>', "use this name instead of the source's"],
       COMMITTISH,
       VERSION,
       CHECKSUM,
       LINK,
-      ['--replace', 'take the place of what is installed under the name, as an update: no uninstall hook runs'],
+      ['--replace', 'replace the installed plugin of this name, as an update: its uninstall hook does not run'],
       ['--skip-install-trigger', 'do not run the install hook'],
-      ['--with-dependencies', 'install the plugins that it needs as well, where it says from where'],
-      ['--save', 'ask for it in tool.toml, so that plugin:sync brings it'],
-      ['--core', 'fire the install trigger of core plugins alone'],
+      ['--with-dependencies', 'also install the plugins it needs, if it names their source'],
+      ['--save', 'add it to tool.toml, so that plugin:sync installs it'],
+      ['--core', 'fire the install trigger of core plugins only'],
       GUARD,
       DRY_RUN,
     ],
@@ -40,57 +40,57 @@ export const specs = [
   {
     name: 'plugin:install-dependencies',
     summary: 'Fire the dependencies trigger of all plugins',
-    options: [['--core', 'of core plugins alone']],
+    options: [['--core', 'of core plugins only']],
   },
   {
     name: 'plugin:update',
-    summary: 'Bring a plugin, or all of them, to what the source holds now; a branch, tag, commit or range is followed from then on',
+    summary: 'Update a plugin, or all; a branch, tag, commit or range is followed from then on',
     args: '[name] [ref]',
     options: [
-      ['--all', 'every enabled plugin, which is what no name means too'],
-      ['--from <source>', 'have it from this git URL, archive or directory from now on'],
+      ['--all', 'update every enabled plugin, the same as without a name'],
+      ['--from <source>', 'move it to this git URL, archive or directory'],
       COMMITTISH,
       VERSION,
       CHECKSUM,
       LINK,
-      ['--save', 'ask for it so in tool.toml'],
+      ['--save', 'change its line in tool.toml'],
       GUARD,
       DRY_RUN,
     ],
   },
   {
     name: 'plugin:outdated',
-    summary: 'Tell of every plugin whether its source has something newer',
+    summary: 'List which plugins have a newer version at their source',
   },
   {
     name: 'plugin:pin',
-    summary: 'Keep a plugin as it is when plugins are updated',
+    summary: 'Exclude a plugin from updates',
     args: '<name>',
     options: [DRY_RUN],
   },
-  { name: 'plugin:unpin', summary: 'Let a plugin be updated again', args: '<name>', options: [DRY_RUN] },
+  { name: 'plugin:unpin', summary: 'Include a plugin in updates again', args: '<name>', options: [DRY_RUN] },
   {
     name: 'plugin:check',
-    summary: 'Compare the files of plugins with what was installed',
+    summary: 'Compare the files of plugins with those that were installed',
     args: '[name]',
-    options: [['--strict', 'files that were added count as changes too']],
+    options: [['--strict', 'count new files as changes']],
   },
   {
     name: 'plugin:lock',
     summary: 'Write the exact set of plugins to tool.lock',
     options: [
-      ['--check', 'write nothing, and fail when what is installed is not what is locked'],
-      ['--save', 'ask in tool.toml for every plugin that it does not name'],
+      ['--check', 'write nothing; fail if the installed plugins differ from the lock'],
+      ['--save', 'add every installed plugin to tool.toml'],
       FILE,
       DRY_RUN,
     ],
   },
   {
     name: 'plugin:sync',
-    summary: 'Bring the plugins to what tool.toml asks for and tool.lock has exactly',
+    summary: 'Install the plugins of tool.toml, in the versions of tool.lock',
     options: [
-      ['--frozen', 'take what is locked and nothing else, or fail'],
-      ['--prune', 'uninstall what is not asked for; asks at a terminal, unless --force'],
+      ['--frozen', 'install exactly what is locked, or fail'],
+      ['--prune', 'uninstall other plugins; asks at a terminal, unless --force'],
       FILE,
       GUARD,
       DRY_RUN,
@@ -98,59 +98,59 @@ export const specs = [
   },
   {
     name: 'plugin:rollback',
-    summary: 'Bring back a previous generation of a plugin',
+    summary: 'Restore a previous generation of a plugin',
     args: '<name>',
-    options: [['--to <generation>', 'its number; see plugin:history'], GUARD, DRY_RUN],
+    options: [['--to <generation>', 'number of the generation; see plugin:history'], GUARD, DRY_RUN],
   },
-  { name: 'plugin:path', summary: 'Print the directory of plugins, or that of one', args: '[name]' },
+  { name: 'plugin:path', summary: 'Print the directory of plugins, or of one plugin', args: '[name]' },
   { name: 'plugin:history', summary: 'Print the generations of a plugin', args: '<name>' },
-  { name: 'plugin:info', summary: 'Print what is known of a plugin', args: '<name>' },
+  { name: 'plugin:info', summary: 'Print the source, version, commands and triggers of a plugin', args: '<name>' },
   {
     name: 'plugin:uninstall',
     summary: 'Run the uninstall hook of a plugin and remove it',
     args: '[name]',
     options: [
-      ['--save', 'ask for it in tool.toml no more'],
+      ['--save', 'remove it from tool.toml'],
       ['--skip-uninstall-trigger', 'do not run the uninstall hook'],
-      ['--purge', 'keep nothing to roll back to; for what is uninstalled already as well'],
+      ['--purge', 'keep no generation; works for a plugin that is uninstalled already, too'],
       DRY_RUN,
     ],
   },
   {
     name: 'plugin:trigger',
-    summary: 'Tell who would run for a trigger; without --explain, fire it',
+    summary: 'Fire a trigger, or explain which plugins would run',
     args: '[hook] [args...]',
-    options: [['--explain', 'who would run, in order, and who is skipped and why; nothing runs']],
+    options: [['--explain', 'list who would run, in order, and who is skipped and why; run nothing']],
   },
   {
     name: 'plugin:test',
-    summary: 'Test a plugin in a throw-away home, with no Dokku and no Docker: its bats files, or a smoke test',
+    summary: "Run a plugin's bats files, or a smoke test, in a temporary home without Dokku or Docker",
     args: '[directory|name]',
     options: [
-      ['--name <name>', "install under this name instead of the directory's"],
+      ['--name <name>', "use this name instead of the directory's"],
       ['--filter <regex>', 'run only the tests whose names match'],
-      ['--strict', 'what ShellCheck finds is a failure'],
-      ['--format <format>', 'tap or pretty; without it pretty on a terminal, else tap'],
-      ['--keep', 'leave the home where it is, and say where'],
+      ['--strict', 'fail if ShellCheck finds errors'],
+      ['--format <format>', 'tap or pretty (default: pretty on a terminal, else tap)'],
+      ['--keep', 'keep the home and print where it is'],
     ],
     formats: ['tap', 'pretty'],
   },
   {
     name: 'plugin:enable',
-    summary: 'Enable a plugin that is there',
+    summary: 'Enable an installed plugin',
     args: '[name]',
     options: [GUARD, DRY_RUN],
   },
-  { name: 'plugin:disable', summary: 'Disable a plugin and keep it', args: '[name]', options: [DRY_RUN] },
+  { name: 'plugin:disable', summary: 'Disable a plugin without removing it', args: '[name]', options: [DRY_RUN] },
   {
     name: 'server:setup',
-    summary: "Make this machine a server: a system user, a home whose code is root's, a rule for sudo, a file of keys",
-    options: [['--user <name>', "the system user, if it is not to have the command's name"], DRY_RUN],
+    summary: 'Set up a server: a system user, its home, a rule for sudo, a file of SSH keys',
+    options: [['--user <name>', "name of the system user (default: the command's name)"], DRY_RUN],
   },
-  { name: 'server:check', summary: 'Tell what is missing of a server, or too open' },
+  { name: 'server:check', summary: 'List what is missing on a server, or too open' },
   {
     name: 'server:key',
-    summary: 'Print the line of authorized_keys for a public key on standard input',
+    summary: 'Print the authorized_keys line for a public key on standard input',
     args: '<name>',
   },
 ] as const satisfies readonly CommandSpec[];

@@ -13,7 +13,7 @@ export function readTomlText(file: string): string {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return '';
     throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, {
-      hint: isUserError(error) ? 'mend it, or remove it' : 'run this as the user that owns it',
+      hint: isUserError(error) ? 'fix it, or remove it' : 'run this as the user that owns it',
       cause: error,
     });
   }

@@ -17,7 +17,7 @@ export function settingsTable(home: string, table: string, example: string): Rec
     text = readSmallFile(file, SETTINGS_BYTES);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return {};
-    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'mend its mode or remove it' });
+    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'change its permissions or remove it' });
   }
   const found = parseToml(text, file)[table];
   if (found === undefined) return {};

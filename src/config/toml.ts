@@ -12,10 +12,10 @@ export function parseToml(text: string, file: string): Record<string, unknown> {
     return parse(text);
   } catch (error) {
     // Tables in tables, deeper than a stack.
-    if (error instanceof RangeError) throw new UserError('REFUSED', `${file}: it is nested too deeply`, { hint: 'mend it, or remove the file', cause: error });
+    if (error instanceof RangeError) throw new UserError('REFUSED', `${file}: it is nested too deeply`, { hint: 'fix it, or remove the file', cause: error });
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split('\n', 1)[0]?.replace(/^Invalid TOML document: /, '') ?? '';
-    throw new UserError('REFUSED', `${file}:${error.line}:${error.column}: ${reason}`, { hint: 'mend the line, or remove the file', cause: error });
+    throw new UserError('REFUSED', `${file}:${error.line}:${error.column}: ${reason}`, { hint: 'fix the line, or remove the file', cause: error });
   }
 }
 

@@ -114,7 +114,7 @@ function describe(file: string): string {
   const runnable = inspectExecutable(file, '');
   if (runnable.kind !== 'missing') return runnable.kind === 'broken' ? runnable.problem : 'cannot be run';
   if (!somethingAt(file)) return 'missing';
-  return existsSync(file) ? 'not a regular file' : 'a link to nothing';
+  return existsSync(file) ? 'not a regular file' : 'a dangling link';
 }
 
 /**
@@ -214,8 +214,8 @@ function brokenTarget(word: string, layout: Layout, env: Environment, tried: rea
     const name = pluginOf(word);
     const lost = lostTarget(join(layout.available, name));
     return lost === undefined
-      ? { file: plugin, problem: 'it is a link to nothing', remedy: `install the plugin again, or ${layout.brand} plugin:disable ${name}` }
-      : { file: plugin, problem: `it is linked to ${lost}, which is gone`, remedy: `bring that back, or ${layout.brand} plugin:uninstall ${name}` };
+      ? { file: plugin, problem: 'it is a dangling link', remedy: `install the plugin again, or ${layout.brand} plugin:disable ${name}` }
+      : { file: plugin, problem: `it is linked to ${lost}, which is gone`, remedy: `restore it, or ${layout.brand} plugin:uninstall ${name}` };
   }
   const looked = tried.find((place) => place.found !== 'missing');
   const found = looked && inspectExecutable(looked.file, env.PATH ?? '');

@@ -19,7 +19,7 @@ const hostOf = (url: string): string => url.replace(/^([^:]+:\/\/)(?:[^/?#]*@)?(
  */
 export function credentialSettings(url: string, scratch: string): [string, string][] {
   if (withoutCredentials(url) !== url && /^https?:/i.test(url) && !URL.canParse(url)) {
-    throw new UserError('BAD_USAGE', `The password in front of the host of ${withoutSecrets(url)} holds a character that has a meaning in addresses`, {
+    throw new UserError('BAD_USAGE', `The password in front of the host of ${withoutSecrets(url)} contains a character that is special in URLs`, {
       hint: 'write / as %2F, ? as %3F, # as %23 and @ as %40',
     });
   }

@@ -46,11 +46,11 @@ export function refuseForeignStore(pluginPath: string): void {
   const { pending, lock, addresses, store } = storePaths(pluginPath);
   for (const file of [pending, lock, addresses, join(store, '.config.lock')]) {
     const stat = lookAt(file, lstatSync);
-    if (stat && !stat.isFile()) throw leadsElsewhere(file, 'no file');
+    if (stat && !stat.isFile()) throw leadsElsewhere(file, 'not a regular file');
   }
   for (const folder of innerPlaces(store)) {
     const stat = lookAt(folder, lstatSync);
-    if (stat && !stat.isDirectory()) throw leadsElsewhere(folder, 'no directory');
+    if (stat && !stat.isDirectory()) throw leadsElsewhere(folder, 'not a directory');
   }
   // plugn outside tool works where its caller says, as plugn does.
   if (process.getuid?.() !== 0 || !process.env.TOOL_ABI) return;
@@ -64,7 +64,7 @@ export function refuseForeignStore(pluginPath: string): void {
 export const remedyFor = (brand: string): string => `\`${brand} server:setup --dry-run\` shows what would bring it to root`;
 
 const leadsElsewhere = (path: string, what: string) =>
-  new UserError('REFUSED', `${path} is ${what} of the store's, and nothing behind it is changed`, { hint: 'look where it leads, then remove it' });
+  new UserError('REFUSED', `${path} in the store is ${what}, and nothing behind it is changed`, { hint: 'check where it leads, then remove it' });
 
 function storePlaces(pluginPath: string): string[] {
   const folders = ['available', 'enabled', 'config-exports', 'config.toml', 'store'].map((name) => join(pluginPath, name));

@@ -13,7 +13,7 @@ const BUSY = 1;
 async function flock(fd: number, ...flags: string[]): Promise<boolean> {
   const status = await startChild('flock', ['-x', ...flags, '3'], { stdio: ['ignore', 'ignore', 'inherit', fd] }).exited;
   if (status === CANNOT_START) {
-    throw new UserError('REFUSED', 'flock is not on PATH, and plugins are changed one at a time', { hint: 'install util-linux' });
+    throw new UserError('REFUSED', 'flock is not on PATH, and the store of plugins cannot be locked without it', { hint: 'install util-linux' });
   }
   if (status !== 0 && status !== BUSY) throw new UserError('REFUSED', 'the store of plugins cannot be locked');
   return status === 0;

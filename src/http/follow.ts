@@ -28,8 +28,8 @@ export async function follow(start: URL, part: OutgoingHttpHeaders, world: Reque
     if (!REDIRECTS.has(answer.status)) return { ...answer, withoutCredentials: authorization === undefined && basicAuthorization(start) !== undefined };
     answer.body.destroy();
     const next = whereTo(answer);
-    if (seen.has(withoutFragment(next))) throw new RequestFailure('its redirects lead in a circle', { hint: 'ask who runs the server' });
-    if (seen.size > MOST_REDIRECTS) throw new RequestFailure(`it redirects more than ${MOST_REDIRECTS} times`, { hint: 'ask who runs the server' });
+    if (seen.has(withoutFragment(next))) throw new RequestFailure('its redirects lead in a circle', { hint: 'contact the operator of the server' });
+    if (seen.size > MOST_REDIRECTS) throw new RequestFailure(`it redirects more than ${MOST_REDIRECTS} times`, { hint: 'contact the operator of the server' });
     authorization = basicAuthorization(next) ?? (next.origin === url.origin ? authorization : undefined);
     url = next;
   }
@@ -41,10 +41,10 @@ const withoutFragment = ({ href }: URL): string => href.replace(/#.*$/, '');
 export const shownAddress = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
 
 function whereTo({ status, url, headers: { location } }: Answer): URL {
-  if (location === undefined) throw new RequestFailure(`the server answered ${status} without saying where to`, { hint: 'ask who runs the server' });
+  if (location === undefined) throw new RequestFailure(`the server answered ${status} without saying where to`, { hint: 'contact the operator of the server' });
   // Node reads headers as latin1; those who write more than ASCII into this one mean UTF-8.
   const text = Buffer.from(location, 'latin1').toString();
-  if (!URL.canParse(text, url.href)) throw new RequestFailure('it redirects to what is no address', { hint: 'ask who runs the server' });
+  if (!URL.canParse(text, url.href)) throw new RequestFailure('it redirects to something that is not a URL', { hint: 'contact the operator of the server' });
   const next = new URL(text, url.href);
   if (next.protocol !== 'https:' && next.protocol !== 'http:')
     throw new RequestFailure(`it redirects to ${next.protocol}, which is not followed`, { hint: 'give an http or https address' });

@@ -33,11 +33,11 @@ export function networkFailure(error: unknown, { name, isProxy, hint }: Peer): R
       cause: error,
     });
   const fault = OTHERWISE_BAD_CERTIFICATE[code];
-  if (fault !== undefined) return new RequestFailure(`the certificate of ${name} ${fault} (${code})`, { hint: 'ask who runs it', cause: error });
+  if (fault !== undefined) return new RequestFailure(`the certificate of ${name} ${fault} (${code})`, { hint: 'contact its operator', cause: error });
   const checking = isProxy ? 'check that variable' : 'check the address and the network';
   if (code === 'ENOTFOUND') return new RequestFailure(`the host of ${name} is not known (${code})`, { hint: hint ?? checking, cause: error });
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
-    return new RequestFailure(`${name} does not speak TLS that we know (${code})`, { hint: checking, cause: error });
+    return new RequestFailure(`${name} does not use a supported version of TLS (${code})`, { hint: checking, cause: error });
   if (code.startsWith('HPE_')) return new RequestFailure(`${name} does not answer in HTTP (${code})`, { hint: checking, cause: error });
   return new RequestFailure(code || withoutSecrets(error instanceof Error ? error.message : String(error)), { hint: hint ?? checking, cause: error });
 }

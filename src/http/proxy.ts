@@ -59,7 +59,7 @@ export const unreadVariableHint = ({ protocol }: URL, env: Environment): string 
 
 /** Why a proxy refuses to work for us, by its status. */
 export function proxyRefusal({ variable, authorization }: HttpProxy, status: number): RequestFailure {
-  if (status !== 407) return new RequestFailure(`the proxy of ${variable} answered ${status}`, { hint: 'ask who runs it', passing: status >= 500 });
+  if (status !== 407) return new RequestFailure(`the proxy of ${variable} answered ${status}`, { hint: 'contact its operator', passing: status >= 500 });
   const reason = authorization === undefined ? 'asks for a user and a password' : 'does not accept the user and the password';
   return new RequestFailure(`the proxy of ${variable} ${reason} (407)`, { hint: `write ${variable} as http://USER:PASSWORD@HOST:PORT` });
 }

@@ -7,10 +7,11 @@ const WORTH_ANOTHER_TRY = new Set([408, 425, 429, 500, 502, 503, 504]);
 export function statusFailure({ status, headers, url, withoutCredentials }: Followed): RequestFailure {
   const reason = `the server answered ${status}`;
   if (WORTH_ANOTHER_TRY.has(status)) return new RequestFailure(reason, { passing: true, afterMs: retryAfter(headers['retry-after']) });
-  if (status === 206) return new RequestFailure(`${reason}, a part where all was asked for`, { hint: 'ask who runs the server' });
+  if (status === 206) return new RequestFailure(`${reason}, a part although everything was requested`, { hint: 'contact the operator of the server' });
   if ((status === 401 || status === 403) && withoutCredentials)
     return new RequestFailure(reason, { hint: `user and password are not sent on to ${shownAddress(url)}; give that address with them` });
-  const hint = status === 401 || status === 403 ? 'you need to be allowed to read it' : status === 404 ? 'check the address' : 'ask who runs the server';
+  const hint =
+    status === 401 || status === 403 ? 'you need to be allowed to read it' : status === 404 ? 'check the address' : 'contact the operator of the server';
   return new RequestFailure(reason, { hint });
 }
 

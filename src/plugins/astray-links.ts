@@ -6,7 +6,7 @@ import { entriesBelow } from './plugin-files.ts';
 /** A symbolic link of a plugin, by its path from the plugin's directory on, that leads to nothing or to what is not the plugin's. */
 export interface AstrayLink {
   readonly file: string;
-  readonly problem: 'is a link to nothing' | 'is a link out of the plugin';
+  readonly problem: 'is a dangling link' | 'is a link out of the plugin';
 }
 
 /** The links in a plugin's tree that work for nobody, or only on the machine where they were made. */
@@ -18,7 +18,7 @@ export function astrayLinks(tree: string): AstrayLink[] {
     // Judged by its words first: in staging, `../other` has no neighbour yet.
     const words = linkTarget(join(tree, path)) ?? '';
     const target = isAbsolute(words) || /^\.\.(\/|$)/.test(posix.normalize(posix.join(posix.dirname(path), words))) ? words : realOrNothing(join(tree, path));
-    if (target === undefined) return [{ file: path, problem: 'is a link to nothing' }];
+    if (target === undefined) return [{ file: path, problem: 'is a dangling link' }];
     return target === root || target.startsWith(`${root}/`) ? [] : [{ file: path, problem: 'is a link out of the plugin' }];
   });
 }

@@ -8,7 +8,7 @@ import { Plugin } from './plugin.ts';
 import { doesNothing, programsOf, strayCommands } from './plugin-files.ts';
 import { inBothFolders } from './subcommands.ts';
 
-/** Something that an author would mend, in one file or several of a plugin. */
+/** Something that an author would fix, in one file or several of a plugin. */
 interface Finding {
   /** From the plugin's directory on. */
   readonly file: string;

@@ -14,5 +14,5 @@ export const DEPTH_HINT = 'make it flatter, or allow more with `depth` under [li
 export function depthLimit(home: string): number {
   const { depth = DEFAULT_DEPTH } = settingsTable(home, 'limits', `depth = ${DEFAULT_DEPTH}`);
   if (typeof depth === 'number' && Number.isInteger(depth) && depth > 0) return depth;
-  throw new UserError('REFUSED', '"depth" under [limits] in tool.toml is no whole number above 0', { hint: `its default is ${DEFAULT_DEPTH}` });
+  throw new UserError('REFUSED', '"depth" under [limits] in tool.toml is not a whole number above 0', { hint: `its default is ${DEFAULT_DEPTH}` });
 }

@@ -51,13 +51,13 @@ function shebangProblem(line: string, path: string): Problem | undefined {
   }
   const [interpreter = '', ...words] = line.slice(2).trim().split(/\s+/);
   if (!isExecutableFile(interpreter)) {
-    return { problem: `its interpreter ${interpreter || '(none)'} cannot be run`, remedy: 'install it or mend the #! line' };
+    return { problem: `its interpreter ${interpreter || '(none)'} cannot be run`, remedy: 'install it or fix the #! line' };
   }
   const program = (words[0] === '-S' ? words[1] : words[0]) ?? '';
   // env's other options, assignments and quotes are its own affair.
   const named = interpreter.endsWith('/env') && /^[A-Za-z0-9_.+][A-Za-z0-9_.+-]*$/.test(program);
   if (named && !path.split(':').some((folder) => isExecutableFile(join(folder || '.', program)))) {
-    return { problem: `its interpreter ${program} is not on PATH`, remedy: 'install it or mend the #! line' };
+    return { problem: `its interpreter ${program} is not on PATH`, remedy: 'install it or fix the #! line' };
   }
   return undefined;
 }

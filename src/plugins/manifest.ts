@@ -36,7 +36,7 @@ export function readManifest(directory: string): ManifestResult {
     text = readSmallFile(file, SETTINGS_BYTES);
   } catch (error) {
     const lost = lostTarget(directory);
-    if (lost !== undefined) return { problem: `${directory} is linked to ${lost}, which is gone; bring that back, or uninstall the plugin` };
+    if (lost !== undefined) return { problem: `${directory} is linked to ${lost}, which is gone; restore it, or uninstall the plugin` };
     const reason = errnoOf(error) === 'ENOENT' ? 'is missing; write one with [plugin], description, version and [plugin.config]' : whyUnread(error);
     return { problem: `${file} ${reason}` };
   }

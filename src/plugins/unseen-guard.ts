@@ -28,7 +28,7 @@ function ownerOf(path: string): number | undefined {
   }
 }
 
-/** A plugin's place may also be a file, or a link to nothing: neither holds anything. */
+/** A plugin's place may also be a file, or a dangling link: neither holds anything. */
 function isClosed(path: string, access: number): boolean {
   try {
     if (statSync(path).isDirectory()) accessSync(path, access);

@@ -33,7 +33,7 @@ export function findProblems(facts: ServerFacts, ssh: SshFacts): Problem[] {
   for (const { path, why } of facts.code) report(path, why, setup);
   for (const { path, why, isInside } of facts.led) report(path, why, isInside ? setup : 'install that plugin anew, without --link');
   for (const { path, uid, isDirectory } of facts.state) {
-    if (!isDirectory) report(path, 'is no directory', 'look where it leads, then remove it');
+    if (!isDirectory) report(path, 'is not a directory', 'check where it leads, then remove it');
     else if (account && uid !== account.uid) report(path, `is not ${user}'s`, uid === 0 ? setup : `chown it to ${user}`);
   }
   for (const folder of STATE_FOLDERS.filter((name) => !facts.state.some(({ path }) => path === join(home, name))))
@@ -42,7 +42,7 @@ export function findProblems(facts: ServerFacts, ssh: SshFacts): Problem[] {
   if (!facts.hasSudo) report('sudo', 'is not on PATH', 'install sudo');
   if (!group.exists && sudoers.text === undefined) report(group.name, 'is no group of this machine', setup);
   if (sudoers.text === undefined) report(sudoers.path, `is missing: nobody but root can become ${user}`, setup);
-  else if (!sudoers.text.includes(facts.command)) report(sudoers.path, `does not name ${facts.command}`, `${setup}, or mend the rule`);
+  else if (!sudoers.text.includes(facts.command)) report(sudoers.path, `does not name ${facts.command}`, `${setup}, or fix the rule`);
   else if (/(^|[\s:])SETENV:/m.test(sudoers.text)) report(sudoers.path, 'lets people choose the environment of the system user', 'take SETENV away');
   for (const { line, isForced, isRestricted } of ssh.keys ?? []) {
     const what = `~${user}/.ssh/authorized_keys, line ${line}`;

@@ -17,10 +17,10 @@ const KEY = /^((?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+) ([A-Za-z0-9+/]+=*)(?: .*)?$/;
  */
 export function keyLine(name: string, key: string, { fingerprint, home, command }: { fingerprint: string; home: string; command: string }): string {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/.test(name)) {
-    throw new UserError('BAD_USAGE', `"${name}" is no name for a key`, { hint: 'it is letters, digits, dots, hyphens, underscores and @' });
+    throw new UserError('BAD_USAGE', `"${name}" is not a valid name for a key`, { hint: 'it is letters, digits, dots, hyphens, underscores and @' });
   }
   const [, kind, bytes] = KEY.exec(key.trim()) ?? [];
-  if (!kind || !bytes) throw new UserError('BAD_USAGE', 'That is no public key', { hint: 'give what stands in a file like id_ed25519.pub' });
+  if (!kind || !bytes) throw new UserError('BAD_USAGE', 'That is not a public key', { hint: 'give what stands in a file like id_ed25519.pub' });
   const words = `FINGERPRINT=${fingerprint} NAME=${name} TOOL_HOME=${shellQuote(home)} SSH_ORIGINAL_COMMAND="\${SSH_ORIGINAL_COMMAND:-help}" ${shellQuote(command)}`;
   return `restrict,pty,command="${words.replaceAll('"', '\\"')}" ${kind} ${bytes} ${name}`;
 }

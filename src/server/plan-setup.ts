@@ -84,7 +84,8 @@ function refuseWhatIsInTheWay({
   packagePath,
 }: ServerFacts) {
   const refused = (message: string, hint: string) => new UserError('REFUSED', message, { hint });
-  if (!/^[a-z_][a-z0-9_-]{0,30}$/.test(user)) throw refused(`"${user}" is no name for a system user`, 'it is small letters, digits, hyphens and underscores');
+  if (!/^[a-z_][a-z0-9_-]{0,30}$/.test(user))
+    throw refused(`"${user}" is not a valid name for a system user`, 'it is small letters, digits, hyphens and underscores');
   if (account?.uid === 0) throw refused(`${user} is root itself`, 'name another user with --user');
   if (defaults.user !== '' && defaults.user !== user)
     throw refused(`${defaults.path} names ${defaults.user} as the system user`, `change it there, or leave --user out`);
@@ -100,7 +101,7 @@ function refuseWhatIsInTheWay({
       'a home for a server stands where root alone can change things, as in /var/lib',
     );
   const odd = state.find(({ isDirectory }) => !isDirectory);
-  if (odd) throw refused(`${odd.path} is no directory`, 'look where it leads, then remove it');
+  if (odd) throw refused(`${odd.path} is not a directory`, 'check where it leads, then remove it');
   const link = code.find(({ isLink }) => isLink);
   if (link) throw refused(`${link.path} is a link that ${link.why}`, 'look where it leads, then put there what belongs there, or nothing');
   if (code.length > 0 && running.length > 0) {

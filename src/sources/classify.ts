@@ -20,7 +20,7 @@ export interface Classified {
  */
 export function classify(request: SourceRequest, kinds: Kinds = KINDS): Classified {
   const { source, committish, version } = request;
-  if (source.startsWith('-')) throw new UserError('BAD_USAGE', `"${withoutSecrets(source)}" is no source of a plugin`, { hint: 'put flags behind it' });
+  if (source.startsWith('-')) throw new UserError('BAD_USAGE', `"${withoutSecrets(source)}" is not a source of a plugin`, { hint: 'put flags behind it' });
   for (const [flag, value] of [
     ['--committish', committish],
     ['--version', version],
@@ -28,7 +28,7 @@ export function classify(request: SourceRequest, kinds: Kinds = KINDS): Classifi
     if (value?.startsWith('-') || value === '') throw new UserError('BAD_USAGE', `${flag} cannot be "${value}"`);
   }
   if (/^[a-z]:[^@]*$/i.test(source) && !isThere(source)) {
-    throw new UserError('REFUSED', `${source} looks like a path of Windows`, { hint: 'give the path by which this machine knows it' });
+    throw new UserError('REFUSED', `${source} looks like a path of Windows`, { hint: 'give the path as this machine writes it' });
   }
   const form = formOf(source);
   for (const kind of Object.values(kinds)) {

@@ -23,7 +23,7 @@ export interface TreeCheck {
 
 /** Compares a plugin's files, or those of a kept generation, with what its hooks left when it was installed. `.git` is git's own. */
 export function checkTree(layout: Layout, receipt: Receipt, place = join(layout.available, receipt.name)): TreeCheck {
-  if (!statOrNothing(place)?.isDirectory()) return { drift: [], problem: `${place} is no directory any more` };
+  if (!statOrNothing(place)?.isDirectory()) return { drift: [], problem: `${place} is no longer a directory` };
   const expected = listingOf(layout, receipt);
   if (!expected) return { drift: [], problem: 'there is no list of its files; update or install it again to have one' };
   if (treeHash(expected) !== receipt.installedHash) return { drift: [], problem: 'the list of its files is not the one that its receipt was made with' };

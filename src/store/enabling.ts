@@ -25,7 +25,7 @@ export async function refuseEnabling(layout: Layout, name: string): Promise<void
   const lost = isPluginName(name) ? lostTarget(join(layout.available, name)) : undefined;
   if (lost !== undefined) {
     throw new UserError('REFUSED', `The plugin ${name} is linked to ${lost}, which is gone`, {
-      hint: `bring that back, or \`${layout.brand} plugin:uninstall ${name}\``,
+      hint: `restore it, or \`${layout.brand} plugin:uninstall ${name}\``,
     });
   }
   if (!isAvailable(layout, name)) throw new UserError('REFUSED', 'Plugin does not exist', { hint: `see \`${layout.brand} plugin:list\` for those that do` });

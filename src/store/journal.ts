@@ -64,7 +64,7 @@ const newerPending: Newer = (value) => {
   return formatAbove(STORE_FORMAT)(value) ?? (isWithReceipt(value) ? newerReceipt(value.change.to.receipt) : undefined);
 };
 
-const REMEDY = 'a plugin change may have been cut short, so look whether the plugins are whole, then move it away';
+const REMEDY = 'a change to a plugin may have been interrupted: check the plugins, then move the file away';
 
 /** @throws UserError REFUSED when it is there and this user may not read it, when it is damaged, or when it speaks of what is not the store's */
 export function readPending(paths: StorePaths): Pending | undefined {
@@ -75,7 +75,7 @@ export function readPending(paths: StorePaths): Pending | undefined {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-  throw new UserError('REFUSED', `${paths.pending} speaks of a change that is not the store's`, { hint: 'look what stands in the store, then remove it' });
+  throw new UserError('REFUSED', `${paths.pending} describes a change that is not the store's`, { hint: 'check the store, then remove it' });
 }
 
 /** Whether a change renames and removes nothing but trees of the store. */

@@ -25,7 +25,7 @@ export function checkNewName(layout: Layout, name: string, hint: string): void {
     throw new UserError('REFUSED', `"${name}" cannot be a plugin's name; it is letters, digits, dots, hyphens and underscores`, { hint });
   }
   checkCoreNames(layout, name, hint);
-  if (RESERVED_NAMES.has(name)) throw new UserError('REFUSED', `"${name}" is a name that the store needs itself`, { hint });
+  if (RESERVED_NAMES.has(name)) throw new UserError('REFUSED', `"${name}" is reserved for the store`, { hint });
   checkOwnWord(layout, name, hint);
 }
 

@@ -104,7 +104,7 @@ export function receiptsOf(paths: StorePaths, plugin: string): Receipt[] {
     if (code === 'ENOENT') return [];
     if (isUserError(error) || code === undefined) throw error;
     throw new UserError('REFUSED', `The receipts in ${paths.receipts(plugin)} cannot be listed (${code})`, {
-      hint: 'move it away, or mend its mode',
+      hint: 'move it away, or change its permissions',
       cause: error,
     });
   }

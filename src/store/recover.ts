@@ -41,11 +41,11 @@ async function recoverLocked(layout: Layout, warn: (line: string) => void): Prom
 }
 
 const hookStillRuns = ({ change, hook }: Pending): UserError =>
-  new UserError('REFUSED', `A change to the plugin ${change.plugin} was cut short and its hook still runs (process ${hook?.pid})`, {
+  new UserError('REFUSED', `A change to the plugin ${change.plugin} was interrupted and its hook still runs (process ${hook?.pid})`, {
     hint: 'wait for it, or end that process',
   });
 
-/** Runs a change to the plugins under the lock, what was cut short before it ended first. */
+/** Runs a change to the plugins under the lock, what was interrupted before it ended first. */
 export function withStoreMutex<T>(layout: Layout, warn: (line: string) => void, change: () => Promise<T>): Promise<T> {
   const { lock } = storePaths(layout.pluginPath);
   const waiting = () => warn('Another change to the plugins is under way; waiting for it');
@@ -89,7 +89,7 @@ async function tryToRecover(layout: Layout, { change }: Pending, concerned: stri
   } catch (error) {
     if (!isUserError(error)) throw error;
     if (concerned !== change.plugin && concerned !== undefined && !mayBeGuard(layout, change)) return 'not mine';
-    throw new UserError('REFUSED', `A change to the plugin ${change.plugin} was cut short`, {
+    throw new UserError('REFUSED', `A change to the plugin ${change.plugin} was interrupted`, {
       hint: `the owner of ${layout.pluginPath} ends it with \`${layout.brand} plugin:list\``,
     });
   }

@@ -24,7 +24,7 @@ export function checkHost(layout: Layout, name: string, { requires: asWritten }:
   if (asWritten === undefined) return;
   const requires = harmlessLine(asWritten);
   if (validRange(requires) === null) {
-    throw new UserError('REFUSED', `The plugin ${name} requires "${requires}", which is no range of versions`, {
+    throw new UserError('REFUSED', `The plugin ${name} requires "${requires}", which is not a version range`, {
       hint: 'in plugin.toml it is like requires = ">=0.1 <2"',
     });
   }
@@ -35,14 +35,14 @@ export function checkHost(layout: Layout, name: string, { requires: asWritten }:
   }
 }
 
-/** Whether a dependency is one: what is no range of versions is a remark (plugins made for Dokku name programs there in words). */
+/** Whether a dependency is one: what is not a version range is a remark (plugins made for Dokku name programs there in words). */
 export const isNeed = ({ range }: Dependency): boolean => validRange(range) !== null;
 
 /** A line for each dependency that says where it can be had and yet is none, for the author. */
 export const doubtfulNeeds = ({ dependencies }: Manifest): string[] =>
   dependencies
     .filter((need) => need.source !== undefined && !isNeed(need))
-    .map(({ name, range }) => `the dependency ${name} is not checked: "${harmlessLine(range)}" is no range of versions; write it like "^1.2"`);
+    .map(({ name, range }) => `the dependency ${name} is not checked: "${harmlessLine(range)}" is not a version range; write it like "^1.2"`);
 
 /** The dependencies of a manifest that no enabled plugin meets. */
 export function unmetDependencies(layout: Layout, { dependencies }: Manifest): Unmet[] {

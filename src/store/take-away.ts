@@ -9,7 +9,7 @@ import { carryOut } from './transaction.ts';
 /**
  * Runs a plugin's own uninstall hook, enabled or not, and takes the plugin away; its tree stays in the store. The caller holds the lock.
  * @param skipHook whether the hook is left out
- * @returns the generation that can be brought back; undefined where there was nothing but a link to nothing
+ * @returns the generation that can be brought back; undefined where there was nothing but a dangling link
  * @throws UserError with the hook's status; the plugin then stays
  */
 export async function takeAway(

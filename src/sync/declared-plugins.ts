@@ -88,8 +88,8 @@ export function editDeclared(home: string, name: string, line: string | undefine
   // Behind the name, which holds no such sign.
   const edited = editToml(text, file, ['plugins', name], line?.slice(line.indexOf(' = ') + 3));
   if (edited === undefined) {
-    throw new UserError('REFUSED', `${file} says what plugins there are in another way than lines under [plugins], so it is not edited`, {
-      hint: line === undefined ? `remove ${name} there by hand` : `write there by hand: ${line}`,
+    throw new UserError('REFUSED', `${file} lists plugins in a form that cannot be edited automatically`, {
+      hint: line === undefined ? `remove ${name} there by hand` : `add this line by hand: ${line}`,
     });
   }
   return { file, text, edited };

@@ -92,7 +92,7 @@ export function readLock(file: string): Lock | undefined {
     text = readSmallFile(file, LIST_BYTES);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'mend its mode or remove it' });
+    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'change its permissions or remove it' });
   }
   return parseLock(text, file);
 }
@@ -105,7 +105,7 @@ export function parseLock(text: string, file: string, kinds: Kinds = KINDS): Loc
   const { format, plugins } = parseToml(text, file);
   if (typeof format === 'number' && format > FORMAT) throw writtenByNewer(file, `format ${format}`);
   if (format !== FORMAT || (plugins !== undefined && !isTable(plugins))) {
-    throw new UserError('REFUSED', `${file} is no lock of this tool: "format" is not ${FORMAT}`, { hint: 'write it anew with plugin:lock' });
+    throw new UserError('REFUSED', `${file} is not a lock of this tool: "format" is not ${FORMAT}`, { hint: 'write it anew with plugin:lock' });
   }
   return Object.entries(plugins ?? {}).map(([name, table]) => entryFrom(file, name, table, kinds));
 }

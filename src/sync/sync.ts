@@ -46,8 +46,8 @@ export interface SyncStep {
 export function planSync(layout: Layout, lock: Lock | undefined, declared: Declared | undefined, frozen: boolean): SyncPlan {
   const { brand } = layout;
   if (!lock && (frozen || !declared)) {
-    throw new UserError('REFUSED', 'There is no tool.lock to go by', {
-      hint: `write one with \`${brand} plugin:lock\` where the plugins are as they should be`,
+    throw new UserError('REFUSED', 'There is no tool.lock', {
+      hint: `write one with \`${brand} plugin:lock\` on a machine that has the right plugins`,
     });
   }
   const paths = storePaths(layout.pluginPath);
@@ -62,7 +62,7 @@ export function planSync(layout: Layout, lock: Lock | undefined, declared: Decla
     : [...byName.values()].map((locked) => ({ name: locked.name, request: requestForLocked(locked, paths), locked }));
   const inexact = targets.filter(({ locked }) => locked === undefined || !isCopy(locked.source)).map(({ name }) => name);
   if (frozen && inexact.length > 0) {
-    throw new UserError('REFUSED', `tool.lock has nothing exact for what is asked for: ${inexact.join(', ')}`, {
+    throw new UserError('REFUSED', `tool.lock has no exact version for: ${inexact.join(', ')}`, {
       hint: `run \`${brand} plugin:sync\` without --frozen, and keep the lock that it writes`,
     });
   }
@@ -172,7 +172,7 @@ async function bringOne(
         if (now && isAsWanted(now, request, locked)) return false;
         if (staged.moved !== undefined) {
           if (frozen) throw new UserError('REFUSED', staged.moved, { hint: 'ask its author why; to accept it, update the plugin and lock again' });
-          world.warn(`${staged.moved}; what was locked is taken`);
+          world.warn(`${staged.moved}; the locked commit is used`);
         }
         if (locked && staged.hash !== locked.hash) {
           throw new UserError('REFUSED', `What ${name} has at its source is not what is locked: its tree is ${short(staged.hash)}, not ${short(locked.hash)}`, {

@@ -10,7 +10,7 @@ export function explainDiskErrors<T>(what: string, place: string, change: () => 
     const hint =
       code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
         ? 'run this as the user that owns it'
-        : 'mend that and try again; what was there stays, or is brought back by the next command';
+        : 'fix that and try again; what was there stays, or is brought back by the next command';
     throw new UserError('REFUSED', `Cannot ${what}: ${place} (${code})`, { hint, cause: error });
   }
 }

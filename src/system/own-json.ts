@@ -29,7 +29,11 @@ export const isObject =
       (shape as Shape<unknown>)(Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined),
     );
 
-const CAUSES: Readonly<Record<string, string>> = { EISDIR: 'is a directory', ENOTDIR: 'stands behind what is no directory', ELOOP: 'is a link in a circle' };
+const CAUSES: Readonly<Record<string, string>> = {
+  EISDIR: 'is a directory',
+  ENOTDIR: 'has something in its path that is not a directory',
+  ELOOP: 'is a link in a circle',
+};
 
 /** What in a value only a newer tool writes, in words; undefined for nothing. */
 export type Newer = (value: unknown) => string | undefined;
@@ -42,7 +46,7 @@ export const formatAbove =
 
 /** A file that is to be read by the tool that wrote it. */
 export const writtenByNewer = (file: string, what: string): UserError =>
-  new UserError('REFUSED', `${file} was written by a newer tool (${what})`, { hint: 'update this one to the version that wrote it, or a later one' });
+  new UserError('REFUSED', `${file} was written by a newer tool (${what})`, { hint: 'update tool to that version or a later one' });
 
 /**
  * Reads JSON that the store wrote; of what became of it since nothing is believed.

@@ -19,7 +19,7 @@ export function readSmallBytes(file: string, limit: number): Buffer {
     // What has more, or nothing at all, is looked at.
     if (length > 0 && length < buffer.length) return Buffer.from(buffer.subarray(0, length));
     const stat = fstatSync(fd);
-    if (!stat.isFile()) throw new UserError('REFUSED', 'is no file');
+    if (!stat.isFile()) throw new UserError('REFUSED', 'is not a file');
     if (stat.size > limit) throw new UserError('REFUSED', `is larger than ${limit} bytes`);
     return Buffer.concat([Buffer.from(buffer.subarray(0, length)), readFileSync(fd)]);
   } finally {

@@ -42,12 +42,12 @@ export function fileChecks(world: TestWorld, { seconds, strict }: FileCheckOptio
 
 /** What is worth knowing and no fault. */
 export const fileNotes = (tree: string): string[] =>
-  unknownPrograms(tree).map((name) => `${name} is no trigger of Dokku's; fine if it is run by the plugin, or fired by another`);
+  unknownPrograms(tree).map((name) => `${name} is not a trigger of Dokku's; that is fine if the plugin runs it or another plugin fires it`);
 
 async function runnable(world: TestWorld, program: string, name: string): Promise<TestPoint> {
   const file = join(world.home.tree, program);
   const found = inspectExecutable(file, world.env.PATH ?? '');
-  if (found.kind === 'missing') return failed(name, `${program} is no file, or a link to nothing`);
+  if (found.kind === 'missing') return failed(name, `${program} is not a file, or a dangling link`);
   if (found.kind === 'broken') return failed(name, `${found.problem}; ${found.remedy.replace(file, program)}`);
   return parsed(world, program, name);
 }

@@ -69,7 +69,7 @@ function makeRoot(): string {
       cause: error,
     });
   }
-  throw new UserError('REFUSED', `${tmpdir()} has a colon in it, and could not stand on PATH`, { hint: 'set TMPDIR to another directory' });
+  throw new UserError('REFUSED', `${tmpdir()} contains a colon, so it cannot be on PATH`, { hint: 'set TMPDIR to another directory' });
 }
 
 /** A program of the plugin's own tests becomes what the stub of its name does. */

@@ -20,7 +20,7 @@ async function guarded(files: Record<string, string> = {}): Promise<Sandbox> {
 
 const breakages: [string, (guard: string) => unknown][] = [
   ['not executable', (guard) => chmodSync(guard, 0o644)],
-  ['a link to nothing', (guard) => [rmSync(guard), symlinkSync('nothing', guard)]],
+  ['a dangling link', (guard) => [rmSync(guard), symlinkSync('nothing', guard)]],
   ['gone', (guard) => rmSync(guard)],
   ['a directory', (guard) => [rmSync(guard), mkdirSync(guard)]],
   ['gone with its plugin', (guard) => rmSync(dirname(guard), { recursive: true })],

@@ -59,7 +59,7 @@ describe('a forced command reads standard input, and no file of the server', () 
       for (const env of routes) {
         const { stdout, stderr, status } = await far(typed, { env: { ...env, ...sent }, stdin: 'A=1\n' });
         expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-        expect(stderr).toMatch(/of the server cannot be named from afar/);
+        expect(stderr).toMatch(/of the server cannot be named by a remote user/);
         expect(stderr).not.toContain('abc123');
       }
     }
@@ -68,7 +68,7 @@ describe('a forced command reads standard input, and no file of the server', () 
 
   test('the message says how it is piped', async () => {
     expect((await far(`config:import myapp ${secret}`)).stderr).toBe(
-      ' !     A file of the server cannot be named from afar; pipe yours to standard input: config:import myapp - <FILE\n',
+      ' !     A file of the server cannot be named by a remote user; pipe yours to standard input: config:import myapp - <FILE\n',
     );
     expect((await far(`certs:add myapp ${secret} x`)).stderr).toContain('tar cf - server.crt server.key, piped to certs:add myapp');
   });

@@ -48,7 +48,7 @@ describe('a guard that cannot be looked at is not passed over', () => {
     }
   });
 
-  testNeeding('root')('what holds nothing is no reason: a link to nothing, a file, a folder that others may enter', async () => {
+  testNeeding('root')('what holds nothing is no reason: a dangling link, a file, a folder that others may enter', async () => {
     const guard = box.at('plugins/available/guard/user-auth');
     writeFileSync(guard, '#!/bin/sh\nexit 0\n');
     box.plugin('entered', { x: '' });

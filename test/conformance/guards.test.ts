@@ -66,7 +66,7 @@ describe('a guard that cannot be asked denies, with a line that names it', () =>
   test.each([
     ['not executable', (box: Sandbox) => box.plugin('guard', { 'user-auth': 'exit 0\n' }), 'guard/user-auth cannot be run'],
     [
-      'a link to nothing',
+      'a dangling link',
       (box: Sandbox) => symlinkSync('nothing', box.plugin('guard', {}).at('plugins/available/guard/user-auth')),
       'guard/user-auth cannot be run',
     ],
@@ -95,7 +95,7 @@ describe('a guard that cannot be asked denies, with a line that names it', () =>
     expect(await box.run(['thing:run'])).toMatchObject({
       status: 1,
       stdout: '',
-      stderr: expect.stringContaining('plugins/enabled/guard is a link to nothing'),
+      stderr: expect.stringContaining('plugins/enabled/guard is a dangling link'),
     });
     rmSync(box.at('plugins/enabled/guard'));
     expect(await box.run(['thing:run'])).toMatchObject({ stdout: 'ran\n' });
@@ -243,7 +243,7 @@ describe('a user-auth-app that was there shows no app while it cannot be asked',
   test.each([
     ['not executable', (file: string) => chmodSync(file, 0o644)],
     ['gone', (file: string) => rmSync(file)],
-    ['a link to nothing', (file: string) => [rmSync(file), symlinkSync('nothing', file)]],
+    ['a dangling link', (file: string) => [rmSync(file), symlinkSync('nothing', file)]],
     ['a directory', (file: string) => [rmSync(file), mkdirSync(file)]],
     ['without its interpreter', (file: string) => writeFileSync(file, '#!/no/such\n')],
     ['gone with its plugin', (file: string) => rmSync(dirname(file), { recursive: true })],

@@ -243,9 +243,9 @@ test('an archive that is no plugin is told what it holds, and one that is not ta
     ...line(`${two} is not a plugin: it holds greet, other at its top; plugin.toml belongs there, or into the one folder that all is in`),
     stdout: `-----> Installing plugin two from ${two}\n`,
   });
-  const taken = 'archives that are taken end in .tar.gz .tgz .tar.xz .txz .tar.zst .tzst .tar.bz2 .tbz2 .tar .zip';
+  const taken = 'archives end in .tar.gz .tgz .tar.xz .txz .tar.zst .tzst .tar.bz2 .tbz2 .tar .zip';
   for (const source of [join(box.root, 'x.tar.lz4'), 'https://example.org/x.7z']) {
     box.file('x.tar.lz4', 'x');
-    expect(await install(box, source)).toEqual(line(`${source} is no archive by its name; ${taken}`));
+    expect(await install(box, source)).toEqual(line(`${source} does not have an archive's extension; ${taken}`));
   }
 });

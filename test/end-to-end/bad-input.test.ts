@@ -54,8 +54,8 @@ describe('a plugin that cannot be run', () => {
     using box = new Sandbox();
     box.plugin('fine', HELLO);
     symlinkSync('../available/ghost', box.at('plugins/enabled/ghost'));
-    expectOneLine(await box.run(['ghost:x']), 126, '/plugins/enabled/ghost cannot be run', 'a link to nothing', 'tool plugin:disable ghost');
-    expectOneLine(await box.run(['plugin:list']), 0, 'ghost is a link to nothing');
+    expectOneLine(await box.run(['ghost:x']), 126, '/plugins/enabled/ghost cannot be run', 'a dangling link', 'tool plugin:disable ghost');
+    expectOneLine(await box.run(['plugin:list']), 0, 'ghost is a dangling link');
     expect(await box.run(['fine:hi'])).toMatchObject({ stdout: 'hi\n', status: 0 });
     expect(await box.run(['plugin:disable', 'ghost'])).toMatchObject({ status: 0 });
     expect(await box.run(['plugin:list'])).toMatchObject({ status: 0, stderr: '' });

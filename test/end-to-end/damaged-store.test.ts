@@ -142,7 +142,7 @@ describe('a damaged file of the store is one line that names it and the remedy',
       [{ source: { kind: 'catalogue' } }, 'its plugin comes from a source of the kind "catalogue"'],
     ] as const) {
       writeFileSync(box.at(RECEIPT), JSON.stringify({ ...receipt, ...fields }));
-      const line = `${RECEIPT.replace('receipts/2.json', '')}[^\\n]* was written by a newer tool \\(${what}\\); update this one to the version that wrote it, or a later one\\n`;
+      const line = `${RECEIPT.replace('receipts/2.json', '')}[^\\n]* was written by a newer tool \\(${what}\\); update tool to that version or a later one\\n`;
       for (const command of commands) {
         const { status, stderr } = await box.run(command);
         expect({ command, status, stderr }).toEqual({
@@ -177,7 +177,7 @@ describe('a damaged file of the store is one line that names it and the remedy',
         const { stderr } = await box.run(command);
         expect({ command, stderr }).toEqual({
           command,
-          stderr: ` !     The journal ${box.at(PENDING)} was written by a newer tool (${what}); update this one to the version that wrote it, or a later one\n`,
+          stderr: ` !     The journal ${box.at(PENDING)} was written by a newer tool (${what}); update tool to that version or a later one\n`,
         });
       }
       expect(readFileSync(box.at(PENDING), 'utf8')).toBe(text);

@@ -67,7 +67,7 @@ test('a tree that is too deep is refused in one line, whatever it comes from, an
   expect(existsSync(box.at('plugins/available/hook'))).toBe(false);
 
   box.file('sandbox/home/tool.toml', '[limits]\ndepth = 0\n');
-  expect(await refused(['plugin:install', archive])).toBe(' !     "depth" under [limits] in tool.toml is no whole number above 0; its default is 100\n');
+  expect(await refused(['plugin:install', archive])).toBe(' !     "depth" under [limits] in tool.toml is not a whole number above 0; its default is 100\n');
   box.file('sandbox/home/tool.toml', '[limits]\ndepth = 41\n');
   expect(await box.run(['plugin:install', archive, '--name', 'deep'])).toMatchObject({ status: 0, stderr: '' });
 });

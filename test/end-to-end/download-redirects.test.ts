@@ -62,13 +62,13 @@ test('who answers 401 behind a redirect to elsewhere is named, as it was told no
 });
 
 describe('redirects that are not followed are one line, at once', () => {
-  const ask = 'ask who runs the server';
+  const ask = 'contact the operator of the server';
   test.each<[string, (attempt: number, path: string) => string | undefined, number, string]>([
     ['to itself', () => '/x.tgz', 1, `its redirects lead in a circle; ${ask}`],
     ['in a circle, whatever the fragment', (attempt, path) => (path === '/x.tgz' ? '/y' : `/x.tgz#${attempt}`), 2, `its redirects lead in a circle; ${ask}`],
     ['for ever', (attempt) => `/${attempt}`, 11, `it redirects more than 10 times; ${ask}`],
     ['to nowhere', () => undefined, 1, `the server answered 302 without saying where to; ${ask}`],
-    ['to what is no address', () => 'http://a b:99999/', 1, `it redirects to what is no address; ${ask}`],
+    ['to something that is not a URL', () => 'http://a b:99999/', 1, `it redirects to something that is not a URL; ${ask}`],
     ['to a file', () => 'file:///etc/passwd', 1, 'it redirects to file:, which is not followed; give an http or https address'],
     ['to another protocol', () => 'ftp://u:s3cr3t@example.org/x', 1, 'it redirects to ftp:, which is not followed; give an http or https address'],
   ])('%s', async (_name, where, asked, reason) => {

@@ -109,10 +109,10 @@ describe.concurrent('nothing is put together of two states of a file', () => {
 });
 
 describe.concurrent('a body is what was said of it, or it is none', () => {
-  test('a part where all was asked for is refused', async () => {
+  test('a part although everything was requested is refused', async () => {
     await using server = await serving((_request, response) => response.writeHead(206, { 'content-range': 'bytes 0-9/100' }).end('0123456789'));
     expect(await failureOf(`${server.url}/x.tgz`)).toBe(
-      `Cannot download ${server.url}/x.tgz: the server answered 206, a part where all was asked for; ask who runs the server`,
+      `Cannot download ${server.url}/x.tgz: the server answered 206, a part although everything was requested; contact the operator of the server`,
     );
   });
 

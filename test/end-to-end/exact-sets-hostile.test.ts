@@ -166,7 +166,7 @@ test('check reports on what has become of a plugin, whatever that is', async () 
   symlinkSync('nowhere', available('dangling'));
   const { status, stdout, stderr } = await box.run(['plugin:check']);
   expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining('1 unchanged') });
-  expect(stderr.match(/is no directory any more/g)?.length).toBeGreaterThanOrEqual(1);
+  expect(stderr.match(/is no longer a directory/g)?.length).toBeGreaterThanOrEqual(1);
   expect(await box.run(['plugin:check', '../../../etc'])).toMatchObject({ status: 1, stderr: expect.stringContaining('is not currently installed') });
 });
 
@@ -175,9 +175,9 @@ test('a plugin.toml that is no plain file, or has no end, is said to be so', asy
   const repository = new Repository(join(box.root, 'zero'));
   symlinkSync('/dev/zero', join(repository.path, 'plugin.toml'));
   repository.commit({ x: 'y' });
-  expect(await box.run(['plugin:install', `file://${repository.path}`])).toMatchObject({ status: 1, stderr: expect.stringContaining('is no file') });
+  expect(await box.run(['plugin:install', `file://${repository.path}`])).toMatchObject({ status: 1, stderr: expect.stringContaining('is not a file') });
   mkdirSync(box.at('plugins/available/pipe'), { recursive: true });
   execFileSync('mkfifo', [box.at('plugins/available/pipe/plugin.toml')]);
-  expect(await box.run(['plugin:list'])).toMatchObject({ status: 0, stderr: expect.stringContaining('pipe/plugin.toml is no file') });
+  expect(await box.run(['plugin:list'])).toMatchObject({ status: 0, stderr: expect.stringContaining('pipe/plugin.toml is not a file') });
   chmodSync(box.at('plugins/available/pipe/plugin.toml'), 0o600);
 });

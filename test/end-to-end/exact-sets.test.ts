@@ -107,7 +107,7 @@ test('two homes made from one lock are equal, whatever has become of the sources
   expect(await second.run(['plugin:sync', '--frozen'])).toMatchObject({ ...ok, stdout: '-----> 5 plugins are as they should be\n' });
 });
 
-test('a tag that was moved is noticed: refused when frozen, else what was locked is taken', async () => {
+test('a tag that was moved is noticed: refused when frozen, else the locked commit is used', async () => {
   await using up = await upstream('greet');
   using first = Sandbox.prepared();
   await first.run(['plugin:install', up.url('greet'), '--committish', 'v1.0.0']);
@@ -119,14 +119,12 @@ test('a tag that was moved is noticed: refused when frozen, else what was locked
   const moved = `The tag v1.0.0 of ${up.url('greet')} was moved from ${was} to ${is}`;
   const frozen = await second.run(['plugin:sync', '--frozen']);
   expect(frozen).toMatchObject({ status: 1, stdout: '' });
-  expect(frozen.stderr).toBe(
-    ` !     ${moved}; ask its author why; to accept it, update the plugin and lock again\n !     1 of 1 plugins are not as they should be: greet\n`,
-  );
+  expect(frozen.stderr).toBe(` !     ${moved}; ask its author why; to accept it, update the plugin and lock again\n !     1 of 1 plugins failed: greet\n`);
   expect(existsSync(second.at('plugins/available/greet'))).toBe(false);
   expect(await second.run(['plugin:sync'])).toEqual({
     ...ok,
     stdout: '-----> Plugin greet 1.0.0 installed\n',
-    stderr: ` !     ${moved}; what was locked is taken\n`,
+    stderr: ` !     ${moved}; the locked commit is used\n`,
   });
   expect(await trees(second)).toEqual(await trees(first));
 });
@@ -140,7 +138,7 @@ test('what cannot be had any more is a line each; the rest is brought', async ()
   using second = homeWithLock(lockText(first));
   const { status, stdout, stderr } = await second.run(['plugin:sync', '--frozen']);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '-----> Plugin b 2.0.0 installed\n' });
-  expect(stderr).toMatch(/^ ! {5}Cannot clone [^\n]*a\.git[^\n]*\n ! {5}1 of 2 plugins are not as they should be: a\n$/);
+  expect(stderr).toMatch(/^ ! {5}Cannot clone [^\n]*a\.git[^\n]*\n ! {5}1 of 2 plugins failed: a\n$/);
   // Where it is installed, nothing needs its source.
   expect(await first.run(['plugin:sync', '--frozen'])).toMatchObject({ ...ok, stdout: '-----> 2 plugins are as they should be\n' });
 });
@@ -166,7 +164,7 @@ test('tool.toml asks, sync brings it about and locks it', async () => {
   const write = (range: string): void =>
     writeFileSync(box.at('tool.toml'), `[plugins]\ngreet = { git = "${up.url('greet')}", version = "${range}" }\nwave = { git = "${up.url('wave')}" }\n`);
   write('~1.0');
-  expect(await box.run(['plugin:sync', '--frozen'])).toMatchObject({ status: 1, stderr: expect.stringContaining('There is no tool.lock to go by') });
+  expect(await box.run(['plugin:sync', '--frozen'])).toMatchObject({ status: 1, stderr: expect.stringContaining('There is no tool.lock') });
   expect((await box.run(['plugin:sync', '--dry-run'])).stdout).toBe('would install greet 1.0.0\nwould install wave 2.0.0\n');
   expect(existsSync(box.at('plugins/available/greet'))).toBe(false);
   const synced = await box.run(['plugin:sync']);
@@ -183,7 +181,7 @@ test('tool.toml asks, sync brings it about and locks it', async () => {
   write('^1');
   expect(await box.run(['plugin:sync', '--frozen'])).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('nothing exact for what is asked for: greet'),
+    stderr: expect.stringContaining('tool.lock has no exact version for: greet'),
   });
   expect(await box.run(['plugin:sync', '--prune'])).toMatchObject({
     ...ok,
@@ -208,7 +206,7 @@ test('--save adds and removes a line of tool.toml and keeps every other byte', a
   const inline = 'plugins = { other = { path = "x" } }\n';
   writeFileSync(box.at('tool.toml'), inline);
   const refused = await box.run(['plugin:install', up.url('greet'), '--save']);
-  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining(`write there by hand: greet = { git = "${up.url('greet')}" }`) });
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining(`add this line by hand: greet = { git = "${up.url('greet')}" }`) });
   expect(readFileSync(box.at('tool.toml'), 'utf8')).toBe(inline);
   expect(existsSync(box.at('plugins/available/greet'))).toBe(false);
 });
@@ -350,8 +348,8 @@ test('check finds what was modified, removed, or has other permissions; what was
 
 test('a lock or a section that cannot be understood is one line that names the place', async () => {
   const cases: [file: string, text: string, message: string][] = [
-    ['tool.lock', 'format = 2\n', 'was written by a newer tool (format 2); update this one'],
-    ['tool.lock', 'format = 0\n', 'is no lock of this tool'],
+    ['tool.lock', 'format = 2\n', 'was written by a newer tool (format 2); update tool to that version'],
+    ['tool.lock', 'format = 0\n', 'is not a lock of this tool'],
     ['tool.lock', 'format = 1\n[plugins.x]\ngit = "u"\n', 'the plugin x has no "commit"'],
     ['tool.lock', 'format = 1\n[plugins."../x"]\npath = "u"\n', 'the plugin ../x is not one'],
     ['tool.lock', '<<<<<<< ours\n', 'tool.lock:1:'],

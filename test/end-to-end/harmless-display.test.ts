@@ -95,7 +95,7 @@ describe('install tells the author in a line each', () => {
     expect(await said('odd')).toEqual([
       ` !     ${at('odd')}/subcommands/bom has a byte order mark in front of its #! line and runs under /bin/sh; save it as UTF-8 without one`,
       ` !     ${at('odd')}/subcommands/a b has a name that cannot be typed as a command; use letters, digits, dots, hyphens, underscores and colons`,
-      ` !     ${at('odd')}/gone is a link to nothing; a plugin is copied as it is, so link to files of its own`,
+      ` !     ${at('odd')}/gone is a dangling link; a plugin is copied as it is, so link to files of its own`,
       ` !     ${at('odd')}/out is a link out of the plugin; a plugin is copied as it is, so link to files of its own`,
     ]);
     expect(JSON.parse((await box.run(['plugin:check', 'odd', '--format', 'json'])).stdout)[0].warnings).toHaveLength(4);

@@ -88,9 +88,9 @@ describe('a failed hook is told', () => {
     ['its own 127', '#!/bin/sh\nexit 127\n', 127, 'ended with 127: a program that it calls was not found'],
     ['127 without #!', 'exit 127\n', 127, 'ended with 127: a program that it calls was not found'],
     ['a program that cannot be run', '#!/bin/sh\nset -e\n/etc/passwd\n', 126, 'ended with 126: a program that it calls cannot be run'],
-    ['an interpreter that env misses', '#!/usr/bin/env nosuchlang\n', 127, 'its interpreter is not on PATH: install nosuchlang or mend the #! line'],
-    ['one behind env -S', '#!/usr/bin/env -S nosuchlang -x\n', 127, 'its interpreter is not on PATH: install nosuchlang or mend the #! line'],
-    ['an interpreter that is missing', '#!/no/such/lang\n', 127, 'its interpreter cannot be run: install /no/such/lang or mend the #! line'],
+    ['an interpreter that env misses', '#!/usr/bin/env nosuchlang\n', 127, 'its interpreter is not on PATH: install nosuchlang or fix the #! line'],
+    ['one behind env -S', '#!/usr/bin/env -S nosuchlang -x\n', 127, 'its interpreter is not on PATH: install nosuchlang or fix the #! line'],
+    ['an interpreter that is missing', '#!/no/such/lang\n', 127, 'its interpreter cannot be run: install /no/such/lang or fix the #! line'],
     ['a carriage return', '#!/bin/sh\r\n', 127, 'its #! line ends in a carriage return: save the file with Unix line ends'],
   ];
 

@@ -87,7 +87,7 @@ test('every command documents both, but for the one with formats of its own, whi
   expect(await box.run(['plugin:list', '--json', '--format', 'stdout'])).toMatchObject({
     status: 2,
     stdout: '',
-    stderr: ' !     --json and --format stdout exclude each other\n',
+    stderr: ' !     --json and --format stdout cannot be used together\n',
   });
 });
 
@@ -96,5 +96,5 @@ test('a failure is told when the data is printed', async () => {
   writeFileSync(box.at('tool.toml'), '[plugins]\nbad = { path = "/no/such/place" }\n');
   const { stdout, stderr, status } = await box.run(['plugin:sync', '--json']);
   expect(JSON.parse(stdout)).toMatchObject([{ name: 'bad', step: 'failed' }]);
-  expect({ stderr, status }).toEqual({ stderr: ' !     1 of 1 plugins are not as they should be: bad\n', status: 1 });
+  expect({ stderr, status }).toEqual({ stderr: ' !     1 of 1 plugins failed: bad\n', status: 1 });
 });

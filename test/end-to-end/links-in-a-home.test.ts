@@ -95,7 +95,7 @@ onAMachine('a link that the system user plants anywhere in a home leads root now
   await machine.root('sh', '-ec', `rm -rf ${HOME}/plugins/store/.staging && ln -s ${join(box.root, 'outside')} ${HOME}/plugins/store/.staging`);
   expect(await machine.as('root', ['tool', 'plugin:update', 'hello'])).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('.staging is no directory of the store'),
+    stderr: expect.stringContaining('.staging in the store is not a directory'),
   });
   expect(await outside()).toBe(before);
 });

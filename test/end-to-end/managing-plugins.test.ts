@@ -154,10 +154,10 @@ test('what a plugin follows can be set when it is there, and every command says 
     ),
   );
   const wrong: [words: string[], line: string][] = [
-    [['plugin:update', 'greet', 'main', '--version', '^1'], '"main" and --version exclude each other'],
+    [['plugin:update', 'greet', 'main', '--version', '^1'], '"main" and --version cannot be used together'],
     [['plugin:update', '--from', url], '--from needs the name of a plugin; see `tool plugin:update --help`'],
     [['plugin:update', 'greet', '--link'], '--link needs --from and a directory'],
-    [['plugin:install', url, '--committish', 'main', '--version', '^1'], '--committish and --version exclude each other'],
+    [['plugin:install', url, '--committish', 'main', '--version', '^1'], '--committish and --version cannot be used together'],
   ];
   for (const [words, line] of wrong) expect(await box.run(words)).toEqual(refused(line, 2));
 });
@@ -215,7 +215,7 @@ test('outdated is a table for plugins of every kind, and JSON has the same rows'
     ['hand', 'unknown', 'not checked', 'it was put there by hand'],
     ['linked', 'link', 'current', undefined],
     ['other', 'directory', 'outdated', undefined],
-    ['same', 'directory', 'unknown', `${same} is no directory any more`],
+    ['same', 'directory', 'unknown', `${same} is no longer a directory`],
     ['zz', 'archive', 'outdated', undefined],
   ]);
   expect(asked.status).toBe(1);

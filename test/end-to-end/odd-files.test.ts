@@ -16,8 +16,8 @@ afterAll(() => box[Symbol.dispose]());
 const run = (...words: string[]) => box.run(words, { under: IN_TIME });
 
 const ODD: Record<string, [problem: string, make: (path: string) => void]> = {
-  'a FIFO': ['is no file', (path) => execFileSync('mkfifo', [path])],
-  'a link to /dev/zero': ['is no file', (path) => symlinkSync('/dev/zero', path)],
+  'a FIFO': ['is not a file', (path) => execFileSync('mkfifo', [path])],
+  'a link to /dev/zero': ['is not a file', (path) => symlinkSync('/dev/zero', path)],
   'a file of 10 GB': [
     'is larger than 1048576 bytes',
     (path) => {

@@ -68,7 +68,7 @@ test('a plugin linked to a directory that is gone is told with that directory, b
   const greet = source(box, 'greet');
   await box.run(['plugin:install', '--link', greet]);
   rmSync(greet, { recursive: true });
-  const remedy = 'bring that back, or';
+  const remedy = 'restore it, or';
   const broken = ` !     ${box.at('plugins/enabled/greet')} cannot be run: it is linked to ${greet}, which is gone; ${remedy} tool plugin:uninstall greet\n`;
   expect(await box.run(['greet:hi'])).toEqual({ stdout: '', stderr: broken, status: 126, signal: null });
   const listed = await box.run(['plugin:list']);

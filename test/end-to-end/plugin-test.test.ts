@@ -49,7 +49,7 @@ testNeeding('bats')('plugins in every idiom pass: datastore, multi-call, compile
   }
   expect(ledger.stdout).toContain('ok 10 - (functions) can be sourced from beside the tests\n1..10\n');
   expect(beacon.stdout).toContain('- subcommands/on can be run\n');
-  expect(beacon.stdout).toContain("# main is no trigger of Dokku's");
+  expect(beacon.stdout).toContain("# main is not a trigger of Dokku's");
   expect(abacus.stdout).toContain('ok 4 - knows its version\n1..4\n');
   expect(almanac.stdout).toContain('ok 10 - commands no-such says that it is not its own\n');
 });
@@ -67,7 +67,7 @@ test('ill-behaved plugins fail at the very point, which says why', async () => {
     expect(result.stdout).toContain(reason);
     expect(result.status).toBe(1);
   }
-  expect(mute.stdout).toContain("# post-craete is no trigger of Dokku's");
+  expect(mute.stdout).toContain("# post-craete is not a trigger of Dokku's");
 });
 
 testNeeding('bats')('what hangs is ended when its time is up, with all that it started', async () => {

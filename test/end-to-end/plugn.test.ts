@@ -349,11 +349,11 @@ describe('a command line that is wrong', () => {
   const cases: [string[], string][] = [
     [['install'], 'plugn install needs <url>; usage: plugn install <url> [name]'],
     [['install', ''], 'plugn install needs <url>; usage: plugn install <url> [name]'],
-    [['install', 'u', 'n', 'more'], 'plugn install has nothing to do with "more"; usage: plugn install <url> [name]'],
+    [['install', 'u', 'n', 'more'], 'plugn install takes no argument "more"; usage: plugn install <url> [name]'],
     [['install', '--branch', 'u'], 'plugn install has no option --branch; usage: plugn install <url> [name]'],
     [['list', '-l'], 'plugn list has no option -l; usage: plugn list'],
-    [['version', 'x'], 'plugn version has nothing to do with "x"; usage: plugn version'],
-    [['source', 'x'], 'plugn source has nothing to do with "x"; usage: plugn source'],
+    [['version', 'x'], 'plugn version takes no argument "x"; usage: plugn version'],
+    [['source', 'x'], 'plugn source takes no argument "x"; usage: plugn source'],
     [['uninstall'], 'plugn uninstall needs <plugin>; usage: plugn uninstall <plugin>'],
     [['update'], 'plugn update needs <plugin>; usage: plugn update <plugin> [committish]'],
     [['config', 'set', 'p', 'k'], 'plugn config set needs <value>; usage: plugn config set <plugin> <key> <value>'],
@@ -381,7 +381,7 @@ describe('a command line that is wrong', () => {
 
   test('help tells what a command takes', async () => {
     using box = initialised();
-    const install = ok('install <url> [name]\n  Install a plugin from a git URL or an archive, not enabled\n\n');
+    const install = ok('install <url> [name]\n  Install a plugin from a git URL or an archive, without enabling it\n\n');
     for (const argv of [
       ['help', 'install'],
       ['install', '--help'],

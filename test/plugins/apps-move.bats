@@ -160,7 +160,7 @@ post-app-rename web api' ]]
     make_hook zz "$hook" <<<'[[ $* != *web* ]] || exit 7'
     apart -1 tool apps:rename web api
     [[ $stderr == " !     App web was not destroyed: a $hook hook failed with status 7
- !     App api is complete, and web is not all gone; mend what failed, then: tool apps:destroy web" ]]
+ !     App api is complete, and web is not all gone; fix what failed, then: tool apps:destroy web" ]]
     [[ -d $DOKKU_ROOT/web && $(prop get apps api deploy-source) == git ]]
     rm "$PLUGIN_AVAILABLE_PATH/zz/$hook"
     run -0 tool apps:destroy web --force

@@ -59,9 +59,11 @@ test('what else may be wrong with a certificate is told as such', async () => {
   await using plain = await serving((_request, response) => response.end());
   const line = async (port: number): Promise<string> =>
     (await failureOf(`https://127.0.0.1:${port}/`, { env })).replace(`Cannot download https://127.0.0.1:${port}/: `, '').replaceAll(String(port), 'PORT');
-  expect(await line(other.port)).toBe('the certificate of 127.0.0.1:PORT is for another name (ERR_TLS_CERT_ALTNAME_INVALID); ask who runs it');
-  expect(await line(expired.port)).toBe('the certificate of 127.0.0.1:PORT has expired (CERT_HAS_EXPIRED); ask who runs it');
-  expect(await line(plain.port)).toBe('127.0.0.1:PORT does not speak TLS that we know (ERR_SSL_WRONG_VERSION_NUMBER); check the address and the network');
+  expect(await line(other.port)).toBe('the certificate of 127.0.0.1:PORT is for another name (ERR_TLS_CERT_ALTNAME_INVALID); contact its operator');
+  expect(await line(expired.port)).toBe('the certificate of 127.0.0.1:PORT has expired (CERT_HAS_EXPIRED); contact its operator');
+  expect(await line(plain.port)).toBe(
+    '127.0.0.1:PORT does not use a supported version of TLS (ERR_SSL_WRONG_VERSION_NUMBER); check the address and the network',
+  );
 });
 
 test('from https nothing leads to http', async () => {

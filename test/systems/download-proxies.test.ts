@@ -31,7 +31,7 @@ testNeeding('openssl')('https goes through a tunnel, and the proxy sees no more 
 
   await using secureProxy = await serving(() => {}, company.serverFor('DNS:elsewhere'));
   expect(await failureOf(url, { env: { ...env, HTTPS_PROXY: `https://127.0.0.1:${secureProxy.port}` } })).toBe(
-    `Cannot download https://127.0.0.1:${server.port}/x: the certificate of the proxy of HTTPS_PROXY is for another name (ERR_TLS_CERT_ALTNAME_INVALID); ask who runs it`,
+    `Cannot download https://127.0.0.1:${server.port}/x: the certificate of the proxy of HTTPS_PROXY is for another name (ERR_TLS_CERT_ALTNAME_INVALID); contact its operator`,
   );
 });
 
@@ -50,7 +50,7 @@ test('a proxy that refuses is one line that names its variable and no password',
   }
   await using proxy = await proxyServer(403);
   expect(await failureOf('https://plugins.invalid/x.tgz', { env: { https_proxy: `127.0.0.1:${proxy.port}` } })).toBe(
-    'Cannot download https://plugins.invalid/x.tgz: the proxy of https_proxy answered 403; ask who runs it',
+    'Cannot download https://plugins.invalid/x.tgz: the proxy of https_proxy answered 403; contact its operator',
   );
 });
 

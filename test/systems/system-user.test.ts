@@ -137,7 +137,7 @@ asRoot('who came through sudo is who sudo says, and an explanation asks the guar
   expect(await box.run(['lc:told'], { ...through, env: { ...through.env, LC_ADMINS: 'alice', LC_ALL: 'C' } })).toMatchObject({ stdout: '<><>\n' });
   await box.run(['apps:create', 'web'], through);
   expect(await box.run(['config:import', 'web', '/etc/passwd'], through)).toMatchObject({
-    stderr: expect.stringContaining('cannot be named from afar'),
+    stderr: expect.stringContaining('cannot be named by a remote user'),
     status: 1,
   });
   box.plugin('guard', { 'user-auth': '#!/bin/sh\n[ "$1" != alice ]\n' });

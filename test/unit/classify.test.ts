@@ -42,19 +42,19 @@ const KINDS = 'give a git URL (https:, ssh:, git:, file:, git@host:path) or a di
 const DIRECTORY = 'a URL begins with https:, ssh:, git:, file: or git@';
 
 test.each([
-  ['C:\\plugins\\greet', 'C:\\plugins\\greet looks like a path of Windows; give the path by which this machine knows it'],
-  ['c:/plugins/greet', 'c:/plugins/greet looks like a path of Windows; give the path by which this machine knows it'],
-  ['c:greet', 'c:greet looks like a path of Windows; give the path by which this machine knows it'],
-  ['ext::sh -c id', `ext::sh -c id is not a source that plugins come from; ${KINDS}`],
-  ['ftp://host/greet', `ftp://host/greet is not a source that plugins come from; ${KINDS}`],
-  ['git+https://host/greet', `git+https://host/greet is not a source that plugins come from; ${KINDS}`],
-  ['user:s3cret@host:greet', `user@host:greet is not a source that plugins come from; ${KINDS}`],
-  ['u:s3cret@127.0.0.1:greet', `u@127.0.0.1:greet is not a source that plugins come from; ${KINDS}`],
+  ['C:\\plugins\\greet', 'C:\\plugins\\greet looks like a path of Windows; give the path as this machine writes it'],
+  ['c:/plugins/greet', 'c:/plugins/greet looks like a path of Windows; give the path as this machine writes it'],
+  ['c:greet', 'c:greet looks like a path of Windows; give the path as this machine writes it'],
+  ['ext::sh -c id', `ext::sh -c id is not a supported source of plugins; ${KINDS}`],
+  ['ftp://host/greet', `ftp://host/greet is not a supported source of plugins; ${KINDS}`],
+  ['git+https://host/greet', `git+https://host/greet is not a supported source of plugins; ${KINDS}`],
+  ['user:s3cret@host:greet', `user@host:greet is not a supported source of plugins; ${KINDS}`],
+  ['u:s3cret@127.0.0.1:greet', `u@127.0.0.1:greet is not a supported source of plugins; ${KINDS}`],
   ['https:host/greet', 'https:host/greet has no // behind https:; write it as https://…'],
   ['file:greet', 'file:greet has no // behind file:; write it as file://…'],
   ['./host:greet', `./host:greet is neither a git URL nor a directory; ${DIRECTORY}`],
   ['a/b:c', `a/b:c is neither a git URL nor a directory; ${DIRECTORY}`],
-  ['host:', `host: is not a source that plugins come from; ${KINDS}`],
+  ['host:', `host: is not a supported source of plugins; ${KINDS}`],
   ['git@-oProxyCommand=x:greet', `git@-oProxyCommand=x:greet is neither a git URL nor a directory; ${DIRECTORY}`],
   ['greet', `greet is neither a git URL nor a directory; ${DIRECTORY}`],
 ])('%s is refused in one line', (source, line) => {
@@ -72,5 +72,5 @@ test.each([
   ['https://host/greet#token=s3cret', '#…', '--committish REF; a # of the path is written %23'],
 ])('the ref behind %s goes into a flag', (source, listener, flag) => {
   const address = source.slice(0, source.search(/#|(?<=\.git)@/));
-  expect(classified(source)).toBe(`${address} is followed by ${listener}, which git takes for a part of the address; leave it out and give ${flag}`);
+  expect(classified(source)).toBe(`${address} is followed by ${listener}, which git would read as part of the URL; leave it out and give ${flag}`);
 });

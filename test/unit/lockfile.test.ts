@@ -17,7 +17,7 @@ const greet: LockedPlugin = {
 
 /** What is wrong with a text, and what is said of it. */
 const WRONG: readonly (readonly [what: string, text: string, message: RegExp])[] = [
-  ['nothing', '', /tool\.lock is no lock of this tool: "format" is not 1/],
+  ['nothing', '', /tool\.lock is not a lock of this tool: "format" is not 1/],
   ['another format', 'format = 0\n', /"format" is not 1/],
   ['a newer format', 'format = 2\n', /^tool\.lock was written by a newer tool \(format 2\)/],
   ['plugins that are no table', 'format = 1\nplugins = 3\n', /"format" is not 1/],

@@ -17,5 +17,5 @@ test('a dependency that says where it can be had, and in which versions in words
     { name: 'a', range: 'the newest', source: 'https://example.org/a.git' },
     { name: 'jq', range: 'a JSON processor' },
   ];
-  expect(doubtfulNeeds({ ...manifest, dependencies })).toEqual(['the dependency a is not checked: "the newest" is no range of versions; write it like "^1.2"']);
+  expect(doubtfulNeeds({ ...manifest, dependencies })).toEqual(['the dependency a is not checked: "the newest" is not a version range; write it like "^1.2"']);
 });

@@ -87,7 +87,7 @@ test.each([
   ['apps:nothing', ['scripted/commands']],
   ['lost', ['scripted/commands']],
   ['w:more', ['scripted/commands']],
-])('%j is no file, and %j are asked', async (line, candidates) => {
+])('%j is not a file, and %j are asked', async (line, candidates) => {
   const route = await routed(line);
   expect(route.kind === 'commands' && route.candidates.map((path) => relative(layout.enabled, path))).toEqual(candidates);
 });
@@ -107,7 +107,7 @@ test.each([
 async function argvOf(line: string, app?: string): Promise<string[]> {
   const words = line.split(' ');
   const route = await routed(line, 'tool', app);
-  if (route.kind !== 'file') throw new Error(`${line} is no file`);
+  if (route.kind !== 'file') throw new Error(`${line} is not a file`);
   const written = (position: number, after = '') => (words[position - 1] as string).slice(after.length);
   return route.argv.map((word) => {
     if (word.kind === 'position') return written(word.position, word.after);
@@ -138,7 +138,7 @@ test('a word that cannot be run says why', async () => {
     file: join(layout.enabled, 'hello/subcommands/no-mode'),
     remedy: expect.stringMatching(/^chmod \+x /),
   });
-  expect(await broken('lost')).toMatchObject({ problem: 'it is a link to nothing' });
+  expect(await broken('lost')).toMatchObject({ problem: 'it is a dangling link' });
   expect(await broken('unknown')).toBeUndefined();
 });
 

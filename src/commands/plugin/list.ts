@@ -17,7 +17,7 @@ export async function run({ layout, options, warn }: CommandContext<'plugin:list
       if (problem) warn(problem);
       return { name, directory, version, enabled, core: core.has(name) || isAside(plugin), description };
     });
-  for (const name of dangling) warn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
+  for (const name of dangling) warn(`${join(layout.enabled, name)} is a dangling link; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
   return {
     data: async () => {
       const { sourceFields } = await import('./list-sources.ts');

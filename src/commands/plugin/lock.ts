@@ -14,7 +14,7 @@ import { missingDeclarations } from './save-declaration.ts';
 /** Writes what is installed to tool.lock, and to tool.toml where that is wanted; or tells how it differs from the lock. */
 export async function run({ layout, env, options, warn }: CommandContext<'plugin:lock'>): Promise<Outcome> {
   const file = options.file === undefined ? lockPath(layout) : resolve(options.file);
-  if (options.check && options.save) throw new UserError('BAD_USAGE', '--check writes nothing, so --save has no place beside it');
+  if (options.check && options.save) throw new UserError('BAD_USAGE', '--check and --save cannot be used together');
   if (options.check) return check(layout, file, warn);
   refuseNested(env);
   // Under the lock of the store, so that no change is half in it.
@@ -54,8 +54,9 @@ type Warn = CommandContext['warn'];
 /** The lock of what is installed; warns of what it cannot hold. */
 function lockWithWarnings(layout: Layout, warn: Warn): Lock {
   const { lock, byHand } = lockOf(layout);
-  for (const name of byHand) warn(`${name} was put there by hand, so no lock can tell where to have it from; install it from a source`);
-  for (const { name, source } of lock) if (!isCopy(source)) warn(`${name} is a ${sourceText(source)}, which no lock can hold exactly; install a copy for that`);
+  for (const name of byHand) warn(`${name} was put there by hand, so its source is not known and the lock leaves it out; install it from a source`);
+  for (const { name, source } of lock)
+    if (!isCopy(source)) warn(`${name} is a ${sourceText(source)}, which can change, so the lock does not hold it exactly; install a copy instead`);
   return lock;
 }
 

@@ -18,7 +18,7 @@ function limitsOf(home: string): ArchiveLimits {
   const limit = (key: keyof typeof DEFAULT_LIMITS): number => {
     const value = table[key] ?? DEFAULT_LIMITS[key];
     if (typeof value === 'number' && value > 0) return value;
-    throw new UserError('REFUSED', `"${key}" under [archives] in tool.toml is no number above 0`, { hint: `its default is ${DEFAULT_LIMITS[key]}` });
+    throw new UserError('REFUSED', `"${key}" under [archives] in tool.toml is not a number above 0`, { hint: `its default is ${DEFAULT_LIMITS[key]}` });
   };
   return { entries: limit('entries'), bytes: limit('bytes'), ratio: limit('ratio'), depth: depthLimit(home) };
 }

@@ -38,10 +38,7 @@ export async function run(context: CommandContext<'plugin:sync'>): Promise<Outco
   return {
     data: steps,
     lines: () => (isAsItShouldBe ? [{ info: `${plan.targets.length} plugins are as they should be` }] : []),
-    failure:
-      failed.length > 0
-        ? new UserError('REFUSED', `${failed.length} of ${plan.targets.length} plugins are not as they should be: ${failed.join(', ')}`)
-        : undefined,
+    failure: failed.length > 0 ? new UserError('REFUSED', `${failed.length} of ${plan.targets.length} plugins failed: ${failed.join(', ')}`) : undefined,
   };
 }
 

@@ -17,7 +17,7 @@ export async function run(context: Context): Promise<Outcome> {
   const dryRun = options.dryRun === true;
   const wish = await wishFrom(word, options);
   if (name !== undefined) {
-    if (options.all) throw new UserError('BAD_USAGE', '--all and the name of a plugin exclude each other');
+    if (options.all) throw new UserError('BAD_USAGE', '--all and the name of a plugin cannot be used together');
     const updated = await updatePlugin(context, name, wish);
     return { data: [updated], lines: () => [lineOf(updated, dryRun)] };
   }
@@ -40,12 +40,12 @@ const SIGNS_OF_A_RANGE = /[\^~*\s<>=|]/;
 
 /**
  * What the words behind a plugin's name ask for.
- * @throws UserError BAD_USAGE for flags that exclude each other
+ * @throws UserError BAD_USAGE for flags that cannot be used together
  */
 async function wishFrom(word: string | undefined, options: Context['options']): Promise<UpdateWish> {
   const source = options.from;
   if (word !== undefined && (options.committish ?? options.version) !== undefined)
-    throw new UserError('BAD_USAGE', `"${word}" and --${options.version === undefined ? 'committish' : 'version'} exclude each other`);
+    throw new UserError('BAD_USAGE', `"${word}" and --${options.version === undefined ? 'committish' : 'version'} cannot be used together`);
   if (options.link && source === undefined) throw new UserError('BAD_USAGE', '--link needs --from and a directory');
   const wish = sourceRequest('', options);
   if (word === undefined) return { ...wish, source };

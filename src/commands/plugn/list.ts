@@ -18,7 +18,7 @@ export async function run({ layout }: PlugnContext): Promise<number> {
     if (problem) logWarn(problem);
     return `  ${name.padEnd(20)} ${(harmlessLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${harmlessLine(description)}`;
   });
-  for (const name of dangling) logWarn(`${join(layout.enabled, name)} is a link to nothing; install the plugin again, or \`plugn disable ${name}\``);
+  for (const name of dangling) logWarn(`${join(layout.enabled, name)} is a dangling link; install the plugin again, or \`plugn disable ${name}\``);
   if (rows.length > 0) print(rows.join('\n'));
   return 0;
 }

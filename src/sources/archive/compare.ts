@@ -11,6 +11,6 @@ import type { ArchiveSource } from './kind.ts';
 export async function compareArchive({ url, sha256 }: ArchiveSource): Promise<Comparison> {
   const file = localPath(url);
   if (file === undefined) return { state: 'not checked', problem: `an update fetches ${url} to see` };
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new UserError('REFUSED', `${file} is no file any more`);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new UserError('REFUSED', `${file} is no longer a file`);
   return { state: (await hashOf(file)) === sha256 ? 'current' : 'outdated' };
 }

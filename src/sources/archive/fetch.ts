@@ -41,6 +41,6 @@ export async function fetchArchive(
 
 async function foundHere(path: string): Promise<Fetched> {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new UserError('REFUSED', `${path} is no file`, { hint: 'check the path' });
+  if (!stat?.isFile()) throw new UserError('REFUSED', `${path} is not a file`, { hint: 'check the path' });
   return { file: path, sha256: await hashOf(path), bytes: stat.size, contentType: archiveFormat(path) ?? 'unknown', finalUrl: path };
 }

@@ -20,7 +20,7 @@ export type ArchiveFormat = (typeof FORMATS)[keyof typeof FORMATS];
 
 /** What to say of a file that is none of these. */
 export const refusedArchive = (source: string): UserError =>
-  new UserError('REFUSED', `${withoutSecrets(source)} is no archive by its name`, { hint: `archives that are taken end in ${Object.keys(FORMATS).join(' ')}` });
+  new UserError('REFUSED', `${withoutSecrets(source)} does not have an archive's extension`, { hint: `archives end in ${Object.keys(FORMATS).join(' ')}` });
 
 /** A URL's or a file's name without query and fragment. */
 const pathOf = (name: string): string => name.replace(/[?#].*$/, '');

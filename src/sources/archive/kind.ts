@@ -32,7 +32,7 @@ export const archive: SourceKind<ArchiveSource> = {
     if (archiveFormat(source) === undefined) throw refusedArchive(source);
     if (link || committish || version) throw new UserError('BAD_USAGE', '--link, --committish and --version are not for archives');
     if (form.isUrl && !/^(https?|file):/.test(source)) {
-      throw new UserError('REFUSED', `${withoutSecrets(source)} is not where archives come from`, {
+      throw new UserError('REFUSED', `${withoutSecrets(source)} is not a supported source of archives`, {
         hint: 'give an https:, http: or file: address, or a path',
       });
     }

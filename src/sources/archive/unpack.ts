@@ -24,7 +24,7 @@ export async function unpackArchive(file: string, name: string, tree: string, li
   } catch (error) {
     if (isUserError(error) || errnoOf(error) === 'ENOSPC') throw error;
     throw new UserError('REFUSED', `${name} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`, {
-      hint: 'it is cut short, damaged, or not what its name says',
+      hint: 'it is truncated, damaged, or not what its name says',
       cause: error,
     });
   }

@@ -6,6 +6,6 @@ import type { DirectorySource } from './kind.ts';
 
 /** @throws UserError REFUSED when it is not there any more */
 export async function compareDirectory({ path }: DirectorySource, { sourceHash }: CompareWorld): Promise<Comparison> {
-  if (!isDirectory(path)) throw new UserError('REFUSED', `${path} is no directory any more`);
+  if (!isDirectory(path)) throw new UserError('REFUSED', `${path} is no longer a directory`);
   return { state: treeHash(readTree(path)) === sourceHash ? 'current' : 'outdated' };
 }

@@ -10,7 +10,7 @@ export function refuseAddress(source: string, isScp: boolean): void {
     throw new UserError('REFUSED', `${shown} has no // behind ${noSlashes[1]}:`, { hint: `write it as ${noSlashes[1]}://…` });
   }
   if (!isScp && !/^(https?|ssh|file|git):\/\//.test(source)) {
-    throw new UserError('REFUSED', `${shown} is not a source that plugins come from`, {
+    throw new UserError('REFUSED', `${shown} is not a supported source of plugins`, {
       hint: 'give a git URL (https:, ssh:, git:, file:, git@host:path) or a directory',
     });
   }
@@ -30,7 +30,7 @@ function refBehind(source: string, address: string, ref: string, isScp: boolean)
   // What is behind a # may be a secret as well.
   const shownRef = range !== undefined || /^[\w./^~-]+$/.test(ref) ? ref : '…';
   const mark = source[address.length] ?? '';
-  return new UserError('REFUSED', `${withoutSecrets(address)} is followed by ${mark}${shownRef}, which git takes for a part of the address`, {
+  return new UserError('REFUSED', `${withoutSecrets(address)} is followed by ${mark}${shownRef}, which git would read as part of the URL`, {
     hint: `leave it out and give ${range === undefined ? `--committish ${shownRef === '…' ? 'REF' : shownRef}` : `--version ${range}`}${isScp ? '' : `; a ${mark} of the path is written ${encodeURIComponent(mark)}`}`,
   });
 }
