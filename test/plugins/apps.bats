@@ -256,7 +256,7 @@ scheduler-retire docker-local web" ]]
 
 @test "help says how each command is called, in the name of the brand" {
   run -0 env TOOL_ABI=acme:/x "$PLUGIN_ENABLED_PATH/apps/subcommands/destroy" apps:destroy web --help
-  [[ $output == $'Usage: acme apps:destroy <app> [--force]\n\nDestroy an app with everything that plugins keep for it' ]]
+  [[ $output == $'Usage: acme apps:destroy <app> [--force]\n\nDestroy an app and its data in all plugins' ]]
   run -0 tool apps:help
   [[ $output == "Usage: tool apps[:COMMAND]
 
@@ -266,13 +266,13 @@ Additional commands:
     apps                                                                 List your apps
     apps:clone <old-app> <new-app> [--skip-deploy] [--ignore-existing]   Make a copy of an app
     apps:create <app>                                                    Create a new app
-    apps:destroy <app> [--force]                                         Destroy an app with everything that plugins keep for it
+    apps:destroy <app> [--force]                                         Destroy an app and its data in all plugins
     apps:exists <app>                                                    Check whether an app exists
     apps:list [--format json|stdout]                                     List your apps
     apps:lock <app>                                                      Lock an app against deploys
     apps:locked <app>                                                    Check whether an app has a deploy lock
-    apps:rename <old-app> <new-app> [--skip-deploy]                      Give an app another name
-    apps:report [<app>|--global] [<flag>] [--format json|stdout]         Show what is known of an app or of all
+    apps:rename <old-app> <new-app> [--skip-deploy]                      Rename an app
+    apps:report [<app>|--global] [<flag>] [--format json|stdout]         Show a report on one app or on all
     apps:set <app>|--global <key> [<value>]                              Set a property of an app or of all apps or unset it
     apps:unlock <app>                                                    Remove an app's deploy lock" ]]
   local page="$output"

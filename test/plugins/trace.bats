@@ -22,7 +22,7 @@ setup() { make_home; }
 Manage trace mode
 
 Additional commands:
-    trace       Show what trace mode is
+    trace       Show help for trace mode
     trace:off   Disable trace mode
     trace:on    Enable trace mode for every command' ]]
   local page="$output"
