@@ -48,6 +48,6 @@ test.each([
   ['a dotted key', '[plugins]\ngreet.git = "v"\n'],
   ['dotted keys at the top', 'plugins.greet.git = "v"\n'],
 ])('another shape is refused and left alone: %s', (_name, text) => {
-  expect(() => edited(text, undefined)).toThrow(/is not edited/);
+  expect(() => edited(text, undefined)).toThrow(/cannot be edited automatically/);
   expect(readFileSync(join(home, 'tool.toml'), 'utf8')).toBe(text);
 });
