@@ -18,7 +18,7 @@ const NOT_OURS = /^test\/(fixtures|real-plugins\/commands|dokku\/smoke-test-plug
 /** Between two words of a comment there may be the end of a line and the next one's mark. */
 const GAP = String.raw`[\s#*/]+`;
 const REFERENCE = String.raw`§\d+(?:\.\d+)*(?: \(\d+\))?`;
-const CONTRACT = new RegExp(`\\bcontract${GAP}(\\w+)${GAP}(${REFERENCE}(?:(?:,${GAP}|–§?)(?:${REFERENCE}|\\d+(?:\\.\\d+)*)|[ ]\`[^\`]*\`)*)`, 'g');
+const CONTRACT = new RegExp(`\\b[cC]ontract${GAP}(\\w+)${GAP}(${REFERENCE}(?:(?:,${GAP}|–§?)(?:${REFERENCE}|\\d+(?:\\.\\d+)*)|[ ]\`[^\`]*\`)*)`, 'g');
 const DESIGN = new RegExp(`\\bDESIGN\\b(?:${GAP}"([^"]+)")?`, 'g');
 const DECISION = new RegExp(`\\bdecision${GAP}(\\d+)|\\bdecisions/(\\d+)`, 'g');
 const PATH = /(?<![\w./$~@{}<-])(?:bench|bin|compat|docs|examples|libexec|plugins|scripts|src|test)\/[\w./-]*\w/g;

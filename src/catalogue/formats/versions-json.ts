@@ -6,7 +6,7 @@ import { EntryReport, Fields, isMap, shown } from './fields.ts';
 import { readHostRange } from './host-range.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
 
-/** Whether a document is the list of an add-on's versions, or kURL's registry of many (contract registry §2.1 a and b). */
+/** Whether a document is the list of an add-on's versions, or kURL's registry of many (contract registry §2.1). */
 export const isVersionsJson = (value: YamlValue): value is readonly YamlValue[] | YamlMap =>
   Array.isArray(value)
     ? value.every(isVersion)
