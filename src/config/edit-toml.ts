@@ -5,7 +5,8 @@ import { type TomlStatement, tomlStatements } from './toml-statements.ts';
 
 type Table = Record<string, unknown>;
 
-const written = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : tomlString(key));
+/** A key as TOML has it. */
+export const writtenKey = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : tomlString(key));
 
 /** Where a value stands: in `[table]`, under `key`. */
 export type TomlPlace = readonly [table: string, key: string];
@@ -61,16 +62,16 @@ function edited(text: string, table: string, key: string, value: string): string
   if (there?.kind === 'value') return text.slice(0, there.valueStart) + value + text.slice(there.valueEnd);
 
   const lineEnd = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
-  const line = `${written(key)} = ${value}${lineEnd}`;
+  const line = `${writtenKey(key)} = ${value}${lineEnd}`;
   const header = statements.findIndex((statement) => statement.kind === 'table' && samePath(statement.path, [table]));
   if (header >= 0) return insertAfter(text, lastOfSection(statements, header), line, lineEnd);
 
   // `table.other = …` above all headers: there can be no [table] beside it.
   const dotted = rootOf(statements).findLast(({ path }) => path.length > 1 && path[0] === table);
-  if (dotted) return insertAfter(text, dotted, `${written(table)}.${line}`, lineEnd);
+  if (dotted) return insertAfter(text, dotted, `${writtenKey(table)}.${line}`, lineEnd);
 
   const gap = text === '' ? '' : text.endsWith('\n') ? lineEnd : `${lineEnd}${lineEnd}`;
-  return `${text}${gap}[${written(table)}]${lineEnd}${line}`;
+  return `${text}${gap}[${writtenKey(table)}]${lineEnd}${line}`;
 }
 
 /** The text without the line, or lines, of one value. */

@@ -2,7 +2,7 @@ import { parse } from 'smol-toml';
 
 /** A header or a `key = value` of a TOML text, and where it stands; offsets are of UTF-16 units. */
 export type TomlStatement =
-  | { readonly kind: 'table' | 'array of tables'; readonly path: readonly string[]; readonly end: number }
+  | { readonly kind: 'table' | 'array of tables'; readonly path: readonly string[]; readonly start: number; readonly end: number }
   | {
       readonly kind: 'value';
       /** From the root on, the header's part included. */
@@ -42,10 +42,11 @@ class Scanner {
   }
 
   header(): TomlStatement | undefined {
+    const start = this.#at;
     const brackets = this.#skip(/\[{0,2}/y).length;
     if (brackets === 0) return undefined;
     const path = this.#key();
-    return { kind: brackets === 2 ? 'array of tables' : 'table', path, end: this.#endOfLine() };
+    return { kind: brackets === 2 ? 'array of tables' : 'table', path, start, end: this.#endOfLine() };
   }
 
   value(table: readonly string[]): TomlStatement {
