@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { UserError } from '../errors.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import type { RequestWorld } from './connect.ts';
@@ -16,6 +17,13 @@ export interface Download {
   readonly contentType: string;
   /** Where it came from in the end, behind all redirects; without secrets. */
   readonly finalUrl: string;
+  readonly validators: Validators;
+}
+
+/** What a server told of a body, by which it can be asked whether that is still the same (RFC 9110, 13.1). */
+export interface Validators {
+  readonly etag?: string;
+  readonly lastModified?: string;
 }
 
 export interface DownloadOptions {
@@ -25,6 +33,10 @@ export interface DownloadOptions {
   readonly onRetry?: (reason: string, seconds: number) => void;
   /** How long nothing may happen on a connection, in milliseconds. */
   readonly stalledAfterMs?: number;
+  /** How often what may pass is tried. */
+  readonly attempts?: number | undefined;
+  /** Headers for the origin of the address, and nobody else. */
+  readonly ownHeaders?: OutgoingHttpHeaders;
 }
 
 const STALLED_AFTER_MS = 30_000;
@@ -35,11 +47,31 @@ const STALLED_AFTER_MS = 30_000;
  * @throws UserError REFUSED naming URL and reason
  */
 export async function download(url: string, file: string, options: DownloadOptions, env: Environment = process.env): Promise<Download> {
+  // Nobody was asked whether it is still the same.
+  return (await fetched(url, file, options, {}, env)) as Download;
+}
+
+/**
+ * The same where the body is another one by now.
+ * @returns undefined where the server says that it is what it was; what is in the file means nothing then
+ * @throws UserError REFUSED naming URL and reason
+ */
+export function downloadIfChanged(
+  url: string,
+  file: string,
+  options: DownloadOptions,
+  known: Validators,
+  env: Environment = process.env,
+): Promise<Download | undefined> {
+  return fetched(url, file, options, known, env);
+}
+
+async function fetched(url: string, file: string, options: DownloadOptions, known: Validators, env: Environment): Promise<Download | undefined> {
   if (!URL.canParse(url)) throw new UserError('REFUSED', `${withoutSecrets(url)} is not an address`, { hint: 'check how it is written' });
   const into = await GrowingFile.create(file);
   try {
-    const downloading = new Downloading(new URL(url), into, options, env);
-    return await withRetries(() => downloading.attempt(), options.onRetry);
+    const downloading = new Downloading(new URL(url), into, options, known, env);
+    return await withRetries(() => downloading.attempt(), options.onRetry, options.attempts);
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
     throw new UserError('REFUSED', `Cannot download ${withoutSecrets(url)}: ${error.message}`, { ...(error.hint ? { hint: error.hint } : {}), cause: error });
@@ -48,35 +80,47 @@ export async function download(url: string, file: string, options: DownloadOptio
   }
 }
 
+const headersForChange = ({ etag, lastModified }: Validators): OutgoingHttpHeaders => ({
+  ...(etag === undefined ? {} : { 'if-none-match': etag }),
+  ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
+});
+
 /** One download over all its attempts. */
 class Downloading {
   readonly #url: URL;
   readonly #file: GrowingFile;
   readonly #options: DownloadOptions;
+  /** By what the server is asked for a change. */
+  readonly #ifChanged: OutgoingHttpHeaders;
   readonly #world: RequestWorld;
   /** What the last attempt left, where it can be gone on with. */
   #part: Part | undefined;
 
-  constructor(url: URL, file: GrowingFile, options: DownloadOptions, env: Environment) {
+  constructor(url: URL, file: GrowingFile, options: DownloadOptions, known: Validators, env: Environment) {
     this.#url = url;
+    this.#ifChanged = headersForChange(known);
     this.#file = file;
     this.#options = options;
     this.#world = { env, stalledAfterMs: options.stalledAfterMs ?? STALLED_AFTER_MS };
   }
 
-  async attempt(): Promise<Download> {
-    const answer = await follow(this.#url, this.#part ? headersForRest(this.#part) : {}, this.#world);
+  async attempt(): Promise<Download | undefined> {
+    const all = this.#part ? headersForRest(this.#part) : this.#ifChanged;
+    const answer = await follow(this.#url, { all, own: this.#options.ownHeaders }, this.#world);
     try {
+      if (answer.status === 304 && !this.#part && Object.keys(all).length > 0) return undefined;
       await this.#read(answer, await this.#begin(answer));
     } finally {
       // What is not read of a refused answer is not waited for.
       answer.body.destroy();
     }
+    const { etag, 'last-modified': lastModified } = answer.headers;
     return {
       sha256: this.#file.sha256(),
       bytes: this.#file.bytes,
       contentType: answer.headers['content-type'] ?? 'unknown',
       finalUrl: answer.url.href === this.#url.href ? withoutSecrets(this.#url.href) : shownAddress(answer.url),
+      validators: { ...(etag === undefined ? {} : { etag }), ...(lastModified === undefined ? {} : { lastModified }) },
     };
   }
 

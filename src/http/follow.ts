@@ -9,28 +9,41 @@ const MOST_REDIRECTS = 10;
 
 /** The answer at the end of all redirects. */
 export interface Followed extends Answer {
-  /** Whether a user and password were given that the one who answered was not told: they are for the first origin alone. */
-  readonly withoutCredentials: boolean;
+  /** What was given for the first origin alone and the one who answered was not told, in words; undefined where there is nothing of that kind. */
+  readonly notTold: string | undefined;
+}
+
+/** The headers of a request. */
+export interface Headers {
+  /** Told to everybody on the way, such as which part of the body is wanted. */
+  readonly all: OutgoingHttpHeaders;
+  /** Told to the first origin, and to nobody behind a redirect to another: they may hold secrets. */
+  readonly own?: OutgoingHttpHeaders | undefined;
 }
 
 /**
  * Asks for an address, and for those it leads to. A user and password in an address are told to its origin and to nobody else.
- * @param part headers that say which part of the body is wanted, which everybody is told
  * @throws RequestFailure also for a redirect that leads in a circle, too far, from https to http, or to no http address
  */
-export async function follow(start: URL, part: OutgoingHttpHeaders, world: RequestWorld): Promise<Followed> {
+export async function follow(start: URL, { all, own = {} }: Headers, world: RequestWorld): Promise<Followed> {
   let url = start;
   let authorization = basicAuthorization(start);
+  let isOwn = true;
   const seen = new Set<string>();
   for (;;) {
     seen.add(withoutFragment(url));
-    const answer = await ask(url, { ...part, ...(authorization ? { authorization } : {}) }, world);
-    if (!REDIRECTS.has(answer.status)) return { ...answer, withoutCredentials: authorization === undefined && basicAuthorization(start) !== undefined };
+    const answer = await ask(url, { ...all, ...(isOwn ? own : {}), ...(authorization ? { authorization } : {}) }, world);
+    if (!REDIRECTS.has(answer.status)) {
+      const isAnonymous = authorization === undefined && basicAuthorization(start) !== undefined;
+      const notTold = isAnonymous ? 'user and password' : isOwn || Object.keys(own).length === 0 ? undefined : `the headers for ${start.origin}`;
+      return { ...answer, notTold };
+    }
     answer.body.destroy();
     const next = whereTo(answer);
     if (seen.has(withoutFragment(next))) throw new RequestFailure('its redirects lead in a circle', { hint: 'contact the operator of the server' });
     if (seen.size > MOST_REDIRECTS) throw new RequestFailure(`it redirects more than ${MOST_REDIRECTS} times`, { hint: 'contact the operator of the server' });
     authorization = basicAuthorization(next) ?? (next.origin === url.origin ? authorization : undefined);
+    isOwn &&= next.origin === url.origin;
     url = next;
   }
 }

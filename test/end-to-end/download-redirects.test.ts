@@ -53,6 +53,25 @@ test('a user and a password are told to the origin they were given for, and to n
   expect(told).toEqual(['other /start: nothing', `other /away: ${basic('own:key')}`, 'first /back: nothing']);
 });
 
+test('headers of its own are told to an origin, and to nobody behind a redirect to another', async () => {
+  const told: string[] = [];
+  const note = (name: string, key: string | string[] | undefined): void => void told.push(`${name}: ${key ?? 'nothing'}`);
+  await using server = await serving((request, response) => {
+    note(`first ${request.url}`, request.headers['x-api-key']);
+    if (request.url === '/start') redirect(response, '/next');
+    else if (request.url === '/next') redirect(response, `${other.url}/away`);
+    else response.writeHead(403).end();
+  });
+  await using other = await serving((request, response) => {
+    note(`other ${request.url}`, request.headers['x-api-key']);
+    redirect(response, `${server.url}/back`);
+  });
+  expect(await failureOf(`${server.url}/start`, { ownHeaders: { 'X-Api-Key': 's3cr3t' } })).toBe(
+    `Cannot download ${server.url}/start: the server answered 403; the headers for ${server.url} are not sent on to ${server.url}/back; give that address with them`,
+  );
+  expect(told).toEqual(['first /start: s3cr3t', 'first /next: s3cr3t', 'other /away: nothing', 'first /back: nothing']);
+});
+
 test('who answers 401 behind a redirect to elsewhere is named, as it was told no password', async () => {
   await using other = await serving((_request, response) => response.writeHead(401).end());
   await using server = await serving((_request, response) => redirect(response, `${other.url}/x.tgz?key=s3cr3t`));

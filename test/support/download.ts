@@ -15,6 +15,8 @@ export interface Fetching {
   readonly env?: Readonly<Record<string, string>>;
   readonly maxBytes?: number;
   readonly stalledAfterMs?: number;
+  readonly ownHeaders?: Readonly<Record<string, string>>;
+  readonly attempts?: number;
 }
 
 /** Downloads with nothing of this process's environment, and gives the file back. A failure has its retries beside its message. */

@@ -9,7 +9,7 @@ import type { StageListener } from '../kind.ts';
 import { archiveFormat } from './format.ts';
 
 /** An archive on this machine, and what is known of how it came. */
-export interface Fetched extends Download {
+export interface Fetched extends Omit<Download, 'validators'> {
   readonly file: string;
 }
 
