@@ -1,0 +1,61 @@
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FormatName } from '../catalogue/release.ts';
+import { UserError } from '../errors.ts';
+import { readScpAddress } from '../git/scp-address.ts';
+import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
+
+/** Where an index is: a file that a server has, a git repository, a file or a directory of this machine. */
+export type Place =
+  | { readonly kind: 'http' | 'git'; readonly url: string }
+  /** A directory is one of manifests; one with a git repository in it is `git`. */
+  | { readonly kind: 'file' | 'directory'; readonly path: string };
+
+const FORMS = 'give an http or https address of an index, an address of a git repository, or a path';
+
+/**
+ * Tells from its form where an index is; what is there by that very name goes first.
+ * @param type the format that is expected: krew's over http is a git repository, unless the address is a file's
+ * @param base what a path is relative to
+ * @throws UserError BAD_USAGE or REFUSED for what is no address, or holds a secret
+ */
+export function placeOf(url: string, type: FormatName | undefined, base: string): Place {
+  const shown = withoutSecrets(url);
+  if (url === '' || url.startsWith('-') || url.includes('\0')) throw new UserError('BAD_USAGE', `"${shown}" is no address of a repository`, { hint: FORMS });
+  const path = url.startsWith('file:') ? pathOf(url) : resolve(base, url);
+  const isScp = readScpAddress(url) !== undefined;
+  const isAddress = !url.startsWith('file:') && (isScp || /^[a-z][a-z0-9+.-]*:/i.test(url));
+  if (!isAddress || isThere(path)) return localPlace(path);
+  if (shown !== withoutCredentials(url) || withoutCredentials(url) !== url) throw hasSecret(url, shown);
+  if (isScp || /^(ssh|git):\/\//i.test(url)) return { kind: 'git', url };
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw new UserError('REFUSED', `${shown} is no address that an index is fetched from`, { hint: FORMS });
+  const { pathname } = new URL(url);
+  const isGit = /\.git\/?$/.test(pathname) || (type === 'krew' && !/\.(ya?ml|json)$/i.test(pathname));
+  return { kind: isGit ? 'git' : 'http', url };
+}
+
+function hasSecret(url: string, shown: string): UserError {
+  const isHttp = /^https?:/i.test(url);
+  return new UserError('REFUSED', `The address ${shown} was given with a secret in it, and tool.toml can be read by everybody`, {
+    hint: isHttp
+      ? `leave it out, and give --header 'Authorization: Bearer \${NAME}' for a variable of the environment, or a credential helper to git`
+      : 'leave the password out, and use a key',
+  });
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    throw new UserError('REFUSED', `${url} is no address of a file`, { hint: 'write it as file:///path', cause: error });
+  }
+}
+
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+function localPlace(path: string): Place {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return { kind: 'file', path };
+  const isBare = ['HEAD', 'objects', 'refs'].every((name) => isThere(join(path, name)));
+  return isBare || isThere(join(path, '.git')) ? { kind: 'git', url: path } : { kind: 'directory', path };
+}
