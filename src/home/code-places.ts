@@ -48,7 +48,7 @@ export function refuseForeignStore(pluginPath: string): void {
     const stat = lookAt(file, lstatSync);
     if (stat && !stat.isFile()) throw leadsElsewhere(file, 'not a regular file');
   }
-  for (const folder of innerPlaces(store)) {
+  for (const folder of [...innerPlaces(store), ...repositoryPlaces(pluginPath)]) {
     const stat = lookAt(folder, lstatSync);
     if (stat && !stat.isDirectory()) throw leadsElsewhere(folder, 'not a directory');
   }
@@ -68,7 +68,14 @@ const leadsElsewhere = (path: string, what: string) =>
 
 function storePlaces(pluginPath: string): string[] {
   const folders = ['available', 'enabled', 'config-exports', 'config.toml', 'store'].map((name) => join(pluginPath, name));
-  return [...folders, ...innerPlaces(join(pluginPath, 'store'))];
+  return [...folders, ...innerPlaces(join(pluginPath, 'store')), ...repositoryPlaces(pluginPath)];
+}
+
+/** The copies of indexes: an index says which bytes root installs. */
+function repositoryPlaces(pluginPath: string): string[] {
+  const folder = join(pluginPath, 'repositories');
+  const names = entriesOf(folder).filter((name) => !name.startsWith('.'));
+  return [folder, ...names.map((name) => join(folder, name))];
 }
 
 /** The folders inside the store: its own, and two a plugin. */

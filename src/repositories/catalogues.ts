@@ -1,38 +1,12 @@
 import type { Reference } from '../catalogue/reference.ts';
-import type { Release } from '../catalogue/release.ts';
 import type { SearchRow } from '../catalogue/search.ts';
 import type { Layout } from '../home/layout.ts';
-import type { RepositorySettings } from './settings.ts';
+import { type CataloguesOptions, Copies, copyWorld } from './copies.ts';
+import type { FoundReleases } from './find.ts';
+import { expandHeaders } from './headers.ts';
+import { configuredRepositories, type RepositorySettings } from './settings.ts';
 
-/** Told of an index that is being fetched. */
-export interface FetchListener {
-  readonly onProgress: (received: number, total: number | undefined) => void;
-  /** It is over, well or not. */
-  readonly onEnd: () => void;
-}
-
-/** How repositories are looked into. */
-export interface CataloguesOptions {
-  /** Ask every server that is concerned, however new the copy of its index is. */
-  readonly refresh?: boolean | undefined;
-  /** Ask none. */
-  readonly offline?: boolean | undefined;
-  /** Told once for each repository whose copy is used although it is too old, and why. */
-  readonly warn: (line: string) => void;
-  /** Makes a listener for an index that is fetched. @param label the repository's name */
-  readonly progress?: (label: string) => FetchListener;
-  /** By default this process's. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-}
-
-/** The releases of one name and type in one repository. */
-export interface FoundReleases {
-  readonly repository: string;
-  readonly name: string;
-  readonly type?: string;
-  /** As listed; of an index in git also those of its history, where the wish of the reference asks for more than the latest. */
-  readonly releases: readonly Release[];
-}
+export type { CataloguesOptions } from './copies.ts';
 
 /** A name and type of one repository. */
 export interface RepositoryRow {
@@ -51,7 +25,7 @@ export interface Catalogues {
    * listed), and where no copy of an index can be had
    */
   find(reference: Reference, type?: string): Promise<FoundReleases>;
-  /** What all repositories have, those that cannot be read left out with a warning. @throws UserError REFUSED where none can be read */
+  /** What all repositories have, those that cannot be read left out with a warning. @throws UserError REFUSED where there are none, or none can be read */
   rows(): Promise<readonly RepositoryRow[]>;
   /**
    * The headers to send for what a repository names at an address: its own for what is of its index's origin, none for all others.
@@ -64,6 +38,18 @@ export interface Catalogues {
  * Opens the repositories that tool.toml has; nothing is asked yet.
  * @throws UserError REFUSED when tool.toml cannot be understood
  */
-export function openCatalogues(_layout: Layout, _options: CataloguesOptions): Catalogues {
-  throw new Error('being written');
+export function openCatalogues(layout: Layout, options: CataloguesOptions): Catalogues {
+  const repositories = configuredRepositories(layout.home);
+  const world = copyWorld(layout, options, options.refresh !== true);
+  const copies = new Copies(repositories, world);
+  return {
+    repositories,
+    find: async (reference, type) => (await import('./find.ts')).findReleases(reference, type, copies),
+    rows: async () => (await copies.all()).flatMap(({ settings, rows }) => rows.rows.map((row) => ({ repository: settings.name, row }))),
+    headersFor(name, url) {
+      const settings = repositories.find((one) => one.name === name);
+      if (settings?.place.kind !== 'http' || !URL.canParse(url) || new URL(url).origin !== new URL(settings.place.url).origin) return {};
+      return expandHeaders(name, settings.headers, world.env);
+    },
+  };
 }

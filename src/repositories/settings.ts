@@ -1,4 +1,4 @@
-import { isReleaseName } from '../catalogue/reference.ts';
+import { isReleaseName } from '../catalogue/names.ts';
 import type { FormatName } from '../catalogue/release.ts';
 import { settingsPath, settingsTable } from '../config/settings.ts';
 import { isTable } from '../config/toml.ts';

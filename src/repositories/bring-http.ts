@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { downloadIfChanged } from '../http/download.ts';
+import { temporaryBeside } from '../system/links.ts';
+import { removeTree } from '../system/remove-tree.ts';
+import type { BringWorld, Brought, Known, Unchanged } from './bring.ts';
+import { expandHeaders } from './headers.ts';
+import { keepable } from './meta.ts';
+import { INDEX_BYTES, readIndex } from './read-index.ts';
+import type { RepositorySettings } from './settings.ts';
+
+/** How long nothing may come where there is a copy that would do. */
+const IMPATIENT_MS = 10_000;
+
+/**
+ * Fetches an index that is a file of a server, unless it is still the one that stands.
+ * @throws UserError when it cannot be had, is too large or no index, or a header cannot be made
+ */
+export async function bringHttp(
+  { name, type, headers }: RepositorySettings,
+  url: string,
+  known: Known | undefined,
+  { paths, env, isImpatient, onProgress, onRetry }: BringWorld,
+): Promise<Brought | Unchanged> {
+  const ownHeaders = expandHeaders(name, headers, env);
+  const file = temporaryBeside(paths.meta);
+  try {
+    const options = { maxBytes: INDEX_BYTES, ownHeaders, onProgress, ...(isImpatient ? { attempts: 1, stalledAfterMs: IMPATIENT_MS } : { onRetry }) };
+    const came = await downloadIfChanged(url, file, options, known?.validators ?? {}, env);
+    if (came === undefined) return { validators: known?.validators ?? {} };
+    const { sha256, finalUrl, contentType } = came;
+    const validators = keepable(came.validators);
+    if (sha256 === known?.state) return { validators };
+    const bytes = readFileSync(file);
+    const catalogue = await readIndex(bytes, { name, ...(type ? { type } : {}), origin: finalUrl, contentType });
+    return { catalogue, raw: bytes.toString(), state: sha256, validators, finalUrl };
+  } finally {
+    removeTree(file);
+  }
+}

@@ -1,0 +1,83 @@
+import { errorLine, isUserError, UserError } from '../errors.ts';
+import type { Layout } from '../home/layout.ts';
+import type { FetchListener } from './bring.ts';
+import { cacheRoot } from './cache-paths.ts';
+import { bringCopy, type Copy, type CopyWorld } from './copy.ts';
+import { ageText } from './duration.ts';
+import type { RepositorySettings } from './settings.ts';
+
+/** How repositories are looked into. */
+export interface CataloguesOptions {
+  /** Ask every server that is concerned, however new the copy of its index is. */
+  readonly refresh?: boolean | undefined;
+  /** Ask none. */
+  readonly offline?: boolean | undefined;
+  /** Told once for each repository whose copy is used although it is too old, and why. */
+  readonly warn: (line: string) => void;
+  /** Makes a listener for an index that is fetched. @param label the repository's name */
+  readonly listen?: (label: string) => FetchListener;
+  /** By default this process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly now?: () => number;
+}
+
+/** What copies are had in. @param isImpatient whether an old copy is better than a long wait */
+export const copyWorld = (layout: Layout, options: CataloguesOptions, isImpatient: boolean): CopyWorld => ({
+  root: cacheRoot(layout),
+  brand: layout.brand,
+  refresh: options.refresh === true,
+  offline: options.offline === true,
+  isImpatient,
+  env: options.env ?? process.env,
+  now: options.now ?? Date.now,
+  warn: options.warn,
+  listen: options.listen ?? (() => ({ onProgress: () => {}, onEnd: () => {} })),
+});
+
+export const noRepositories = (brand: string): UserError =>
+  new UserError('REFUSED', 'There are no repositories to look into', { hint: `add one with \`${brand} repository:add NAME URL\`` });
+
+/** The copies of some repositories, each brought once, when it is first asked for, and told of once where it is too old. */
+export class Copies {
+  readonly repositories: readonly RepositorySettings[];
+  readonly world: CopyWorld;
+  readonly #copies = new Map<string, Promise<Copy>>();
+
+  constructor(repositories: readonly RepositorySettings[], world: CopyWorld) {
+    this.repositories = repositories;
+    this.world = world;
+  }
+
+  /** @throws UserError where there is no copy, and none can be had */
+  of(settings: RepositorySettings): Promise<Copy> {
+    const known = this.#copies.get(settings.name) ?? this.#bring(settings);
+    this.#copies.set(settings.name, known);
+    return known;
+  }
+
+  /** All that can be had, brought at once; a warning for each other. @throws UserError where there is none */
+  async all(): Promise<Copy[]> {
+    const { brand, warn } = this.world;
+    if (this.repositories.length === 0) throw noRepositories(brand);
+    const failures: [name: string, error: UserError][] = [];
+    const copies = await Promise.all(
+      this.repositories.map((settings) =>
+        this.of(settings).catch((error: unknown) => {
+          if (!isUserError(error)) throw error;
+          failures.push([settings.name, error]);
+        }),
+      ),
+    );
+    const there = copies.filter((copy) => copy !== undefined);
+    if (there.length === 0 && failures[0]) throw failures[0][1];
+    for (const [name, error] of failures) warn(`${name} is left out: ${errorLine(error)}`);
+    return there;
+  }
+
+  async #bring(settings: RepositorySettings): Promise<Copy> {
+    const copy = await bringCopy(settings, this.world);
+    const { warn, now } = this.world;
+    if (copy.failure) warn(`The index of ${settings.name} is ${ageText(now() - Date.parse(copy.meta.askedAt))} old: ${errorLine(copy.failure)}`);
+    return copy;
+  }
+}

@@ -1,0 +1,115 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UserError } from '../errors.ts';
+import { withMutex } from '../home/mutex.ts';
+import type { FetchListener } from './bring.ts';
+import { type CachePaths, cachePaths } from './cache-paths.ts';
+import { decide } from './decide.ts';
+import { CACHE_FORMAT, type Meta, readMeta } from './meta.ts';
+import type { RepositorySettings } from './settings.ts';
+import { isDamaged, type Rows, readRows } from './snapshot.ts';
+
+/** What copies of indexes are had in. */
+export interface CopyWorld {
+  /** The folder that all copies are in. */
+  readonly root: string;
+  readonly brand: string;
+  /** Ask whoever has the index, however new the copy is. */
+  readonly refresh: boolean;
+  /** Ask no server. */
+  readonly offline: boolean;
+  /** Whether somebody waits who would rather have an old copy than wait long. */
+  readonly isImpatient: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  readonly warn: (line: string) => void;
+  readonly listen: (label: string) => FetchListener;
+}
+
+/** The copy of an index that stands. */
+export interface Standing {
+  readonly settings: RepositorySettings;
+  readonly paths: CachePaths;
+  readonly meta: Meta;
+  readonly rows: Rows;
+}
+
+/** A copy of an index that can be looked into. */
+export interface Copy extends Standing {
+  /** What has become of it: it was used as it stood, asked after and found the same, replaced, or made where there was none. */
+  readonly came: 'as it stood' | 'unchanged' | 'changed' | 'new';
+  /** Why it is used although it is too old. */
+  readonly failure?: UserError;
+}
+
+/**
+ * A repository's index: the copy that stands, or a newer one that is fetched and put into its place. What cannot be had or is no index never takes the
+ * place of a copy.
+ * @param damaged a snapshot that has turned out to be of no use
+ * @throws UserError where there is no copy, and none can be had
+ */
+export async function bringCopy(settings: RepositorySettings, world: CopyWorld, damaged?: string): Promise<Copy> {
+  const paths = cachePaths(world.root, settings.name);
+  const started = world.now();
+  const mayKeep = mayWrite(world.root);
+  const underLock = <T>(action: () => Promise<T>): Promise<T> =>
+    withMutex(paths.lock, () => world.warn(`Another command fetches the index of ${settings.name}; waiting for it`), action);
+  let standing = readCopy(settings, paths, damaged);
+  if (!standing && mayKeep && existsSync(paths.meta)) {
+    const { remake } = await import('./renew.ts');
+    standing = await underLock(async () => readCopy(settings, paths, damaged) ?? remake(settings, paths));
+  }
+  const decided = decide({ ...(await agesOf(settings, standing)), now: started, refresh: world.refresh, offline: world.offline, mayWrite: mayKeep });
+  if (decided.does === 'use' && standing) {
+    return { ...standing, came: 'as it stood', ...(decided.isTooOld ? { failure: notWritable(settings, paths, world) } : {}) };
+  }
+  if (decided.does === 'give up') throw decided.because === 'offline' ? noneOffline(settings, world) : notWritable(settings, paths, world);
+  const { renew } = await import('./renew.ts');
+  return underLock(async () => {
+    const now = readCopy(settings, paths, damaged);
+    // Somebody else has asked meanwhile.
+    if (now && Date.parse(now.meta.askedAt) >= started) return { ...now, came: standing?.meta.state === now.meta.state ? 'unchanged' : 'changed' };
+    return renew(settings, paths, now, world);
+  });
+}
+
+/** The copy that stands; undefined for none that is whole, of this format and of this index. @param damaged a snapshot that is not to be used */
+function readCopy(settings: RepositorySettings, paths: CachePaths, damaged = ''): Standing | undefined {
+  // Who renews it takes the old one away behind the switch: then there is a newer one.
+  for (let meta = readMeta(paths, settings), last = damaged; meta && meta.snapshot !== last; last = meta.snapshot, meta = readMeta(paths, settings)) {
+    if (meta.format !== CACHE_FORMAT) return undefined;
+    try {
+      return { settings, paths, meta, rows: readRows(paths, meta.snapshot) };
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+    }
+  }
+  return undefined;
+}
+
+async function agesOf({ place, ttlMs }: RepositorySettings, standing: Standing | undefined) {
+  const isLocal = place.kind === 'file' || place.kind === 'directory';
+  const localState = isLocal ? (await import('./bring-local.ts')).localState(place) : undefined;
+  return {
+    askedAt: standing && Date.parse(standing.meta.askedAt),
+    isChanged: isLocal ? localState !== standing?.meta.state : undefined,
+    ttlMs,
+  };
+}
+
+function mayWrite(root: string): boolean {
+  let folder = root;
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const noneOffline = ({ name }: RepositorySettings, { brand }: CopyWorld): UserError =>
+  new UserError('REFUSED', `There is no copy of the index of ${name} here to use offline`, { hint: `fetch it with \`${brand} repository:update ${name}\`` });
+
+const notWritable = ({ name }: RepositorySettings, { folder }: CachePaths, { brand }: CopyWorld): UserError =>
+  new UserError('REFUSED', `a newer copy is kept by who may write ${dirname(folder)}`, { hint: `they run \`${brand} repository:update ${name}\`` });

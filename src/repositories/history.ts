@@ -1,0 +1,28 @@
+import { krewHistory } from '../catalogue/formats/krew-repository.ts';
+import type { Release } from '../catalogue/release.ts';
+import { UserError } from '../errors.ts';
+import { withMutex } from '../home/mutex.ts';
+import { fetchIndex, hasHistory } from './clone-index.ts';
+import type { Copy, CopyWorld } from './copy.ts';
+
+/**
+ * The releases of a name in an index in git, those of its history as well, which is fetched when it is first needed, and when the copy has gone on.
+ * @param newest those of the copy
+ * @throws UserError where the history cannot be had
+ */
+export async function withHistory({ settings, paths }: Copy, name: string, newest: readonly Release[], world: CopyWorld): Promise<readonly Release[]> {
+  const { place } = settings;
+  if (place.kind !== 'git') return newest;
+  if (!hasHistory(paths.clone)) {
+    if (world.offline) {
+      throw new UserError('REFUSED', `Only the newest versions of ${settings.name} are here to use offline`, {
+        hint: `ask for ${name} without a version, or once without --offline`,
+      });
+    }
+    const { onEnd } = world.listen(settings.name);
+    const waiting = () => world.warn(`Another command fetches the index of ${settings.name}; waiting for it`);
+    await withMutex(paths.lock, waiting, () => fetchIndex(place.url, paths, 'whole')).finally(onEnd);
+  }
+  const { releases } = await krewHistory(paths.clone, name);
+  return releases.length > 0 ? releases : newest;
+}

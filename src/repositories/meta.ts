@@ -1,0 +1,77 @@
+import type { FormatName } from '../catalogue/release.ts';
+import { errnoOf, isUserError } from '../errors.ts';
+import type { Validators } from '../http/download.ts';
+import { writeDurably } from '../system/durable.ts';
+import { isCount, isObject, isOneOf, isOptional, isText, readOwnJson, type Shape } from '../system/own-json.ts';
+import { SETTINGS_BYTES } from '../system/small-file.ts';
+import type { CachePaths } from './cache-paths.ts';
+import { FORMATS, type RepositorySettings } from './settings.ts';
+
+/** Goes up with every change to what a copy holds: one of another number is made anew. */
+export const CACHE_FORMAT = 1;
+
+/** What is known of the copy of an index. */
+export interface Meta {
+  readonly format: number;
+  /** The address it is of, as tool.toml has it. */
+  readonly url: string;
+  readonly catalogue: FormatName;
+  /** The folder with what was read from it. */
+  readonly snapshot: string;
+  /** What tells this state of the index from others: sha256 of a file, a commit of a git repository, what a directory lists. */
+  readonly state: string;
+  readonly validators: Validators;
+  /** Behind all redirects. */
+  readonly finalUrl: string;
+  /** When this state came. */
+  readonly fetchedAt: string;
+  /** When it was last known to be what the server has. */
+  readonly askedAt: string;
+  /** Names and types, releases, and entries that something is wrong with. */
+  readonly names: number;
+  readonly releases: number;
+  readonly problems: number;
+}
+
+const isTime = (value: unknown): value is string => isText(value) && !Number.isNaN(Date.parse(value));
+/** It is sent back in a header. */
+const isValidator = (value: unknown): value is string => isText(value) && /^[\x20-\x7e\x80-\xff]{1,8000}$/.test(value);
+const isSnapshot = (value: unknown): value is string => isText(value) && /^index-[a-z0-9-]+$/.test(value);
+
+const isMeta: Shape<Meta> = isObject<Meta>({
+  format: isCount,
+  url: isText,
+  catalogue: isOneOf(...FORMATS),
+  snapshot: isSnapshot,
+  state: isText,
+  validators: isObject<Validators>({ etag: isOptional(isValidator) as Shape<string>, lastModified: isOptional(isValidator) as Shape<string> }),
+  finalUrl: isText,
+  fetchedAt: isTime,
+  askedAt: isTime,
+  names: isCount,
+  releases: isCount,
+  problems: isCount,
+});
+
+/**
+ * What is known of the copy of a repository's index, of whatever format it is.
+ * @returns undefined for none that is whole and of this address
+ */
+export function readMeta({ meta: file }: CachePaths, { url, type }: Pick<RepositorySettings, 'url' | 'type'>): Meta | undefined {
+  try {
+    const meta = readOwnJson('The copy of an index', file, SETTINGS_BYTES, isMeta, '');
+    return meta.url === url && (type === undefined || type === meta.catalogue) ? meta : undefined;
+  } catch (error) {
+    if (isUserError(error) || errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** What a server told, without what could not be sent back. */
+export const keepable = ({ etag, lastModified }: Validators): Validators => ({
+  ...(isValidator(etag) ? { etag } : {}),
+  ...(isValidator(lastModified) ? { lastModified } : {}),
+});
+
+/** The switch to another copy, or to a newer time for the same. */
+export const writeMeta = ({ meta: file }: CachePaths, meta: Meta): void => writeDurably(file, `${JSON.stringify(meta, null, 2)}\n`);

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { errnoOf, isUserError, UserError } from '../errors.ts';
+import { explainDiskErrors } from '../system/disk-errors.ts';
+import { type Brought, bring } from './bring.ts';
+import type { CachePaths } from './cache-paths.ts';
+import type { Copy, CopyWorld, Standing } from './copy.ts';
+import { CACHE_FORMAT, type Meta, readMeta, writeMeta } from './meta.ts';
+import { readIndex } from './read-index.ts';
+import type { RepositorySettings } from './settings.ts';
+import { readRaw, readRows, removeOthers, writeSnapshot } from './snapshot.ts';
+
+const KEEP = 'keep a copy of the index';
+
+/**
+ * Asks whoever has an index, and puts what came into the place of the copy. The caller holds the lock.
+ * @throws UserError where nothing can be had, and there is no copy
+ */
+export async function renew(settings: RepositorySettings, paths: CachePaths, standing: Standing | undefined, world: CopyWorld): Promise<Copy> {
+  const { name } = settings;
+  explainDiskErrors(KEEP, paths.folder, () => mkdirSync(paths.folder, { recursive: true }));
+  const { onProgress, onEnd } = world.listen(name);
+  const onRetry = (reason: string, seconds: number) => world.warn(`${name}: trying again in ${seconds} s: ${reason}`);
+  const bringWorld = { paths, env: world.env, onProgress, onRetry, isImpatient: world.isImpatient && standing !== undefined };
+  try {
+    const came = await bring(settings, standing?.meta, bringWorld).finally(onEnd);
+    const askedAt = new Date(world.now()).toISOString();
+    if (came.catalogue) {
+      const isSame = standing?.meta.state === came.state;
+      return { ...keep(settings, paths, came, { fetchedAt: askedAt, askedAt }), came: !standing ? 'new' : isSame ? 'unchanged' : 'changed' };
+    }
+    // Only who is told of a copy says that it is still the same.
+    const copy = standing as Standing;
+    const meta = { ...copy.meta, validators: came.validators, askedAt };
+    explainDiskErrors(KEEP, paths.meta, () => writeMeta(paths, meta));
+    return { ...copy, meta, came: 'unchanged' };
+  } catch (error) {
+    const failure = isUserError(error) ? error : diskFailure(paths, error);
+    if (!failure || !standing) throw failure ?? error;
+    return { ...standing, came: 'as it stood', failure };
+  }
+}
+
+/**
+ * Makes a copy anew of the index that it was made of, where that is kept: its parts are damaged, or of another format. The caller holds the lock.
+ * @returns undefined where it is not kept whole
+ */
+export async function remake(settings: RepositorySettings, paths: CachePaths): Promise<Standing | undefined> {
+  const meta = readMeta(paths, settings);
+  const raw = meta && readRaw(paths, meta.snapshot);
+  if (!meta || raw === undefined || createHash('sha256').update(raw).digest('hex') !== meta.state) return undefined;
+  const { name, type } = settings;
+  try {
+    const catalogue = await readIndex(Buffer.from(raw), { name, ...(type ? { type } : {}), origin: meta.finalUrl });
+    return keep(settings, paths, { ...meta, catalogue, raw }, meta);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Writes a copy, and switches to it. */
+function keep(
+  settings: RepositorySettings,
+  paths: CachePaths,
+  { catalogue, raw, state, validators, finalUrl }: Brought,
+  { fetchedAt, askedAt }: Pick<Meta, 'fetchedAt' | 'askedAt'>,
+): Standing {
+  return explainDiskErrors(KEEP, paths.folder, () => {
+    const { id, names } = writeSnapshot(paths, catalogue, raw);
+    const counts = { names, releases: catalogue.releases.length, problems: catalogue.problems.length };
+    const of = { url: settings.url, catalogue: catalogue.format, state, validators, finalUrl };
+    const meta = { format: CACHE_FORMAT, snapshot: id, ...of, fetchedAt, askedAt, ...counts };
+    writeMeta(paths, meta);
+    removeOthers(paths, id);
+    return { settings, paths, meta, rows: readRows(paths, id) };
+  });
+}
+
+/** A disk that is full while an index comes, say. */
+function diskFailure({ folder }: CachePaths, error: unknown): UserError | undefined {
+  const code = errnoOf(error) ?? '';
+  if (!/^E[A-Z]+$/.test(code)) return undefined;
+  const hint = code === 'ENOSPC' || code === 'EDQUOT' ? 'free some space' : 'look what stands there, and whose it is';
+  return new UserError('REFUSED', `Cannot ${KEEP}: ${folder} (${code})`, { hint, cause: error });
+}
