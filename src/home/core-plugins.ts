@@ -4,7 +4,7 @@ import { linkTarget, somethingAt } from '../system/links.ts';
 import { isCore, type Layout, namesIn } from './layout.ts';
 
 /**
- * What becomes of a core plugin in a home (docs/decisions/013). Those that are `always` enabled are what tool itself is made of. A `family` and
+ * What becomes of a core plugin in a home (DESIGN "Whose names"). Those that are `always` enabled are what tool itself is made of. A `family` and
  * a plugin of `dokku`, which stands in for one of Dokku's own, are there and not enabled: the words of a family are looked up, those of Dokku's
  * set take its plugin to be enabled.
  */

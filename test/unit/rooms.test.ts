@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -56,4 +56,14 @@ test('the check itself ends with 1 and names the import', () => {
 test('nobody imports the entry, and a folder without a place is named', () => {
   expect(forbiddenImports(new Map([['store/a.ts', "import '../main.ts';"]]))).toEqual(['src/store/a.ts imports main.ts: store may not import the entry']);
   expect(forbiddenImports(new Map([['attic/a.ts', '']]))).toEqual(['src/attic has no place in scripts/rooms.js']);
+});
+
+test('docs/ARCHITECTURE.md has a row for each folder, and the order of imports', () => {
+  const page = readFileSync(join(PACKAGE, 'docs/ARCHITECTURE.md'), 'utf8');
+  expect(rooms.filter((room) => room !== '.' && !page.includes(`| \`src/${room}/\` |`))).toEqual([]);
+  const order = /`make lint` checks it: `([^`]+)`/
+    .exec(page)?.[1]
+    ?.split('→')
+    .map((layer) => layer.split(',').map((room) => room.trim()));
+  expect(order).toEqual(LAYERS.slice(1).toReversed());
 });
