@@ -6,6 +6,7 @@ const VERSION = ['--version <range>', 'the highest tag within a semver range, li
 const CHECKSUM = ['--checksum <sum>', 'checksum of the archive: sha256: and 64 hexadecimal digits'] as const;
 const LINK = ['--link', 'link a directory instead of copying it, for development'] as const;
 const GUARD = ['--skip-guard-check', 'enable a guard even if it would not let you uninstall it'] as const;
+const ENABLE_NEEDED = ['--enable-needed', "enable the plugins of Dokku's set that it calls on"] as const;
 const DRY_RUN = ['--dry-run', 'print what would be done, change nothing'] as const;
 
 /** The launcher has seen these wherever they stand; they are no mistake here. */
@@ -33,6 +34,7 @@ export const specs = [
       ['--with-dependencies', 'also install the plugins it needs, if it names their source'],
       ['--save', 'add it to tool.toml, so that plugin:sync installs it'],
       ['--core', 'fire the install trigger of core plugins only'],
+      ENABLE_NEEDED,
       GUARD,
       DRY_RUN,
     ],
@@ -54,6 +56,7 @@ export const specs = [
       CHECKSUM,
       LINK,
       ['--save', 'change its line in tool.toml'],
+      ENABLE_NEEDED,
       GUARD,
       DRY_RUN,
     ],
@@ -92,6 +95,7 @@ export const specs = [
       ['--frozen', 'install exactly what is locked, or fail'],
       ['--prune', 'uninstall other plugins; asks at a terminal, unless --force'],
       FILE,
+      ENABLE_NEEDED,
       GUARD,
       DRY_RUN,
     ],
@@ -139,7 +143,7 @@ export const specs = [
     name: 'plugin:enable',
     summary: 'Enable an installed plugin',
     args: '[name]',
-    options: [GUARD, DRY_RUN],
+    options: [ENABLE_NEEDED, GUARD, DRY_RUN],
   },
   { name: 'plugin:disable', summary: 'Disable a plugin without removing it', args: '[name]', options: [DRY_RUN] },
   {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { familyOf, isUsers } from '../home/core-plugins.ts';
+import { familyOf, isUsers } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { directoryAlias, typedWord } from '../plugins/directory-aliases.ts';

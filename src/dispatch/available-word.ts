@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { besideUsers, coreNameOf, dokkusAside } from '../home/core-plugins.ts';
+import { besideUsers, coreNameOf } from '../home/core-names.ts';
+import { dokkusAside } from '../home/core-plugins.ts';
 import type { Layout } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { directoryAlias } from '../plugins/directory-aliases.ts';

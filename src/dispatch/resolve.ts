@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { errorLine, isUserError } from '../errors.ts';
-import { familyOf, isCoreEnabled, isUsers, STANDARD } from '../home/core-plugins.ts';
+import { familyOf, isCoreEnabled, isUsers, STANDARD } from '../home/core-names.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../home/layout.ts';
 import { isCommandWord } from '../home/names.ts';
 import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';

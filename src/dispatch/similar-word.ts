@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { lookedUpFamilies } from '../home/core-plugins.ts';
+import { lookedUpFamilies } from '../home/core-names.ts';
 import { enabledPlugins, type Layout } from '../home/layout.ts';
 import { typedWord } from '../plugins/directory-aliases.ts';
 import { subcommandsOf } from '../plugins/subcommands.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { familyOf } from '../home/core-plugins.ts';
+import { familyOf } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { columns } from '../terminal/columns.ts';
 import { entriesFromFiles } from './plugin-help.ts';

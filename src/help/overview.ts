@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
-import { dokkusAside, lookedUpFamilies } from '../home/core-plugins.ts';
+import { lookedUpFamilies } from '../home/core-names.ts';
+import { dokkusAside } from '../home/core-plugins.ts';
 import { type Environment, type Layout, readLayout } from '../home/layout.ts';
 import { columns } from '../terminal/columns.ts';
 import { logWarn, print, printError } from '../terminal/log.ts';

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { lookedUpFamilies } from '../home/core-plugins.ts';
+import { lookedUpFamilies } from '../home/core-names.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../home/layout.ts';
 import { inspectExecutable } from '../plugins/executable.ts';
 import { subcommandsOf, wordOf } from '../plugins/subcommands.ts';

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { linkTarget, placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
-import { besideUsers, type CorePlugin, coreNameOf, corePlugins, TO_CORE } from './core-plugins.ts';
+import { besideUsers, coreNameOf, TO_CORE } from './core-names.ts';
+import { type CorePlugin, corePlugins } from './core-plugins.ts';
 import { type Layout, namesIn } from './layout.ts';
 
 /** Where a home has its core plugins, and where it has all. */

@@ -1,4 +1,4 @@
-import { STANDARD } from '../home/core-plugins.ts';
+import { STANDARD } from '../home/core-names.ts';
 
 /** Another directory is looked in, the word stays as typed (contract dokku §1.4 (2)). */
 const DIRECTORIES: ReadonlyMap<string, string> = new Map([

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { isCoreEnabled, isUsers, kindOf } from '../home/core-plugins.ts';
+import { isCoreEnabled, isUsers } from '../home/core-names.ts';
+import { kindOf } from '../home/core-plugins.ts';
 import { isCore, type Layout, namesIn } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { RESERVED_NAMES } from '../home/store-paths.ts';

@@ -1,4 +1,5 @@
 import type { Environment, Layout } from '../home/layout.ts';
+import type { CoreCall } from '../plugins/core-calls.ts';
 import { classify } from '../sources/classify.ts';
 import type { Source } from '../sources/kinds.ts';
 import type { SourceRequest } from '../sources/request.ts';
@@ -49,6 +50,8 @@ export interface PlacingWorld extends Pick<StageOptions, 'limits' | 'listener'> 
   readonly hookStdout?: 1 | 2 | undefined;
   /** Whether a guard that is new here is asked about who brings it. */
   readonly asksGuard?: boolean | undefined;
+  /** May enable what a plugin calls on of Dokku's set, before the plugin is put in place. */
+  readonly onCoreCalls?: (name: string, calls: readonly CoreCall[]) => Promise<void>;
 }
 
 /** What came of it. */

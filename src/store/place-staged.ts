@@ -20,13 +20,19 @@ import { withStoreMutex } from './recover.ts';
 import { carryOut } from './transaction.ts';
 
 /** The second half of `placePlugin`: from a staged tree on. */
-export async function placeStaged({ layout, env, warn, hookStdout, asksGuard }: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
+export async function placeStaged(world: PlacingWorld, placing: Placing, staged: Staged): Promise<Placed> {
+  const { layout, env, warn, hookStdout, asksGuard } = world;
   const { name, request, isWanted, dryRun } = placing;
   const manifest = checkedManifest(layout.brand, placing, staged);
   const needs = manifest.requires !== undefined || manifest.dependencies.length > 0 ? await import('./requirements.ts') : undefined;
   needs?.checkHost(layout, name, manifest);
   const unmet = needs?.unmetDependencies(layout, manifest) ?? [];
   if (unmet.length > 0) await placing.onUnmet?.(unmet);
+  if (world.onCoreCalls && placing.enabled !== false && currentReceipt(storePaths(layout.pluginPath), name)?.sourceHash !== staged.hash) {
+    const { coreCalls } = await import('../plugins/core-calls.ts');
+    const calls = coreCalls(layout, name, staged.tree);
+    if (calls.length > 0) await world.onCoreCalls(name, calls);
+  }
   return withStoreMutex(layout, warn, async () => {
     const paths = storePaths(layout.pluginPath);
     const current = currentReceipt(paths, name);

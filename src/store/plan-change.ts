@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { besideUsers, coreNameOf, isUsers } from '../home/core-plugins.ts';
+import { besideUsers, coreNameOf, isUsers } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { isEnabled } from '../plugins/installed.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
-import { isUsers } from '../home/core-plugins.ts';
+import { isUsers } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { ifMutexFree, withMutex } from '../home/mutex.ts';
 import { storePaths } from '../home/store-paths.ts';

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { refuseForeignStore } from '../home/code-places.ts';
-import { coreNameOf, isUsers } from '../home/core-plugins.ts';
+import { coreNameOf, isUsers } from '../home/core-names.ts';
 import { isFile, type Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';

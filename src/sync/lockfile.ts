@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { isTable, parseToml, withHarmEscaped } from '../config/toml.ts';
 import { errnoOf, UserError } from '../errors.ts';
-import { isShipped } from '../home/core-plugins.ts';
+import { isShipped } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { inByteOrder, isPluginName } from '../home/names.ts';
 import { type StorePaths, storePaths } from '../home/store-paths.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isUserError } from '../errors.ts';
-import { isShipped } from '../home/core-plugins.ts';
+import { isShipped } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { type InstalledPlugin, installedPlugins } from '../plugins/installed.ts';

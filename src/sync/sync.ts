@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { errorLine, isUserError, UserError } from '../errors.ts';
-import { isShipped, isUsers } from '../home/core-plugins.ts';
+import { isShipped, isUsers } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { installedPlugins, isEnabled } from '../plugins/installed.ts';

@@ -49,7 +49,7 @@ export async function testPlugin(world: TestWorld, { name, directory }: TestSubj
 
 async function installs(world: TestWorld, { name, directory }: TestSubject, { limits, listener }: TestOptions): Promise<boolean> {
   const point = 'plugin installs';
-  const words = ['tool', 'plugin:install', directory, '--name', name];
+  const words = ['tool', 'plugin:install', directory, '--name', name, '--enable-needed'];
   const { status, timedOut, output } = await runInHome(world, words, { seconds: limits.install });
   if (world.interrupted.aborted) return false;
   if (timedOut) listener.point(failed(point, `it was ended after ${limits.install} s; TOOL_TEST_TIMEOUT gives it more`, ...lastLines(output)));

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { isShipped } from '../home/core-plugins.ts';
+import { isShipped } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { isAvailable } from '../plugins/installed.ts';

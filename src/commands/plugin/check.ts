@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { isShipped } from '../../home/core-plugins.ts';
+import { isShipped } from '../../home/core-names.ts';
 import type { Environment, Layout } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
 import { storePaths } from '../../home/store-paths.ts';

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
-import { coreNameOf, isShipped, kindOf } from '../../home/core-plugins.ts';
+import { coreNameOf, isShipped } from '../../home/core-names.ts';
+import { kindOf } from '../../home/core-plugins.ts';
 import type { Layout } from '../../home/layout.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { type InstalledPlugin, installedPlugins } from '../../plugins/installed.ts';

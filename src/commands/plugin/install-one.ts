@@ -1,4 +1,4 @@
-import { isUsers } from '../../home/core-plugins.ts';
+import { isUsers } from '../../home/core-names.ts';
 import { isEnabled } from '../../plugins/installed.ts';
 import { classify } from '../../sources/classify.ts';
 import type { SourceRequest } from '../../sources/request.ts';

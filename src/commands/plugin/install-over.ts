@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { isUsers } from '../../home/core-plugins.ts';
+import { isUsers } from '../../home/core-names.ts';
 import type { Layout } from '../../home/layout.ts';
 import { isEnabled } from '../../plugins/installed.ts';
 import type { Source } from '../../sources/kinds.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isShipped } from '../../home/core-plugins.ts';
+import { isShipped } from '../../home/core-names.ts';
 import { isCore, namesIn } from '../../home/layout.ts';
 import { type InstalledPlugin, installedPlugins } from '../../plugins/installed.ts';
 import { harmlessLine } from '../../system/harmless.ts';

@@ -5,11 +5,15 @@ import { stageOptions } from './stage-options.ts';
 type PlacingContext = CommandContext<'plugin:install'> | CommandContext<'plugin:update'> | CommandContext<'plugin:sync'>;
 
 /** The world that a command puts a plugin into. */
-export const placingWorld = ({ layout, env, options, warn, hookStdout }: PlacingContext, name: string): PlacingWorld => ({
-  layout,
-  env,
-  warn,
-  hookStdout,
-  asksGuard: options.skipGuardCheck !== true,
-  ...stageOptions(layout, name, warn),
-});
+export const placingWorld = (context: PlacingContext, name: string): PlacingWorld => {
+  const { layout, env, options, warn, hookStdout } = context;
+  return {
+    layout,
+    env,
+    warn,
+    hookStdout,
+    asksGuard: options.skipGuardCheck !== true,
+    onCoreCalls: async (plugin, calls) => (await import('./offer-core.ts')).offerCore(context, plugin, calls),
+    ...stageOptions(layout, name, warn),
+  };
+};

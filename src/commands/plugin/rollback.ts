@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { isShipped } from '../../home/core-plugins.ts';
+import { isShipped } from '../../home/core-names.ts';
 import { isCore, isFile } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
 import { keptGenerations } from '../../store/generations.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { isShipped } from '../../home/core-plugins.ts';
+import { isShipped } from '../../home/core-names.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { isAvailable } from '../../plugins/installed.ts';
 import { followed, isExact } from '../../sources/source.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { isShipped, isUsers } from '../../home/core-plugins.ts';
+import { isShipped, isUsers } from '../../home/core-names.ts';
 import { isFile } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
 import { isEnabled } from '../../plugins/installed.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { isShipped } from '../../home/core-plugins.ts';
+import { isShipped } from '../../home/core-names.ts';
 import { isPluginName } from '../../home/names.ts';
 import { type StorePaths, storePaths } from '../../home/store-paths.ts';
 import { isAvailable, isEnabled } from '../../plugins/installed.ts';

@@ -1,5 +1,5 @@
 import { errorLine, isUserError, UserError } from '../../errors.ts';
-import { isShipped } from '../../home/core-plugins.ts';
+import { isShipped } from '../../home/core-names.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import type { Line } from '../../terminal/lines.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { disableCorePlugin } from '../../home/core-links.ts';
-import { isShipped } from '../../home/core-plugins.ts';
+import { isShipped } from '../../home/core-names.ts';
 import { isEnabled } from '../../plugins/installed.ts';
 import { refuseDisablingCore } from '../../store/enabling.ts';
 import { withStoreMutex } from '../../store/recover.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isUserError, UserError } from '../../errors.ts';
-import { isUsers } from '../../home/core-plugins.ts';
+import { isUsers } from '../../home/core-names.ts';
 import type { Layout } from '../../home/layout.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { archiveFormat } from '../../sources/archive/format.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isShipped } from '../../home/core-plugins.ts';
+import { isShipped } from '../../home/core-names.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
 import { settle } from '../../store/recover.ts';

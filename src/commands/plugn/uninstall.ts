@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { fitCorePlugin } from '../../home/core-links.ts';
-import { isShipped, isUsers } from '../../home/core-plugins.ts';
+import { isShipped, isUsers } from '../../home/core-names.ts';
 import { isEnabled } from '../../plugins/installed.ts';
 import { planUninstall } from '../../store/plan-change.ts';
 import { withStoreMutex } from '../../store/recover.ts';
