@@ -78,8 +78,10 @@ export function readWish(text: string, releases: readonly Release[]): Wish {
   if (releases.some(({ version }) => version === text)) return { kind: 'exact', version: text };
   const scheme = schemeAmong(releases);
   if (scheme.name === 'opaque') {
-    if (/^[\^~<>=*]|[\s|]/.test(text)) scheme.range(text);
-    return { kind: 'exact', version: text };
+    if (!/^[\^~<>=*]|[\s|]/.test(text)) return { kind: 'exact', version: text };
+    throw new UserError('BAD_USAGE', `The versions of ${releases[0]?.name} have no order that is known, so there is no range "${harmlessLine(text)}" of them`, {
+      hint: 'ask for one by its exact text, or for the latest',
+    });
   }
   if (scheme.isWhole(text)) return { kind: 'exact', version: text };
   // A word, as of a branch, is no range that went wrong.

@@ -2,7 +2,7 @@ import type { Release } from './release.ts';
 import { schemeNamed } from './versions/schemes.ts';
 
 /** What holds the releases of one name and type together. */
-export const keyOf = ({ name, type = '' }: Pick<Release, 'name' | 'type'>): string => `${type}/${name}`;
+const keyOf = ({ name, type = '' }: Pick<Release, 'name' | 'type'>): string => `${type}/${name}`;
 
 /**
  * The releases of one name and type, newest first. Those whose version has no order (`nightly`) stand behind those that have one, as listed; an index
@@ -14,13 +14,14 @@ export const newestFirst = (releases: readonly Release[]): Release[] =>
     return schemeNamed(a.scheme).compare(b.version, a.version);
   });
 
-/** Releases by name and type, as listed. */
-export function byKey(releases: readonly Release[]): Map<string, Release[]> {
-  const groups = new Map<string, Release[]>();
-  for (const release of releases) {
-    const group = groups.get(keyOf(release));
-    if (group) group.push(release);
-    else groups.set(keyOf(release), [release]);
+/** What releases are in, by their name and type, as listed. */
+export function byKey<T>(items: readonly T[], releaseIn: (item: T) => Pick<Release, 'name' | 'type'>): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(releaseIn(item));
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
   }
   return groups;
 }

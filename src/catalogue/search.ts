@@ -1,26 +1,8 @@
-import { inByteOrder } from '../home/names.ts';
-import { byKey, newestFirst } from './order.ts';
-import { platformText } from './platforms.ts';
-import type { Release } from './release.ts';
-
 /**
  * One name and type, small: a search reads all of them from a cache (`JSON.stringify` of them). The version is the newest that is no prerelease and was
  * not taken back, or else the newest; the platforms are its: `linux/amd64 darwin/any`.
  */
 export type SearchRow = readonly [name: string, type: string, version: string, description: string, platforms: string];
-
-/** Characters of a description that are kept. */
-const DESCRIBED = 300;
-
-/** The rows of an index, in byte order of names. */
-export const toSearchRows = (releases: readonly Release[]): SearchRow[] =>
-  [...byKey(releases).values()].map(rowOf).sort(([a, typeA], [b, typeB]) => inByteOrder(a, b) || inByteOrder(typeA, typeB));
-
-function rowOf(releases: readonly Release[]): SearchRow {
-  const ordered = releases.length === 1 ? releases : newestFirst(releases);
-  const shown = ordered.find(({ prerelease, yanked }) => !prerelease && yanked === undefined) ?? (ordered[0] as Release);
-  return [shown.name, shown.type ?? '', shown.version, shown.description.slice(0, DESCRIBED), shown.platforms.map(platformText).join(' ')];
-}
 
 /**
  * The rows that fit a term, best first: each word of it has to be in the name or in the description, as it is, or as letters in their order. The name
@@ -64,12 +46,27 @@ const IN_TEXT = { most: 500, wordStart: 500, middle: 400, letters: 100 } as cons
 function scoreInName(name: string, word: string): number {
   const at = name.indexOf(word);
   if (at < 0) {
-    const span = spanOf(name, word, 0, name.length);
-    return span === 0 ? 0 : IN_NAME.letters + closeness(span - word.length);
+    const span = shortestSpan(name, word);
+    return span === 0 ? 0 : IN_NAME.letters + closeness(span - word.length) - name.length / LONGER_THAN_NAMES;
   }
   if (name.length === word.length) return IN_NAME.whole;
   const kind = at === 0 ? IN_NAME.start : startsWord(name, word) ? IN_NAME.wordStart : IN_NAME.middle;
   return kind + closeness(name.length - word.length);
+}
+
+/** Names are shorter than this, so that their length decides among spans that are alike. */
+const LONGER_THAN_NAMES = 256;
+
+/** How far the letters of a word reach in a name where they stand closest; 0 where they are not there. */
+function shortestSpan(name: string, word: string): number {
+  const [first = ''] = word;
+  let shortest = 0;
+  for (let at = name.indexOf(first); at >= 0; at = name.indexOf(first, at + 1)) {
+    const span = spanOf(name, word, at, name.length);
+    if (span === 0) break;
+    if (shortest === 0 || span < shortest) shortest = span;
+  }
+  return shortest;
 }
 
 /** In a description letters count within one word that begins with the first of them: anything would fit otherwise. */

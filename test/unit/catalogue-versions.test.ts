@@ -252,7 +252,7 @@ test('semantic ranges hold what node-semver says they hold', () => {
 });
 
 test('opaque versions have no ranges, and say so', () => {
-  expect(() => opaque.range('^1.2')).toThrow('"^1.2" is asked for, and these versions have no order that is known');
+  expect(() => opaque.range('^1.2')).toThrow('"^1.2" is a range, and versions that have no order that is known have no ranges');
 });
 
 test('the versions of a name tell their scheme', () => {

@@ -1,5 +1,5 @@
 /** What most addresses are made of, so that few have to be taken apart. */
-const PLAIN = /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?\/[\w./~%+,=&?-]*$/i;
+const PLAIN = /^https?:\/\/[a-z0-9.-]+\/[\w./~%+,=&?-]*$/i;
 
 /** What is wrong with the address of a file, to stand behind it; undefined where nothing is. */
 export function addressProblem(address: string): string | undefined {

@@ -2,7 +2,7 @@ import { isReleaseName, isReleaseVersion, NAME_RULE, VERSION_RULE } from '../nam
 import { ARCHITECTURES, platformNamed, platformText, SYSTEMS } from '../platforms.ts';
 import { ANY, type Catalogue, type ConfigSchema, type Platform, type ReleaseDependency, type ReleaseKind, type ReleasePlatform } from '../release.ts';
 import { semantic } from '../versions/semantic.ts';
-import { type Draft, finishDrafts, mergeParts } from './drafts.ts';
+import { type Draft, finishDrafts, mergeParts, UNTOLD } from './drafts.ts';
 import { EntryReport, Fields, isMap, shown } from './fields.ts';
 import { readHostRange } from './host-range.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
@@ -27,7 +27,7 @@ export function readBotkubeIndex(document: YamlDocument, map: YamlMap): Catalogu
   const list: readonly YamlValue[] = Array.isArray(entries) ? entries : [];
   const reports: EntryReport[] = [root];
   const drafts = list.flatMap((entry, index): Draft[] => {
-    const report = new EntryReport(`entries[${index}]`, document, isMap(entry) ? entry : undefined);
+    const report = new EntryReport(index, document, isMap(entry) ? entry : undefined);
     reports.push(report);
     if (isMap(entry)) return [draftOf(new Fields(entry, report), report, index + 1)];
     report.refuse('is no mapping');
@@ -39,7 +39,7 @@ export function readBotkubeIndex(document: YamlDocument, map: YamlMap): Catalogu
 
 function draftOf(entry: Fields, report: EntryReport, ordinal: number): Draft {
   const name = entry.required('name');
-  report.name = name ? shown(name).slice(1, -1) : undefined;
+  report.name = name;
   if (name !== '' && !isReleaseName(name)) report.refuse(`field name ${shown(name)} is not allowed`, NAME_RULE);
   const version = entry.required('version');
   if (version !== '' && !isReleaseVersion(version)) report.refuse(`field version ${shown(version)} is not allowed`, VERSION_RULE);
@@ -57,6 +57,7 @@ function draftOf(entry: Fields, report: EntryReport, ordinal: number): Draft {
     documentationUrl: entry.optionalLine('documentationUrl'),
     licence: entry.optionalLine('license'),
     recommended: entry.flag('recommended'),
+    ...UNTOLD,
     configSchema: schemaOf(entry.fields('jsonSchema')),
     requestSchema: schemaOf(entry.fields('externalRequest')?.fields('payload')?.fields('jsonSchema')),
   };
@@ -96,7 +97,7 @@ function platformsOf(entry: Fields): readonly ReleasePlatform[] {
     entry.entry.refuse('field urls cannot be empty', NO_URLS);
     return [];
   }
-  const parts = urls.map((url, index) => ({ path: `urls[${index}]`, map: url.map, platforms: platformOfUrl(url) }));
+  const parts = urls.map((part) => ({ part, platforms: platformOfUrl(part) }));
   return mergeParts(parts, entry.entry);
 }
 
@@ -104,25 +105,15 @@ function platformOfUrl(fields: Fields): ReleasePlatform[] {
   fields.required('url');
   const url = fields.address('url');
   const platform = platformIn(fields);
-  const dependencies = platform ? dependenciesOf(fields, platform) : [];
   const sha256 = fields.sha256('checksum');
+  const dependencies = platform && dependenciesOf(fields, platform);
   const [size, signature, bin] = [fields.count('size'), fields.address('signature'), fields.text('bin')];
   if (url === undefined || !platform) return [];
-  return [
-    {
-      ...platform,
-      url,
-      ...(sha256 === undefined ? {} : { sha256 }),
-      ...(size === undefined ? {} : { size }),
-      ...(signature === undefined ? {} : { signature }),
-      ...(bin === '' ? {} : { bin }),
-      ...(dependencies.length === 0 ? {} : { dependencies }),
-    },
-  ];
+  return [{ os: platform.os, arch: platform.arch, url, sha256, size, signature, bin: bin || undefined, dependencies }];
 }
 
 function platformIn(fields: Fields): Platform | undefined {
-  const words = fields.fields('platform') ?? new Fields({}, fields.entry, fields.pathOf('platform'));
+  const words = fields.fields('platform') ?? new Fields({}, fields.entry, fields, 'platform');
   const [os, architecture] = [words.required('os'), words.required('architecture')];
   if (os === '' || architecture === '') return undefined;
   const platform = platformNamed(os, architecture);
@@ -138,16 +129,17 @@ function platformIn(fields: Fields): Platform | undefined {
 
 const isKnown = (word: string, words: readonly string[]): boolean => word === ANY || words.includes(word);
 
-function dependenciesOf(fields: Fields, platform: Platform): ReleaseDependency[] {
+function dependenciesOf(fields: Fields, platform: Platform): ReleaseDependency[] | undefined {
   const dependencies = fields.fields('dependencies');
-  return Object.keys(dependencies?.map ?? {}).flatMap((name): ReleaseDependency[] => {
-    const entry = dependencies?.fields(name);
+  if (!dependencies) return undefined;
+  return Object.keys(dependencies.map).flatMap((name): ReleaseDependency[] => {
+    const entry = dependencies.fields(name);
     if (!isReleaseName(name)) fields.entry.refuse(`dependency ${shown(name)} is not allowed`, NAME_RULE, fields.map);
     if (!entry || entry.text('url') === '') {
       fields.entry.refuse(`dependency URL for key ${shown(name)} and platform ${shown(platformText(platform))} cannot be empty`, undefined, fields.map);
     }
     const [url, sha256] = [entry?.address('url'), entry?.sha256('checksum')];
-    return url === undefined ? [] : [{ name, url, ...(sha256 === undefined ? {} : { sha256 }) }];
+    return url === undefined ? [] : [{ name, url, sha256 }];
   });
 }
 

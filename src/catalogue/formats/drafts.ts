@@ -1,13 +1,12 @@
-import { keyOf } from '../order.ts';
+import { byKey } from '../order.ts';
 import { overlap, platformText } from '../platforms.ts';
 import type { Release, ReleasePlatform } from '../release.ts';
 import { schemeNamed, schemesOf } from '../versions/schemes.ts';
-import type { EntryReport } from './fields.ts';
-import type { YamlMap } from './yaml.ts';
+import type { EntryReport, Fields } from './fields.ts';
 
-/** What one entry says, before its scheme is known: that is a matter of all versions of its name. */
+/** What one entry says. Its scheme, and whether its version is a prerelease, are a matter of all versions of its name, and set at last. */
 export interface Draft {
-  readonly release: Omit<Release, 'scheme' | 'prerelease'>;
+  readonly release: { -readonly [K in keyof Release]: Release[K] };
   /** Where the entry says so itself; its version tells otherwise. */
   readonly prerelease: boolean | undefined;
   readonly report: EntryReport;
@@ -15,33 +14,28 @@ export interface Draft {
   readonly ordinal: number;
 }
 
+/** What is set at last. */
+export const UNTOLD = { scheme: 'opaque', prerelease: false } as const;
+
 /** Makes releases of those entries that nothing is wrong with. Of two that have the same key and version the first counts, and the other is reported. */
 export function finishDrafts(drafts: readonly Draft[]): Release[] {
-  const seen = new Map<string, number>();
-  for (const { release, report, ordinal } of drafts) {
-    const key = `${keyOf(release)}@${release.version}`;
-    const earlier = seen.get(key);
-    if (earlier === undefined) seen.set(key, ordinal);
-    else
-      report.refuse(`conflicts with the ${ordinalText(earlier)} entry as both have the same type, name, and version`, 'publish a change under a new version');
-  }
-  const good = drafts.filter(({ report }) => !report.isRefused);
-  const groups = new Map<string, number[]>();
-  good.forEach(({ release }, index) => {
-    const group = groups.get(keyOf(release));
-    if (group) group.push(index);
-    else groups.set(keyOf(release), [index]);
-  });
-  const releases: Release[] = new Array(good.length);
-  for (const indexes of groups.values()) {
-    const schemes = schemesOf(indexes.map((index) => (good[index] as Draft).release.version));
-    indexes.forEach((index, place) => {
-      const { release, prerelease } = good[index] as Draft;
-      const scheme = schemes[place] ?? 'opaque';
-      releases[index] = { ...release, scheme, prerelease: prerelease ?? schemeNamed(scheme).isPrerelease(release.version) };
+  const remedy = 'publish a change under a new version';
+  const groups = byKey(drafts, ({ release }) => release);
+  for (const group of groups.values()) {
+    const seen = new Map<string, number>();
+    for (const { release, report, ordinal } of group) {
+      const earlier = seen.get(release.version);
+      if (earlier === undefined) seen.set(release.version, ordinal);
+      else report.refuse(`conflicts with the ${ordinalText(earlier)} entry as both have the same type, name, and version`, remedy);
+    }
+    const good = group.filter(({ report }) => !report.isRefused);
+    const schemes = schemesOf(good.map(({ release }) => release.version));
+    good.forEach(({ release, prerelease }, place) => {
+      release.scheme = schemes[place] ?? 'opaque';
+      release.prerelease = prerelease ?? schemeNamed(release.scheme).isPrerelease(release.version);
     });
   }
-  return releases;
+  return drafts.filter(({ report }) => !report.isRefused).map(({ release }) => release);
 }
 
 /** The number of an entry as people count: `1st`, `22nd`, `113th`. */
@@ -50,10 +44,9 @@ export function ordinalText(number: number): string {
   return `${number}${teen ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th')}`;
 }
 
-/** What a part of an entry is for, with the words for that part. */
+/** What a part of an entry is for. */
 export interface PlatformPart {
-  readonly path: string;
-  readonly map: YamlMap;
+  readonly part: Fields;
   readonly platforms: readonly ReleasePlatform[];
 }
 
@@ -66,13 +59,11 @@ export function mergeParts(parts: readonly PlatformPart[], report: EntryReport):
     report.refuse(`has ${parts.length} platforms, and ${MOST_PARTS} are allowed`);
     return [];
   }
-  const merged: { part: PlatformPart; platform: ReleasePlatform }[] = [];
-  for (const part of parts) {
-    for (const platform of part.platforms) {
-      const other = merged.find((earlier) => earlier.part !== part && overlap(earlier.platform, platform));
-      if (!other) merged.push({ part, platform });
-      else report.refuse(`${other.part.path} and ${part.path} are both for ${platformText(platform)}`, 'keep one of them', part.map);
+  parts.forEach(({ part, platforms }, index) => {
+    for (const platform of platforms) {
+      const other = parts.slice(0, index).find((earlier) => earlier.platforms.some((its) => overlap(its, platform)));
+      if (other) report.refuse(`${other.part.path} and ${part.path} are both for ${platformText(platform)}`, 'keep one of them', part.map);
     }
-  }
-  return merged.map(({ platform }) => platform);
+  });
+  return parts.flatMap(({ platforms }) => platforms);
 }

@@ -4,32 +4,43 @@ import type { Problem } from '../release.ts';
 import { addressProblem, readSha256 } from './address.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
 
-/** Characters of an entry's own words in a message. */
+/** Characters of an entry's own words in a message, and those that are looked at for secrets. */
 const SHOWN = 80;
+const LOOKED_AT = 2000;
 
 /** An entry's own words in a message: without secrets, on one line, and not without end. */
-export const shown = (text: string): string => {
-  const line = withoutSecrets(harmlessLine(text));
-  return `"${line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line}"`;
-};
+export const shown = (text: string): string => `"${shownText(text)}"`;
 
-/** What is found wrong with one entry. */
+function shownText(text: string): string {
+  const line = withoutSecrets(harmlessLine(text.slice(0, LOOKED_AT)));
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+}
+
+/** What is found wrong with one entry. There are as many as there are entries, so each is small while nothing is. */
 export class EntryReport {
-  readonly problems: Problem[] = [];
   /** Set once the entry is known by it. */
-  name: string | undefined;
-  readonly #where: string;
+  name = '';
+  /** Whether the entry is left out. */
+  isRefused = false;
+  readonly #where: string | number;
   readonly #document: YamlDocument;
   readonly #map: YamlMap | undefined;
+  #problems: Problem[] | undefined;
 
-  constructor(where: string, document: YamlDocument, map?: YamlMap) {
+  /** @param where a path, or the number of an entry of a Botkube index, from 0 */
+  constructor(where: string | number, document: YamlDocument, map?: YamlMap) {
     this.#where = where;
     this.#document = document;
     this.#map = map;
   }
 
+  get problems(): readonly Problem[] {
+    return this.#problems ?? [];
+  }
+
   /** Something for which the entry is left out. @param map the part that it is in */
   refuse(text: string, remedy?: string, map?: YamlMap): void {
+    this.isRefused = true;
     this.#add(text, remedy, map, true);
   }
 
@@ -38,13 +49,11 @@ export class EntryReport {
     this.#add(text, remedy, map, false);
   }
 
-  get isRefused(): boolean {
-    return this.problems.some(({ disables }) => disables);
-  }
-
   #add(text: string, remedy: string | undefined, map: YamlMap | undefined, disables: boolean): void {
     const line = (map && this.#document.lineOf(map)) ?? (this.#map && this.#document.lineOf(this.#map));
-    this.problems.push({ where: this.#where, name: this.name, line, text, remedy, disables });
+    const where = typeof this.#where === 'number' ? `entries[${this.#where}]` : this.#where;
+    this.#problems ??= [];
+    this.#problems.push({ where, name: shownText(this.name) || undefined, line, text, remedy, disables });
   }
 }
 
@@ -57,12 +66,23 @@ const isNothing = (value: YamlValue | undefined): boolean => value === undefined
 export class Fields {
   readonly map: YamlMap;
   readonly entry: EntryReport;
-  readonly #path: string;
+  readonly #parent: Fields | undefined;
+  readonly #key: string;
+  readonly #index: number | undefined;
 
-  constructor(map: YamlMap, entry: EntryReport, path = '') {
+  /** @param parent where it is, at `key`, and there at `index` of a list */
+  constructor(map: YamlMap, entry: EntryReport, parent?: Fields, key = '', index?: number) {
     this.map = map;
     this.entry = entry;
-    this.#path = path;
+    this.#parent = parent;
+    this.#key = key;
+    this.#index = index;
+  }
+
+  /** Where it is in its entry: `urls[0].platform`. */
+  get path(): string {
+    const key = this.#index === undefined ? this.#key : `${this.#key}[${this.#index}]`;
+    return this.#parent ? this.#parent.pathOf(key) : key;
   }
 
   has(key: string): boolean {
@@ -70,7 +90,7 @@ export class Fields {
   }
 
   pathOf(key: string): string {
-    return this.#path === '' ? key : `${this.#path}.${key}`;
+    return this.path === '' ? key : `${this.path}.${key}`;
   }
 
   /** Text as written; empty where there is none. */
@@ -136,7 +156,7 @@ export class Fields {
   /** The fields of a mapping within; undefined where there is none. */
   fields(key: string): Fields | undefined {
     const value = this.map[key];
-    if (isMap(value)) return new Fields(value, this.entry, this.pathOf(key));
+    if (isMap(value)) return new Fields(value, this.entry, this, key);
     if (!isNothing(value)) this.entry.refuse(`field ${this.pathOf(key)} is no mapping`, undefined, this.map);
     return undefined;
   }
@@ -146,7 +166,7 @@ export class Fields {
     const value = this.map[key];
     if (Array.isArray(value)) {
       return value.flatMap((item: YamlValue, index) => {
-        if (isMap(item)) return [new Fields(item, this.entry, `${this.pathOf(key)}[${index}]`)];
+        if (isMap(item)) return [new Fields(item, this.entry, this, key, index)];
         this.entry.refuse(`field ${this.pathOf(key)}[${index}] is no mapping`, undefined, this.map);
         return [];
       });

@@ -1,7 +1,7 @@
 import { harmless } from '../../system/harmless.ts';
 import { isReleaseName, isReleaseVersion, NAME_RULE, VERSION_RULE } from '../names.ts';
 import type { FileMove, ReleasePlatform } from '../release.ts';
-import { type Draft, mergeParts } from './drafts.ts';
+import { type Draft, mergeParts, UNTOLD } from './drafts.ts';
 import { EntryReport, Fields, isMap, shown } from './fields.ts';
 import { platformsOfSelector } from './selector.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
@@ -22,8 +22,8 @@ export function readKrewManifest(document: YamlDocument, map: YamlMap, where: st
   const [apiVersion, kind] = [manifest.text('apiVersion'), manifest.text('kind')];
   if (apiVersion !== API) report.refuse(`apiVersion ${shown(apiVersion)} is not supported`, `the one that is known is ${API}`);
   if (kind !== 'Plugin') report.refuse(`kind ${shown(kind)} is not supported, but only "Plugin" is`);
-  const spec = manifest.fields('spec') ?? new Fields({}, report, 'spec');
-  const name = nameOf(manifest.fields('metadata') ?? new Fields({}, report, 'metadata'), report, fileName);
+  const spec = manifest.fields('spec') ?? new Fields({}, report, manifest, 'spec');
+  const name = nameOf(manifest.fields('metadata') ?? new Fields({}, report, manifest, 'metadata'), report, fileName);
   const version = spec.text('version');
   if (version === '') report.refuse('should have a version specified');
   else if (!isReleaseVersion(version)) report.refuse(`field spec.version ${shown(version)} is not allowed`, VERSION_RULE);
@@ -38,13 +38,14 @@ export function readKrewManifest(document: YamlDocument, map: YamlMap, where: st
     details: harmless(spec.text('description')).trim() || undefined,
     caveats: harmless(spec.text('caveats')).trim() || undefined,
     documentationUrl: spec.optionalLine('homepage'),
+    ...UNTOLD,
   };
   return { release, prerelease: undefined, report, ordinal };
 }
 
 function nameOf(metadata: Fields, report: EntryReport, fileName: string | undefined): string {
   const name = metadata.required('name');
-  report.name = name === '' ? undefined : shown(name).slice(1, -1);
+  report.name = name;
   if (name !== '' && !isReleaseName(name)) report.refuse(`field metadata.name ${shown(name)} is not allowed`, NAME_RULE);
   else if (name !== '' && fileName !== undefined && fileName !== name) report.refuse(`plugin should be named ${shown(fileName)}, not ${shown(name)}`);
   return name;
@@ -53,7 +54,7 @@ function nameOf(metadata: Fields, report: EntryReport, fileName: string | undefi
 function platformsOf(spec: Fields, report: EntryReport): ReleasePlatform[] {
   const platforms = spec.list('platforms') ?? [];
   if (platforms.length === 0) report.refuse('should have a platform specified');
-  const parts = platforms.map((platform, index) => ({ path: `spec.platforms[${index}]`, map: platform.map, platforms: partOf(platform) }));
+  const parts = platforms.map((part) => ({ part, platforms: partOf(part) }));
   return mergeParts(parts, report);
 }
 
@@ -65,7 +66,7 @@ function partOf(platform: Fields): ReleasePlatform[] {
     platform.entry.refuse(`${platform.pathOf('sha256')} sum has to be set`, 'take what `sha256sum` prints for the file', platform.map);
   const bin = pathWithin(platform, 'bin', platform.map);
   const files = filesOf(platform);
-  return platformsOfSelector(platform).map(({ os, arch }) => ({ os, arch, url: url ?? '', sha256, bin, ...(files ? { files } : {}) }));
+  return platformsOfSelector(platform).map(({ os, arch }) => ({ os, arch, url: url ?? '', sha256, bin, files }));
 }
 
 function filesOf(platform: Fields): FileMove[] | undefined {

@@ -1,7 +1,7 @@
 import { isReleaseName, isReleaseVersion, NAME_RULE, VERSION_RULE } from '../names.ts';
 import { ANY, type Catalogue } from '../release.ts';
 import { calendar } from '../versions/calendar.ts';
-import { type Draft, finishDrafts } from './drafts.ts';
+import { type Draft, finishDrafts, UNTOLD } from './drafts.ts';
 import { EntryReport, Fields, isMap, shown } from './fields.ts';
 import { readHostRange } from './host-range.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
@@ -32,7 +32,7 @@ export function readVersionsJson(document: YamlDocument, value: readonly YamlVal
 
 function draftOf(entry: Fields, name: string, ordinal: number): Draft {
   const report = entry.entry;
-  report.name = shown(name).slice(1, -1);
+  report.name = name;
   if (!isReleaseName(name)) report.refuse(`the name ${shown(name)} is not allowed`, NAME_RULE);
   const version = entry.required('version');
   if (version !== '' && !isReleaseVersion(version)) report.refuse(`field version ${shown(version)} is not allowed`, VERSION_RULE);
@@ -43,7 +43,7 @@ function draftOf(entry: Fields, name: string, ordinal: number): Draft {
   const rangeKey = entry.has('kurlVersionCompatibility') ? 'kurlVersionCompatibility' : 'kurlVersionCompatibilityRange';
   const requires = readHostRange(entry, rangeKey, 'kurl', calendar);
   if (!entry.has(rangeKey)) report.remark(`has no ${rangeKey}: kURL offers it to nobody`, 'state one, like ">= v2022.10.05-0"');
-  const platforms = [{ os: ANY, arch: ANY, url, ...(sha256 === undefined ? {} : { sha256 }) }];
-  const release: Draft['release'] = { name, version, kind: 'addon', platforms, requires: requires ?? { host: 'kurl' }, description: '' };
+  const platforms = [{ os: ANY, arch: ANY, url, sha256 }];
+  const release: Draft['release'] = { name, version, kind: 'addon', platforms, requires: requires ?? { host: 'kurl' }, description: '', ...UNTOLD };
   return { release, prerelease: entry.flag('isPrerelease') ?? false, report, ordinal };
 }

@@ -19,8 +19,10 @@ export const INDEX_CHARACTERS = 32 << 20;
 
 /** How deep an index may be nested, several times what any format needs. */
 const DEPTH = 24;
-/** How deep mappings are whose lines are remembered: those of entries and of their platforms. */
-const DEPTH_OF_LINES = 5;
+/** How deep mappings are whose lines are remembered: those of entries, and of the parts of an entry in an index that is not large. */
+const DEPTH_OF_ENTRIES = 3;
+const DEPTH_OF_PARTS = 5;
+const LARGE_CHARACTERS = 1 << 20;
 
 /** Why a text is no index. */
 export interface YamlProblem {
@@ -38,7 +40,11 @@ export async function parseYaml(text: string): Promise<YamlDocument | YamlProble
   if (/^\s*</.test(text)) return { line: 1, text: 'looks like HTML, a page for people', remedy: 'give the address of the index file itself' };
   const { FAILSAFE_SCHEMA, load, YAMLException } = await import('js-yaml');
   const lines = new Map<unknown, number>();
-  const options: LoadOptions & { maxDepth: number } = { schema: FAILSAFE_SCHEMA, maxDepth: DEPTH, listener: watch(lines) };
+  const options: LoadOptions & { maxDepth: number } = {
+    schema: FAILSAFE_SCHEMA,
+    maxDepth: DEPTH,
+    listener: watch(lines, text.length > LARGE_CHARACTERS ? DEPTH_OF_ENTRIES : DEPTH_OF_PARTS),
+  };
   try {
     return { value: load(text, options) as YamlValue, lineOf: (map) => lines.get(map) };
   } catch (error) {
@@ -77,8 +83,8 @@ interface Node extends State {
   readonly anchor: string | null;
 }
 
-/** Refuses what an index may not have, and notes where mappings begin. */
-function watch(lines: Map<unknown, number>): (event: EventType, state: State) => void {
+/** Refuses what an index may not have, and notes where mappings begin that are not too deep. */
+function watch(lines: Map<unknown, number>, deepest: number): (event: EventType, state: State) => void {
   const starts: number[] = [];
   return (event, state) => {
     const { depth, anchor, line, kind, result } = state as Node;
@@ -90,6 +96,6 @@ function watch(lines: Map<unknown, number>): (event: EventType, state: State) =>
     if (anchor !== null) throw new Refused('anchors and aliases (& and *) are refused in an index', start);
     if (kind !== 'mapping' || result === null) return;
     if (Object.hasOwn(result, '<<')) throw new Refused('merge keys (<<) are refused in an index', start);
-    if (depth <= DEPTH_OF_LINES) lines.set(result, start);
+    if (depth <= deepest) lines.set(result, start);
   };
 }

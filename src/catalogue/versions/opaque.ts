@@ -10,7 +10,7 @@ export const opaque: VersionScheme = {
   compare: () => 0,
   isPrerelease: () => false,
   range: (text) => {
-    throw new UserError('BAD_USAGE', `"${harmlessLine(text)}" is asked for, and these versions have no order that is known, so there are no ranges of them`, {
+    throw new UserError('BAD_USAGE', `"${harmlessLine(text)}" is a range, and versions that have no order that is known have no ranges`, {
       hint: 'ask for one by its exact text, or for the latest',
     });
   },

@@ -5,6 +5,9 @@ import type { VersionScheme } from './scheme.ts';
 /** Numbers with what stands behind them. With a suffix two numbers are asked for at least, so that a date (`2020-01-25`) is none. */
 const VERSION = /^v?(\d+)(?:\.(\d+)(?:\.(\d+))?([-+][0-9A-Za-z.+-]+)?)?$/;
 
+/** Most versions: a release, with numbers that are safe. */
+const isPlain = (text: string): boolean => /^v?\d{1,9}\.\d{1,9}\.\d{1,9}$/.test(text);
+
 /** The same in a range, where numbers may be `x` or left out. */
 const PART = /^v?(\d+)(?:\.(\d+|[xX*])(?:\.(\d+|[xX*]))?)?$/;
 
@@ -65,12 +68,12 @@ const PARTS: RangeParts<SemVer> = {
 /** Semantic versions: https://semver.org, with `v` in front and numbers left out as they are found in indexes (`1.10`). */
 export const semantic: VersionScheme = {
   name: 'semver',
-  isVersion: (text) => parse(text) !== undefined,
+  isVersion: (text) => isPlain(text) || parse(text) !== undefined,
   isWhole: (text) => parse(text) !== undefined && VERSION.exec(text)?.[3] !== undefined,
   compare: (a, b) => {
     const [one, other] = [parse(a), parse(b)];
     return one && other ? one.compare(other) || one.compareBuild(other) : 0;
   },
-  isPrerelease: (version) => (parse(version)?.prerelease.length ?? 0) > 0,
+  isPrerelease: (version) => !isPlain(version) && (parse(version)?.prerelease.length ?? 0) > 0,
   range: (text) => readRange(text, PARTS),
 };

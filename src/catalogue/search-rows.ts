@@ -1,0 +1,18 @@
+import { inByteOrder } from '../home/names.ts';
+import { byKey, newestFirst } from './order.ts';
+import { platformText } from './platforms.ts';
+import type { Release } from './release.ts';
+import type { SearchRow } from './search.ts';
+
+/** Characters of a description that are kept. */
+const DESCRIBED = 300;
+
+/** The rows of an index, in byte order of names. */
+export const toSearchRows = (releases: readonly Release[]): SearchRow[] =>
+  [...byKey(releases, (release) => release).values()].map(rowOf).sort(([a, typeA], [b, typeB]) => inByteOrder(a, b) || inByteOrder(typeA, typeB));
+
+function rowOf(releases: readonly Release[]): SearchRow {
+  const ordered = releases.length === 1 ? releases : newestFirst(releases);
+  const shown = ordered.find(({ prerelease, yanked }) => !prerelease && yanked === undefined) ?? (ordered[0] as Release);
+  return [shown.name, shown.type ?? '', shown.version, shown.description.slice(0, DESCRIBED), shown.platforms.map(platformText).join(' ')];
+}
