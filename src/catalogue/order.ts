@@ -2,7 +2,7 @@ import type { Release } from './release.ts';
 import { schemeNamed } from './versions/schemes.ts';
 
 /** What holds the releases of one name and type together. */
-const keyOf = ({ name, type = '' }: Pick<Release, 'name' | 'type'>): string => `${type}/${name}`;
+export const keyOf = ({ name, type = '' }: Pick<Release, 'name' | 'type'>): string => `${type}/${name}`;
 
 /**
  * The releases of one name and type, newest first. Those whose version has no order (`nightly`) stand behind those that have one, as listed; an index
@@ -14,14 +14,17 @@ export const newestFirst = (releases: readonly Release[]): Release[] =>
     return schemeNamed(a.scheme).compare(b.version, a.version);
   });
 
-/** What releases are in, by their name and type, as listed. */
-export function byKey<T>(items: readonly T[], releaseIn: (item: T) => Pick<Release, 'name' | 'type'>): Map<string, T[]> {
+/** Things that a release is in, by its name and type, in the order they have. */
+export function groupByKey<T>(things: readonly T[], releaseIn: (thing: T) => Pick<Release, 'name' | 'type'>): Map<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(releaseIn(item));
+  for (const thing of things) {
+    const key = keyOf(releaseIn(thing));
     const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
+    if (group) group.push(thing);
+    else groups.set(key, [thing]);
   }
   return groups;
 }
+
+/** Releases by name and type, as listed. */
+export const byKey = (releases: readonly Release[]): Map<string, Release[]> => groupByKey(releases, (release) => release);

@@ -9,7 +9,7 @@ const DESCRIBED = 300;
 
 /** The rows of an index, in byte order of names. */
 export const toSearchRows = (releases: readonly Release[]): SearchRow[] =>
-  [...byKey(releases, (release) => release).values()].map(rowOf).sort(([a, typeA], [b, typeB]) => inByteOrder(a, b) || inByteOrder(typeA, typeB));
+  [...byKey(releases).values()].map(rowOf).sort(([a, typeA], [b, typeB]) => inByteOrder(a, b) || inByteOrder(typeA, typeB));
 
 function rowOf(releases: readonly Release[]): SearchRow {
   const ordered = releases.length === 1 ? releases : newestFirst(releases);

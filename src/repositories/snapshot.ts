@@ -2,7 +2,8 @@ import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync } from
 import { join } from 'node:path';
 import { byKey, keyOf } from '../catalogue/order.ts';
 import type { Catalogue, Problem, Release } from '../catalogue/release.ts';
-import { type SearchRow, toSearchRows } from '../catalogue/search.ts';
+import type { SearchRow } from '../catalogue/search.ts';
+import { toSearchRows } from '../catalogue/search-rows.ts';
 import { errnoOf } from '../errors.ts';
 import { writeWhole } from '../system/durable.ts';
 import { isBoolean, isCount, isObject, isText, type Shape } from '../system/own-json.ts';

@@ -1,4 +1,4 @@
-import { byKey } from '../order.ts';
+import { groupByKey } from '../order.ts';
 import { overlap, platformText } from '../platforms.ts';
 import type { Release, ReleasePlatform } from '../release.ts';
 import { schemeNamed, schemesOf } from '../versions/schemes.ts';
@@ -20,7 +20,7 @@ export const UNTOLD = { scheme: 'opaque', prerelease: false } as const;
 /** Makes releases of those entries that nothing is wrong with. Of two that have the same key and version the first counts, and the other is reported. */
 export function finishDrafts(drafts: readonly Draft[]): Release[] {
   const remedy = 'publish a change under a new version';
-  const groups = byKey(drafts, ({ release }) => release);
+  const groups = groupByKey(drafts, ({ release }) => release);
   for (const group of groups.values()) {
     const seen = new Map<string, number>();
     for (const { release, report, ordinal } of group) {
