@@ -5,7 +5,7 @@ const COMMITTISH = ['--committish <ref>', 'branch, tag or commit of a git reposi
 const VERSION = ['--version <range>', 'the highest tag within a semver range, like ^1.2'] as const;
 const CHECKSUM = ['--checksum <sum>', 'checksum of the archive: sha256: and 64 hexadecimal digits'] as const;
 const LINK = ['--link', 'link a directory instead of copying it, for development'] as const;
-const GUARD = ['--skip-guard-check', 'enable a guard even if it would not let you uninstall it'] as const;
+const GUARD = ['--skip-guard-check', 'enable a guard even if you could not uninstall it'] as const;
 const ENABLE_NEEDED = ['--enable-needed', "enable the plugins of Dokku's set that it calls on"] as const;
 const DRY_RUN = ['--dry-run', 'print what would be done, change nothing'] as const;
 
@@ -21,7 +21,7 @@ export const specs = [
   },
   {
     name: 'plugin:install',
-    summary: 'Install and enable a plugin from a git URL, an archive or a directory; without a source, fire the install trigger of all plugins',
+    summary: 'Install and enable a plugin from a git URL, an archive or a directory; without a source, fire the install trigger of all',
     args: '[source]',
     options: [
       ['--name <name>', "use this name instead of the source's"],
@@ -29,7 +29,7 @@ export const specs = [
       VERSION,
       CHECKSUM,
       LINK,
-      ['--replace', 'replace the installed plugin of this name, as an update: its uninstall hook does not run'],
+      ['--replace', 'replace the installed plugin of this name; its uninstall hook does not run'],
       ['--skip-install-trigger', 'do not run the install hook'],
       ['--with-dependencies', 'also install the plugins it needs, if it names their source'],
       ['--save', 'add it to tool.toml, so that plugin:sync installs it'],
@@ -49,7 +49,7 @@ export const specs = [
     summary: 'Update a plugin, or all; a branch, tag, commit or range is followed from then on',
     args: '[name] [ref]',
     options: [
-      ['--all', 'update every enabled plugin, the same as without a name'],
+      ['--all', 'update every enabled plugin (the default)'],
       ['--from <source>', 'move it to this git URL, archive or directory'],
       COMMITTISH,
       VERSION,
@@ -74,23 +74,18 @@ export const specs = [
   { name: 'plugin:unpin', summary: 'Include a plugin in updates again', args: '<name>', options: [DRY_RUN] },
   {
     name: 'plugin:check',
-    summary: 'Compare the files of plugins with those that were installed',
+    summary: 'Compare the files of plugins with what was installed',
     args: '[name]',
     options: [['--strict', 'count new files as changes']],
   },
   {
     name: 'plugin:lock',
     summary: 'Write the exact set of plugins to tool.lock',
-    options: [
-      ['--check', 'write nothing; fail if the installed plugins differ from the lock'],
-      ['--save', 'add every installed plugin to tool.toml'],
-      FILE,
-      DRY_RUN,
-    ],
+    options: [['--check', 'write nothing; fail if plugins differ from the lock'], ['--save', 'add every installed plugin to tool.toml'], FILE, DRY_RUN],
   },
   {
     name: 'plugin:sync',
-    summary: 'Install the plugins of tool.toml, in the versions of tool.lock',
+    summary: 'Install the plugins of tool.toml as tool.lock has them',
     options: [
       ['--frozen', 'install exactly what is locked, or fail'],
       ['--prune', 'uninstall other plugins; asks at a terminal, unless --force'],
@@ -116,7 +111,7 @@ export const specs = [
     options: [
       ['--save', 'remove it from tool.toml'],
       ['--skip-uninstall-trigger', 'do not run the uninstall hook'],
-      ['--purge', 'keep no generation; works for a plugin that is uninstalled already, too'],
+      ['--purge', 'keep no generation; also for an uninstalled plugin'],
       DRY_RUN,
     ],
   },
@@ -124,7 +119,7 @@ export const specs = [
     name: 'plugin:trigger',
     summary: 'Fire a trigger, or explain which plugins would run',
     args: '[hook] [args...]',
-    options: [['--explain', 'list who would run, in order, and who is skipped and why; run nothing']],
+    options: [['--explain', 'list who would run, in order, and who is skipped; run nothing']],
   },
   {
     name: 'plugin:test',
