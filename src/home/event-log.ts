@@ -6,6 +6,7 @@ import { linkTarget, placeLink, removeLink, temporaryBeside } from '../system/li
 import { needLinux } from '../system/linux.ts';
 import { identify } from '../system/processes.ts';
 import { removeTree } from '../system/remove-tree.ts';
+import { useStoreModes } from '../system/store-modes.ts';
 
 /**
  * The listeners of the event log in a home. A trigger is heard by whoever has a file of its name, so the log has a folder with a link for each trigger in
@@ -122,6 +123,7 @@ function removeEmpty(folders: string): void {
 
 function whereWritable(home: string, change: () => void): void {
   needLinux();
+  useStoreModes();
   try {
     change();
   } catch (error) {

@@ -26,6 +26,9 @@ logged() { sed 's/^.*dokku-event\[[0-9]*\]: //' "$LOG"; }
   [[ $(ls -A "$DOKKU_ROOT/.dokkurc") == DOKKU_EVENTS && $(bash -c '. "$DOKKU_ROOT/.dokkurc/DOKKU_EVENTS"; printenv DOKKU_EVENTS') == 1 ]]
   [[ -d $PLUGIN_ENABLED_PATH/20_events && $(stat -c '%a %s' "$LOG") == '640 0' ]]
   run -0 tool events:on
+  tool events:off >/dev/null
+  (umask 077 && tool events:on >/dev/null)
+  [[ $(stat -Lc %a "$PLUGIN_ENABLED_PATH/20_events") == 755 ]]
   [[ $(realpath "$PLUGIN_ENABLED_PATH/20_events") == "$DOKKU_LIB_ROOT/core-plugins/event-log/"* && $(ls -A "$DOKKU_LIB_ROOT/core-plugins/event-log" | wc -l) == 1 ]]
   apart -0 tool events:off
   [[ $output == 'Disabling tool events logger' && $stderr == '' ]]
