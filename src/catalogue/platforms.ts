@@ -70,7 +70,7 @@ export function parsePlatform(text: string): Platform {
 export const platformText = ({ os, arch }: Platform): string => `${os}/${arch}`;
 
 /** Whether a program for one platform, which may be any, runs on another one. */
-const suits = (offered: Platform, wanted: Platform): boolean =>
+export const suits = (offered: Platform, wanted: Platform): boolean =>
   (offered.os === ANY || offered.os === wanted.os) && (offered.arch === ANY || offered.arch === wanted.arch);
 
 /** Whether there is a platform that both are for. */

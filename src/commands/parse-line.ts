@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { logError } from '../terminal/log.ts';
 import type { CommandSpec, ParsedLine } from './command-spec.ts';
 import { flagsOf, GLOBAL_FLAGS } from './specs.ts';
@@ -13,7 +13,7 @@ export function parseLine(spec: CommandSpec, words: readonly string[], brand: st
     .allowExcessArguments(brand === 'dokku')
     .configureOutput({ outputError: (text) => logError(`${text.trim().replace(/^error: /, '')}; see \`${brand} ${spec.name} --help\``) });
   for (const word of spec.args?.split(' ') ?? []) program.argument(word);
-  for (const [flags, description] of flagsOf(spec)) program.option(flags, description);
+  for (const [flags, description] of flagsOf(spec)) program.addOption(optionOf(program, flags, description));
   for (const flag of GLOBAL_FLAGS) program.addOption(program.createOption(flag).hideHelp());
   program.action(() => {
     args = program.args;
@@ -25,4 +25,12 @@ export function parseLine(spec: CommandSpec, words: readonly string[], brand: st
     throw error;
   }
   return { args, options: program.opts<ParsedLine['options']>() };
+}
+
+/** A flag as its notation has it: `--no-update` is a flag of that name, and `...` behind one means that each use of it counts. */
+function optionOf(program: Command, flags: string, description: string): Option {
+  const option = program.createOption(flags.replace(/\.\.\.$/, ''), description);
+  option.negate = false;
+  if (flags.endsWith('...')) option.argParser((value: string, before: readonly string[] = []) => [...before, value]);
+  return option;
 }

@@ -6,7 +6,7 @@ import { flagsOf, GLOBAL_FLAGS } from './specs.ts';
 export function parsePlainly(spec: CommandSpec, words: readonly string[]): ParsedLine | undefined {
   const flags = [...flagsOf(spec).map(([flag]) => flag), ...GLOBAL_FLAGS].map((flag) => {
     const [long = '', value] = flag.split(' ');
-    return [long.slice(2), { type: value ? 'string' : 'boolean' }] as const;
+    return [long.slice(2), { type: value ? 'string' : 'boolean', multiple: value?.endsWith('...') === true }] as const;
   });
   try {
     const { values, positionals } = parseArgs({ args: [...words], options: Object.fromEntries(flags), allowPositionals: true, strict: true });

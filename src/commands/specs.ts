@@ -142,6 +142,42 @@ export const specs = [
   },
   { name: 'plugin:disable', summary: 'Disable a plugin without removing it', args: '[name]', options: [DRY_RUN] },
   {
+    name: 'plugin:search',
+    summary: 'Search the plugins of all repositories; without a term, list them',
+    args: '[term...]',
+    options: [
+      ['--type <type>', 'only plugins of this type: executor or source'],
+      ['--limit <count>', 'print at most so many (default: 50; 0 for all)'],
+      ['--refresh', 'fetch every index first'],
+      ['--offline', 'do not access the network'],
+    ],
+  },
+  {
+    name: 'repository:add',
+    summary: 'Add a repository of plugins: the URL of an index file or of a git repository, or a path',
+    args: '<name> <url>',
+    options: [
+      ['--header <header>...', `HTTP header for the index, like 'Authorization: Bearer \${TOKEN}'; repeatable`],
+      ['--type <type>', 'format of the index: botkube, krew or versions.json (default: detected)'],
+      ['--no-update', 'do not fetch the index now'],
+      DRY_RUN,
+    ],
+  },
+  { name: 'repository:list', summary: 'List the repositories of plugins' },
+  { name: 'repository:update', summary: 'Fetch the indexes of all repositories, or of some', args: '[names...]' },
+  {
+    name: 'repository:remove',
+    summary: 'Remove a repository; refused while plugins come from it, unless --force',
+    args: '<name>',
+    options: [DRY_RUN],
+  },
+  {
+    name: 'repository:import',
+    summary: "Add the repositories and plugins of a Botkube values.yaml to tool.toml, and the plugins' configuration to config.toml",
+    args: '<file>',
+    options: [DRY_RUN],
+  },
+  {
     name: 'server:setup',
     summary: 'Set up a server: a system user, its home, a rule for sudo, a file of SSH keys',
     options: [['--user <name>', "name of the system user (default: the command's name)"], DRY_RUN],

@@ -5,7 +5,7 @@ import { readKrewDirectory } from '../catalogue/formats/krew-repository.ts';
 import { UserError } from '../errors.ts';
 import { statOrNothing } from '../system/links.ts';
 import { readSmallBytes, whyUnread } from '../system/small-file.ts';
-import type { Brought } from './bring.ts';
+import type { Brought, Known, Unchanged } from './bring.ts';
 import type { Place } from './place.ts';
 import { acceptCatalogue, INDEX_BYTES, readIndex } from './read-index.ts';
 import type { RepositorySettings } from './settings.ts';
@@ -32,10 +32,11 @@ function stampOf(path: string): string {
   return stat ? [stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino].join('-') : 'nothing';
 }
 
-/** Reads an index on this machine. @throws UserError REFUSED */
-export async function bringLocal({ name, type }: RepositorySettings, place: LocalPlace): Promise<Brought> {
+/** Reads an index on this machine, unless it is still the one that stands. @throws UserError REFUSED */
+export async function bringLocal({ name, type }: RepositorySettings, place: LocalPlace, known: Known | undefined): Promise<Brought | Unchanged> {
   // Asked first: what changes while it is read is read again the next time.
   const state = localState(place) ?? '';
+  if (state !== '' && state === known?.state) return { validators: {} };
   const expected = { name, ...(type ? { type } : {}), origin: place.path };
   const catalogue = place.kind === 'file' ? await readIndex(readFile(place.path), expected) : acceptCatalogue(await readKrewDirectory(place.path), expected);
   return { catalogue, state, validators: {}, finalUrl: place.path };

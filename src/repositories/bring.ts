@@ -56,6 +56,6 @@ export async function bring(settings: RepositorySettings, known: Known | undefin
     case 'git':
       return (await import('./bring-git.ts')).bringGit(settings, place.url, known, world);
     default:
-      return (await import('./bring-local.ts')).bringLocal(settings, place);
+      return (await import('./bring-local.ts')).bringLocal(settings, place, known);
   }
 }

@@ -38,6 +38,8 @@ export interface Standing {
 export interface Copy extends Standing {
   /** What has become of it: it was used as it stood, asked after and found the same, replaced, or made where there was none. */
   readonly came: 'as it stood' | 'unchanged' | 'changed' | 'new';
+  /** What it replaced. */
+  readonly before?: Rows;
   /** Why it is used although it is too old. */
   readonly failure?: UserError;
 }

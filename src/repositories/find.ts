@@ -3,10 +3,9 @@ import type { Reference } from '../catalogue/reference.ts';
 import type { Release } from '../catalogue/release.ts';
 import { UserError } from '../errors.ts';
 import { harmlessLine } from '../system/harmless.ts';
-import { wordList } from '../system/word-list.ts';
 import { type Copies, noRepositories } from './copies.ts';
 import { bringCopy, type Copy, type CopyWorld } from './copy.ts';
-import type { RepositorySettings } from './settings.ts';
+import { repositoryNamed } from './settings.ts';
 import { isDamaged, readReleases } from './snapshot.ts';
 
 /** The releases of one name and type in one repository. */
@@ -30,7 +29,7 @@ export async function findReleases(reference: Reference, type: string | undefine
   const { repository, name, wish } = reference;
   const { repositories, world } = copies;
   if (repositories.length === 0) throw noRepositories(world.brand);
-  const looked = repository === undefined ? await copies.all() : [await copies.of(named(repository, repositories))];
+  const looked = repository === undefined ? await copies.all() : [await copies.of(repositoryNamed(repository, repositories, world.brand))];
   const hits = looked.flatMap((copy) => hitsIn(copy, name));
   const hit = theOne(hits, reference, type, looked, world.brand);
   const { settings } = hit.copy;
@@ -39,13 +38,6 @@ export async function findReleases(reference: Reference, type: string | undefine
   if (settings.place.kind !== 'git' || wish === '' || wish === 'latest' || releases.some(({ version }) => version === wish)) return { ...found, releases };
   const { withHistory } = await import('./history.ts');
   return { ...found, releases: await withHistory(hit.copy, name, releases, world) };
-}
-
-function named(repository: string, repositories: readonly RepositorySettings[]): RepositorySettings {
-  const settings = repositories.find(({ name }) => name === repository);
-  if (settings) return settings;
-  const names = repositories.map(({ name }) => name);
-  throw new UserError('REFUSED', `There is no repository ${harmlessLine(repository)}`, { hint: `there is ${wordList(names, 'and')}` });
 }
 
 const hitsIn = (copy: Copy, name: string): Hit[] => copy.rows.rows.flatMap(([own, type], index) => (own === name ? [{ copy, index, type }] : []));

@@ -26,8 +26,8 @@ export async function renew(settings: RepositorySettings, paths: CachePaths, sta
     const came = await bring(settings, standing?.meta, bringWorld).finally(onEnd);
     const askedAt = new Date(world.now()).toISOString();
     if (came.catalogue) {
-      const isSame = standing?.meta.state === came.state;
-      return { ...keep(settings, paths, came, { fetchedAt: askedAt, askedAt }), came: !standing ? 'new' : isSame ? 'unchanged' : 'changed' };
+      const kept = keep(settings, paths, came, { fetchedAt: askedAt, askedAt });
+      return standing ? { ...kept, came: 'changed', before: standing.rows } : { ...kept, came: 'new' };
     }
     // Only who is told of a copy says that it is still the same.
     const copy = standing as Standing;

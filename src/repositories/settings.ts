@@ -27,7 +27,8 @@ export interface RepositorySettings {
 export const TABLE = 'repositories';
 const EXAMPLE = 'url = "https://example.org/plugins-index.yaml"';
 const KEYS = ['url', 'type', 'headers', 'ttl'];
-const DEFAULT_TTL_MS = 3_600_000;
+/** How old a copy may be where tool.toml does not say. */
+export const DEFAULT_TTL_MS = 3_600_000;
 export const FORMATS: readonly FormatName[] = ['botkube', 'krew', 'versions.json'];
 
 /**
@@ -67,4 +68,25 @@ export function readSettings(home: string, name: string, value: unknown): Reposi
   const place = placeOf(url, format, home);
   if (place.kind !== 'http' && Object.keys(headers).length > 0) throw wrong('has headers, which are sent to an http or https address alone', 'leave them out');
   return { name, url, place, ...(format ? { type: format } : {}), headers: headers as Record<string, string>, ttlMs };
+}
+
+/** @throws UserError REFUSED for a name that no repository has */
+export function repositoryNamed(name: string, all: readonly RepositorySettings[], brand: string): RepositorySettings {
+  const settings = all.find((one) => one.name === name);
+  if (settings) return settings;
+  throw unknownRepository(
+    name,
+    all.map((one) => one.name),
+    brand,
+  );
+}
+
+/** @throws UserError REFUSED for a name that is not among some */
+export function refuseUnknown(name: string, names: readonly string[], brand: string): void {
+  if (!names.includes(name)) throw unknownRepository(name, names, brand);
+}
+
+function unknownRepository(name: string, names: readonly string[], brand: string): UserError {
+  const hint = names.length === 0 ? `add one with \`${brand} repository:add NAME URL\`` : `the repositories are ${wordList(names, 'and')}`;
+  return new UserError('REFUSED', `There is no repository "${harmlessLine(name)}"`, { hint });
 }

@@ -30,14 +30,24 @@ const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = 
   ['plugin:enable', 'greet'],
   ['plugin:uninstall', 'greet'],
   ['plugin:rollback', 'greet'],
+  ['repository:add', 'acme', './index.yaml'],
+  ['repository:list'],
+  ['repository:update'],
+  ['plugin:search', 'deploy'],
+  ['repository:import', 'values.yaml'],
+  ['repository:remove', 'acme'],
 ];
+
+const INDEX = `entries:
+  - { name: deploy, type: executor, version: v1.0.0, description: Deploy, urls: [{ url: "https://example.org/deploy", platform: { os: linux, architecture: amd64 } }] }
+`;
 
 /** A home with the plugin there, whose hooks print. */
 function prepared(): Sandbox {
   const box = Sandbox.prepared();
   const files = { 'plugin.toml': TOML, install: CHATTY, dependencies: CHATTY, uninstall: CHATTY };
   for (const [name, text] of Object.entries(files)) box.file(`greet/${name}`, text);
-  return box;
+  return box.file('index.yaml', INDEX).file('values.yaml', 'plugins: { repositories: { other: { url: "https://example.org/i.yaml" } } }\n');
 }
 
 test('--json and --format json are one thing: stdout is a line of JSON, whatever the command and its hooks', async () => {

@@ -9,6 +9,6 @@ import { checkName } from './name.ts';
 export async function run({ layout, args: [plugin = '', key = '', value = ''] }: PlugnContext): Promise<number> {
   checkName(plugin);
   if (!existsSync(layout.pluginPath)) throw new UserError('REFUSED', `${layout.pluginPath} is not there`, { hint: 'make it with `plugn init`' });
-  for (const problem of await setConfig(layout.pluginPath, [plugin, key, value], logWarn)) logWarn(problem);
+  for (const problem of await setConfig(layout.pluginPath, [[plugin, key, value]], logWarn)) logWarn(problem);
   return 0;
 }

@@ -1,0 +1,80 @@
+import type { Problem } from '../catalogue/release.ts';
+import type { SearchRow } from '../catalogue/search.ts';
+import { isUserError, type UserError } from '../errors.ts';
+import { bringCopy, type Copy, type CopyWorld } from './copy.ts';
+import type { Meta } from './meta.ts';
+import type { RepositorySettings } from './settings.ts';
+import { isDamaged, type Rows, readProblems } from './snapshot.ts';
+
+/** What became of one repository when it was asked. */
+export interface UpdatedRepository {
+  readonly name: string;
+  readonly outcome: 'added' | 'updated' | 'unchanged' | 'failed';
+  /** What is known of the copy; undefined where there is none. */
+  readonly meta?: Meta;
+  /** How many names and types are there that were not, have another version, or are gone. */
+  readonly changes?: Changes;
+  readonly problems: readonly Problem[];
+  /** Why it failed; the copy that stood before stands. */
+  readonly error?: UserError;
+}
+
+export interface Changes {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+}
+
+/** Indexes that are fetched at a time. */
+const AT_ONCE = 4;
+
+/**
+ * Fetches indexes, whatever the age of their copies; a failure keeps none of the others from it.
+ * @returns in the order of the settings
+ */
+export async function updateRepositories(all: readonly RepositorySettings[], world: CopyWorld): Promise<UpdatedRepository[]> {
+  const updated: UpdatedRepository[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < all.length; index = next++) updated[index] = await updateRepository(all[index] as RepositorySettings, world);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return updated;
+}
+
+async function updateRepository(settings: RepositorySettings, world: CopyWorld): Promise<UpdatedRepository> {
+  const { name } = settings;
+  try {
+    const copy = await bringCopy(settings, { ...world, refresh: true, isImpatient: false });
+    return copy.failure ? { name, outcome: 'failed', meta: copy.meta, problems: [], error: copy.failure } : updatedTo(name, copy);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return { name, outcome: 'failed', problems: [], error };
+  }
+}
+
+function updatedTo(name: string, { came, meta, paths, before, rows }: Copy): UpdatedRepository {
+  const outcome = came === 'new' ? 'added' : came === 'changed' ? 'updated' : 'unchanged';
+  return { name, outcome, meta, ...(before ? { changes: changesBetween(before, rows) } : {}), problems: problemsOf(paths, meta) };
+}
+
+function problemsOf(paths: Copy['paths'], { snapshot }: Meta): readonly Problem[] {
+  try {
+    return readProblems(paths, snapshot);
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    return [];
+  }
+}
+
+function changesBetween(before: Rows, after: Rows): Changes {
+  const keyOf = ([name, type]: SearchRow): string => `${type}/${name}`;
+  const old = new Map(before.rows.map((row) => [keyOf(row), row]));
+  let [added, changed] = [0, 0];
+  for (const row of after.rows) {
+    const was = old.get(keyOf(row));
+    if (!was) added++;
+    else if (was.some((field, index) => field !== row[index])) changed++;
+  }
+  return { added, changed, removed: before.rows.length - (after.rows.length - added) };
+}
