@@ -78,4 +78,5 @@ export const overlap = (a: Platform, b: Platform): boolean =>
   (a.os === ANY || b.os === ANY || a.os === b.os) && (a.arch === ANY || b.arch === ANY || a.arch === b.arch);
 
 /** What a release has for a platform; undefined where there is nothing. No two of its own overlap. */
-export const platformOf = ({ platforms }: Release, platform: Platform): ReleasePlatform | undefined => platforms.find((offered) => suits(offered, platform));
+export const platformOf = ({ platforms }: Pick<Release, 'platforms'>, platform: Platform): ReleasePlatform | undefined =>
+  platforms.find((offered) => suits(offered, platform));

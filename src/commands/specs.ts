@@ -4,6 +4,10 @@ const FILE = ['--file <path>', "use this lock instead of the home's tool.lock"] 
 const COMMITTISH = ['--committish <ref>', 'branch, tag or commit of a git repository'] as const;
 const VERSION = ['--version <range>', 'the highest tag within a semver range, like ^1.2'] as const;
 const CHECKSUM = ['--checksum <sum>', 'checksum of the archive: sha256: and 64 hexadecimal digits'] as const;
+const PLATFORM = ['--platform <platform>', 'from a repository: for this platform, like linux/arm64'] as const;
+const TYPE = ['--type <type>', 'from a repository: executor or source, if a name has both'] as const;
+const REFRESH = ['--refresh', 'ask the repositories, however new the copies of their indexes'] as const;
+const OFFLINE = ['--offline', 'ask no server: use the copies of indexes'] as const;
 const LINK = ['--link', 'link a directory instead of copying it, for development'] as const;
 const GUARD = ['--skip-guard-check', 'enable a guard even if you could not uninstall it'] as const;
 const ENABLE_NEEDED = ['--enable-needed', "enable the plugins of Dokku's set that it calls on"] as const;
@@ -21,13 +25,15 @@ export const specs = [
   },
   {
     name: 'plugin:install',
-    summary: 'Install and enable a plugin from a git URL, an archive or a directory; without a source, fire the install trigger of all',
-    args: '[source]',
+    summary: 'Install plugins by name from a repository, or from a git URL, an archive or a directory; without one, fire the install trigger',
+    args: '[sources...]',
     options: [
       ['--name <name>', "use this name instead of the source's"],
       COMMITTISH,
       VERSION,
       CHECKSUM,
+      PLATFORM,
+      TYPE,
       LINK,
       ['--replace', 'replace the installed plugin of this name; its uninstall hook does not run'],
       ['--skip-install-trigger', 'do not run the install hook'],
@@ -35,6 +41,8 @@ export const specs = [
       ['--save', 'add it to tool.toml, so that plugin:sync installs it'],
       ['--core', 'fire the install trigger of core plugins only'],
       ENABLE_NEEDED,
+      REFRESH,
+      OFFLINE,
       GUARD,
       DRY_RUN,
     ],
@@ -54,9 +62,13 @@ export const specs = [
       COMMITTISH,
       VERSION,
       CHECKSUM,
+      PLATFORM,
+      TYPE,
       LINK,
       ['--save', 'change its line in tool.toml'],
       ENABLE_NEEDED,
+      REFRESH,
+      OFFLINE,
       GUARD,
       DRY_RUN,
     ],
@@ -64,6 +76,7 @@ export const specs = [
   {
     name: 'plugin:outdated',
     summary: 'List which plugins have a newer version at their source',
+    options: [REFRESH, OFFLINE],
   },
   {
     name: 'plugin:pin',
@@ -91,6 +104,8 @@ export const specs = [
       ['--prune', 'uninstall other plugins; asks at a terminal, unless --force'],
       FILE,
       ENABLE_NEEDED,
+      REFRESH,
+      OFFLINE,
       GUARD,
       DRY_RUN,
     ],
@@ -103,7 +118,12 @@ export const specs = [
   },
   { name: 'plugin:path', summary: 'Print the directory of plugins, or of one plugin', args: '[name]' },
   { name: 'plugin:history', summary: 'Print the generations of a plugin', args: '<name>' },
-  { name: 'plugin:info', summary: 'Print the source, version, commands and triggers of a plugin', args: '<name>' },
+  {
+    name: 'plugin:info',
+    summary: 'Print the source, version and commands of a plugin, or what a repository has',
+    args: '<name>',
+    options: [PLATFORM, TYPE, REFRESH, OFFLINE],
+  },
   {
     name: 'plugin:uninstall',
     summary: 'Run the uninstall hook of a plugin and remove it',

@@ -18,6 +18,8 @@ export interface RepositoryRow {
 export interface Catalogues {
   /** As tool.toml has them. */
   readonly repositories: readonly RepositorySettings[];
+  /** Whether no server is to be asked. */
+  readonly offline: boolean;
   /**
    * The releases that a reference names, in the one repository that has them.
    * @param type `executor` or `source`, where a name may have both
@@ -44,6 +46,7 @@ export function openCatalogues(layout: Layout, options: CataloguesOptions): Cata
   const copies = new Copies(repositories, world);
   return {
     repositories,
+    offline: options.offline === true,
     find: async (reference, type) => (await import('./find.ts')).findReleases(reference, type, copies),
     rows: async () => (await copies.all()).flatMap(({ settings, rows }) => rows.rows.map((row) => ({ repository: settings.name, row }))),
     headersFor(name, url) {

@@ -6,6 +6,7 @@ import { archiveFormat, isOtherArchive, refusedArchive } from './archive/format.
 import type { SomeSource, SourceForm, SourceKind } from './kind.ts';
 import { KINDS, type Kinds, type KnownSource } from './kinds.ts';
 import { absolute, isDirectory, isThere } from './local-path.ts';
+import { WHAT_URLS_ARE } from './refuse-words.ts';
 import type { SourceRequest } from './request.ts';
 
 /** What a request is for, and what is to be staged, in full. */
@@ -33,12 +34,20 @@ export function classify(request: SourceRequest, kinds: Kinds = KINDS): Classifi
   const form = formOf(source);
   for (const kind of Object.values(kinds)) {
     const address = kind.parse(request, form);
-    if (address !== undefined) return { kind, address };
+    if (address === undefined) continue;
+    if (!kind.isNamed && (request.platform ?? request.type) !== undefined) {
+      throw new UserError('BAD_USAGE', `${withoutSecrets(source)} is no name of a repository's, and --platform and --type are for those`);
+    }
+    return { kind, address };
   }
   if (statSync(absolute(source), { throwIfNoEntry: false })?.isFile()) throw refusedArchive(source);
-  throw new UserError('REFUSED', `${withoutSecrets(source)} is neither a git URL nor a directory`, {
-    hint: 'a URL begins with https:, ssh:, git:, file: or git@',
-  });
+  throw new UserError('REFUSED', `${withoutSecrets(source)} is neither a git URL nor a directory`, { hint: WHAT_URLS_ARE });
+}
+
+/** The same request with everything in its own field: the version that stands behind a name. */
+export function spelledOut(request: SourceRequest, kinds: Kinds = KINDS): SourceRequest {
+  const { kind, address } = classify(request, kinds);
+  return kind.spelled?.(request, address) ?? request;
 }
 
 /** What a request will have come from, as far as its words tell. */

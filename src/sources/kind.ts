@@ -1,4 +1,5 @@
 import type { UserError } from '../errors.ts';
+import type { Catalogues } from '../repositories/catalogues.ts';
 import type { ArchiveLimits } from './archive/policy.ts';
 import type { SourceRequest, UpdateWords } from './request.ts';
 
@@ -34,17 +35,23 @@ export interface SourceKind<S extends SomeSource> extends StandingKind<S> {
   readonly hasVersions: boolean;
   /** Whether its author packed it, perhaps with a folder too many. */
   readonly isPacked: boolean;
+  /** Whether it is had by the name that a repository's index has it under: a platform and a type are asked of those alone. */
+  readonly isNamed: boolean;
   /**
    * What to stage, in full, where a request is of this kind; undefined where it is not.
    * @throws UserError for one that is, and cannot be meant
    */
   parse(request: SourceRequest, form: SourceForm): string | undefined;
+  /** A request with everything in its own field that its text says beside a place. @param address what `parse` gave */
+  spelled?(request: SourceRequest, address: string): SourceRequest;
+  /** What a plugin is called whose name nobody gives; undefined where only its files say so. @param address what `parse` gave */
+  nameOf(address: string): string | undefined;
   /** What a request will have come from, as far as its words tell. @param address what `parse` gave */
   expected(request: SourceRequest, address: string): S;
   /** Makes the tree. @throws UserError when it cannot be had */
   stage(request: SourceRequest, address: string, world: StageWorld): Promise<Brought<S>>;
   /** Whether staging would certainly bring what stands; the request asks for that in the same words. */
-  isUnchanged(source: S, request: SourceRequest, scratch: string): Promise<boolean>;
+  isUnchanged(source: S, request: SourceRequest, world: AskWorld): Promise<boolean>;
 
   /** The address or path that plugins are had from, without secrets. */
   place(source: S): string;
@@ -62,9 +69,13 @@ export interface SourceKind<S extends SomeSource> extends StandingKind<S> {
   /** The key of tool.lock that holds its place; no other kind has it. */
   readonly lockKey: string;
   /** Its lines in tool.lock, that with its place first. */
-  toLock(source: S): Readonly<Record<string, string | undefined>>;
+  toLock(source: S): Readonly<Record<string, LockValue | undefined>>;
   /** @throws what `entry.wrong` gives */
   fromLock(place: string, entry: LockEntry): S;
+  /** Whether a lock that has this source tells exactly what to bring to this machine; it does where this is left out. */
+  isExactHere?(source: S): boolean;
+  /** Whether a source is what a lock has, for the platform of this machine and not that of the lock: then its tree is another one. */
+  isSameElsewhere?(locked: S, source: S): boolean;
   /** What to stage for exactly this source. @param address its place with secrets */
   again(source: S, address: string): SourceRequest;
 
@@ -72,8 +83,12 @@ export interface SourceKind<S extends SomeSource> extends StandingKind<S> {
   readonly declaredKeys: readonly [place: string, ...others: string[]];
   /** Whether its place may be a path, which is then relative to the home. */
   readonly mayBePath: boolean;
-  /** The values of those keys. @param checksum what was asked for */
-  toDeclaration(source: S, checksum: string | undefined): Readonly<Record<string, string | true | undefined>>;
+  /** The values of those keys. @param asked what was asked for */
+  toDeclaration(source: S, asked: AskedWords): Readonly<Record<string, string | true | undefined>>;
+  /** The one text that says the same under another key than the plugin's name; undefined where it takes a table. */
+  shortDeclaration?(source: S, asked: AskedWords, name: string): { readonly key: string; readonly value: string } | undefined;
+  /** The plugin's name, and the table, that such a text stands for; undefined for a key of another kind. @throws UserError */
+  longDeclaration?(key: string, value: string): { readonly name: string; readonly table: Readonly<Record<string, string>> } | undefined;
   /** Whether something that came from it is what a request asks for, as far as its words go. */
   meets(source: S, request: SourceRequest): boolean;
 }
@@ -95,13 +110,21 @@ export interface StageListener {
   readonly onEnd?: () => void;
   /** What is to be said of a source that is there. */
   readonly onNote?: (note: string) => void;
+  /** What was chosen among several, and why. */
+  readonly onChosen?: (line: string) => void;
 }
 
-export interface StageWorld {
+/** Where a source can be asked what it has. */
+export interface AskWorld {
+  /** A directory for files. */
+  readonly scratch: string;
+  /** The repositories of the home, opened when they are first asked for; undefined where nothing is had by name. */
+  readonly catalogues?: (() => Promise<Catalogues>) | undefined;
+}
+
+export interface StageWorld extends AskWorld {
   /** The tree to make; it is not there yet. */
   readonly tree: string;
-  /** A directory for other files. */
-  readonly scratch: string;
   readonly limits: ArchiveLimits;
   readonly listener: StageListener;
 }
@@ -121,10 +144,9 @@ export interface Brought<S extends SomeSource> {
 
 export type Update = { readonly request: SourceRequest } | { readonly stays: 'pinned' | 'left alone'; readonly why: string };
 
-export interface CompareWorld {
+export interface CompareWorld extends AskWorld {
   /** The place with secrets. */
   readonly address: string;
-  readonly scratch: string;
   /** Whether a plain update leaves the plugin as it is. */
   readonly isHeld: boolean;
   /** The hash of the tree that came; undefined where nobody knows. */
@@ -142,11 +164,21 @@ export interface Comparison {
   readonly latest?: string;
   /** Why it is not checked, or unknown. */
   readonly problem?: string;
+  /** What whoever has it should know: that it was taken back. */
+  readonly remark?: string;
 }
+
+/** What was asked for, as far as only the request tells it. */
+export type AskedWords = Pick<SourceRequest, 'checksum' | 'type'>;
+
+/** A value in a lock: a line, or a list of tables. */
+export type LockValue = string | readonly Readonly<Record<string, LockValue | undefined>>[];
 
 /** One plugin's entry in a lock. */
 export interface LockEntry {
   /** @throws what `wrong` gives for what is no text */
   text(key: string): string | undefined;
+  /** What stands there, whatever it is. */
+  value(key: string): unknown;
   wrong(what: string): UserError;
 }

@@ -23,6 +23,7 @@ export const ofLocalPath = {
   isAsked: false,
   hasVersions: false,
   isPacked: false,
+  isNamed: false,
   write: <S>(source: S): S => source,
   isUnchanged: async () => false,
   place: ({ path }: { readonly path: string }) => path,

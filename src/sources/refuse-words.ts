@@ -11,3 +11,6 @@ export function refuseAsked(what: string, { committish, version }: Pick<SourceRe
   const asked = committish ?? version;
   if (asked !== undefined) throw new UserError('BAD_USAGE', `The plugin ${what}, which has no "${asked}"`);
 }
+
+/** What to tell of a text that is not a source. */
+export const WHAT_URLS_ARE = 'a URL begins with https:, ssh:, git:, file: or git@';

@@ -1,3 +1,5 @@
+import type { CatalogueSource } from './catalogue/source.ts';
+
 /** What to install from, as typed, with the flags that narrow it. */
 export interface SourceRequest {
   readonly source: string;
@@ -5,6 +7,14 @@ export interface SourceRequest {
   /** Whether `committish` is known to be a branch: one that is followed stays one, whatever tags come. */
   readonly isBranch?: boolean | undefined;
   readonly version?: string | undefined;
+  /** Whether `source` is known to name a plugin of a repository: a directory of that name is not meant. */
+  readonly isNamed?: boolean | undefined;
+  /** Of a plugin of a repository: the platform that it is to be for, where that is not this machine's. */
+  readonly platform?: string | undefined;
+  /** Of a plugin of a repository: `executor` or `source`, where a name has both. */
+  readonly type?: string | undefined;
+  /** The very release of a repository, whatever its index lists by now. */
+  readonly release?: CatalogueSource | undefined;
   /** The very commit of a git repository, whatever `committish` or `version` name by now. */
   readonly locked?: LockedCommit | undefined;
   /** What an archive must have: `sha256:` and hex. */

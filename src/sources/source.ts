@@ -39,5 +39,12 @@ export const placeOf = (source: Source): string | undefined => knownKind(source)
 /** Whether two sources name the same place to get a plugin from. */
 export const samePlace = (a: Source, b: Source): boolean => a.kind === b.kind && placeOf(a) !== undefined && placeOf(a) === placeOf(b);
 
+/** Whether a lock that has a source tells exactly what to bring to this machine: a link is its owner's, and a release may have no checksum for it. */
+export const isExactHere = (source: Source): boolean => isCopy(source) && knownKind(source)?.isExactHere?.(source) !== false;
+
+/** Whether a source is what a lock has, for the platform of this machine and not that of the lock, so that its tree is another one. */
+export const isSameElsewhere = (locked: Source, source: Source): boolean =>
+  locked.kind === source.kind && knownKind(locked)?.isSameElsewhere?.(locked, source) === true;
+
 /** Whether something that came from a source is what a request asks for, as far as its words go. */
 export const meets = (source: SomeSource, request: SourceRequest, kinds: Kinds = KINDS): boolean => knownKind(source, kinds)?.meets(source, request) === true;

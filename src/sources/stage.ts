@@ -10,7 +10,7 @@ import type { Source } from './kinds.ts';
 import type { SourceRequest } from './request.ts';
 import { isCopy } from './source.ts';
 
-export type StageOptions = Pick<StageWorld, 'limits' | 'listener'>;
+export type StageOptions = Pick<StageWorld, 'limits' | 'listener' | 'catalogues'>;
 
 /** A tree made whole in staging, where it came from, and the hash of what is in it. */
 export interface Staged extends Omit<Brought<Source>, 'notes'> {
@@ -25,9 +25,9 @@ export interface Staged extends Omit<Brought<Source>, 'notes'> {
  * Brings a plugin's tree into a staging directory, whatever it comes from.
  * @throws UserError when it cannot be had
  */
-export async function stage(request: SourceRequest, scratch: string, { limits, listener }: StageOptions): Promise<Staged> {
+export async function stage(request: SourceRequest, scratch: string, { limits, listener, catalogues }: StageOptions): Promise<Staged> {
   const tree = join(scratch, 'tree');
-  const { notes = [], ...brought } = await bring(request, { tree, scratch, limits, listener })
+  const { notes = [], ...brought } = await bring(request, { tree, scratch, limits, listener, catalogues })
     .finally(() => listener.onEnd?.())
     .catch((error: unknown) => {
       throw isFull(scratch) ? becauseOfTheDisk(error) : error;

@@ -1,6 +1,7 @@
 import type { Environment, Layout } from '../home/layout.ts';
 import type { CoreCall } from '../plugins/core-calls.ts';
 import { classify } from '../sources/classify.ts';
+import type { AskWorld } from '../sources/kind.ts';
 import type { Source } from '../sources/kinds.ts';
 import type { SourceRequest } from '../sources/request.ts';
 import { type Staged, type StageOptions, stage } from '../sources/stage.ts';
@@ -42,7 +43,7 @@ export interface Unnamed extends Pick<Placing, 'request' | 'onUnavailable'> {
 }
 
 /** The world that a plugin is put into. */
-export interface PlacingWorld extends Pick<StageOptions, 'limits' | 'listener'> {
+export interface PlacingWorld extends StageOptions {
   readonly layout: Layout;
   readonly env: Environment;
   readonly warn: (warning: string) => void;
@@ -66,7 +67,7 @@ export type Placed =
  */
 export async function placePlugin(world: PlacingWorld, placing: Placing | Unnamed): Promise<Placed> {
   const staging = makeStaging(world.layout);
-  const { limits, listener, warn } = world;
+  const { limits, listener, catalogues, warn } = world;
   const interrupted = (): void => {
     listener.onEnd?.();
     try {
@@ -78,12 +79,12 @@ export async function placePlugin(world: PlacingWorld, placing: Placing | Unname
   };
   try {
     return await untilInterrupted(interrupted, async () => {
-      if (!('named' in placing) && (await isUnchanged(placing, staging, listener))) {
+      if (!('named' in placing) && (await isUnchanged(placing, { scratch: staging, catalogues }, listener))) {
         // As every other end does: what processes that are gone have left is nobody's, lock or not.
         cleanStaging(world.layout, warn);
         return { outcome: 'kept', receipt: undefined };
       }
-      const coming = stage(placing.request, staging, { limits, listener }).catch(placing.onUnavailable ?? raise);
+      const coming = stage(placing.request, staging, { limits, listener, catalogues }).catch(placing.onUnavailable ?? raise);
       const [staged, { placeStaged }] = await Promise.all([coming, loadedMeanwhile()]);
       return placeStaged(world, 'named' in placing ? await placing.named(staged) : placing, staged);
     });
@@ -104,13 +105,13 @@ async function loadedMeanwhile() {
 }
 
 /** Whether what stands needs no change; a spinner is then at its end, as there is nothing to stage. */
-async function isUnchanged({ standing, request }: Placing, staging: string, listener: StageOptions['listener']): Promise<boolean> {
+async function isUnchanged({ standing, request }: Placing, world: AskWorld, listener: StageOptions['listener']): Promise<boolean> {
   if (standing === undefined) return false;
   let goesOn = false;
   try {
     // An address from a receipt or a clone is held to the same rules as one that is typed.
     const { kind } = classify(request);
-    goesOn = kind.name !== standing.kind || !(await kind.isUnchanged(standing, request, staging));
+    goesOn = kind.name !== standing.kind || !(await kind.isUnchanged(standing, request, world));
     return !goesOn;
   } finally {
     if (!goesOn) listener.onEnd?.();

@@ -3,8 +3,9 @@ import { editToml } from '../config/edit-toml.ts';
 import { readTomlText } from '../config/read-text.ts';
 import { settingsPath, settingsTable } from '../config/settings.ts';
 import { parseToml, tomlString } from '../config/toml.ts';
-import { UserError } from '../errors.ts';
+import { isUserError, UserError } from '../errors.ts';
 import { isPluginName } from '../home/names.ts';
+import type { AskedWords } from '../sources/kind.ts';
 import { KINDS, type Kinds, type KnownSource } from '../sources/kinds.ts';
 import type { SourceRequest } from '../sources/request.ts';
 import { knownKind } from '../sources/source.ts';
@@ -17,6 +18,7 @@ import { wordList } from '../system/word-list.ts';
 /** Plugins that `[plugins]` of tool.toml asks for, by name; undefined where it says nothing of plugins. */
 export type Declared = ReadonlyMap<string, SourceRequest>;
 
+const SHORT_EXAMPLE = '"acme/greet" = "^1.2"';
 const EXAMPLE = 'greet = { git = "https://…", version = "^1.2" }';
 
 /**
@@ -27,8 +29,42 @@ export function declaredPlugins(home: string): Declared | undefined {
   const table = settingsTable(home, 'plugins', EXAMPLE);
   const entries = Object.entries(table);
   if (entries.length === 0 && !isDeclared(home)) return undefined;
-  return new Map(entries.map(([name, value]) => [name, requestFrom(home, name, value)]));
+  const declared = new Map<string, SourceRequest>();
+  for (const [key, value] of entries) {
+    const [name, request] = readEntry(home, key, value);
+    if (declared.has(name)) {
+      throw new UserError('REFUSED', `${settingsPath(home)}: the plugin ${harmlessLine(name)} is there twice`, { hint: 'keep one of the entries' });
+    }
+    declared.set(name, request);
+  }
+  return declared;
 }
+
+/** An entry of `[plugins]`: a name and a table, or a key and a text that stand for those. @throws UserError REFUSED when it cannot be understood */
+export function readEntry(home: string, key: string, value: unknown, kinds: Kinds = KINDS): readonly [name: string, request: SourceRequest] {
+  const long = typeof value === 'string' ? longDeclaration(home, key, value, kinds) : undefined;
+  const { name, table } = long ?? { name: key, table: value };
+  return [name, requestFrom(home, name, table, kinds)];
+}
+
+function longDeclaration(home: string, key: string, value: string, kinds: Kinds) {
+  try {
+    for (const kind of Object.values(kinds)) {
+      const long = kind.longDeclaration?.(key, value);
+      if (long) return long;
+    }
+    return undefined;
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    throw new UserError('REFUSED', `${settingsPath(home)}: ${error.message}`, { hint: `write it like ${SHORT_EXAMPLE}`, cause: error });
+  }
+}
+
+/** The plugin that a key of `[plugins]` is about. */
+const nameOfKey = (key: string, kinds: Kinds): string =>
+  Object.values(kinds)
+    .map((kind) => (isPluginName(key) ? undefined : kind.longDeclaration?.(key, '*')?.name))
+    .find((name) => name !== undefined) ?? key;
 
 /** Whether there is a `[plugins]` at all: an empty one asks for none. */
 const isDeclared = (home: string): boolean => 'plugins' in parseToml(readTomlText(settingsPath(home)), settingsPath(home));
@@ -55,15 +91,21 @@ export function requestFrom(home: string, name: string, value: unknown, kinds: K
   const mayBePath = all.some(({ declaredKeys, mayBePath }) => declaredKeys[0] === key && mayBePath);
   // A path in the home's file is relative to the home.
   const source = mayBePath && !/^[a-z][a-z0-9+.-]*:/.test(place) ? resolve(home, place) : place;
-  return { source, committish: text('committish'), version: text('version'), checksum: text('checksum'), link: table.link === true };
+  const isNamed = all.some((kind) => kind.declaredKeys[0] === key && kind.isNamed);
+  const [type, platform] = [text('type'), text('platform')];
+  const words = { committish: text('committish'), version: text('version'), checksum: text('checksum') };
+  return { source, ...words, ...(isNamed ? { isNamed, type, platform } : {}), link: table.link === true };
 }
 
 /**
  * What a plugin came from as the one line that `[plugins]` has for it.
- * @param checksum what was asked for
+ * @param asked what was asked for
  */
-export function declaration(name: string, source: KnownSource, checksum?: string, kinds: Kinds = KINDS): string {
-  const entries = Object.entries(knownKind(source, kinds)?.toDeclaration(source, checksum) ?? {});
+export function declaration(name: string, source: KnownSource, asked: AskedWords = {}, kinds: Kinds = KINDS): string {
+  const kind = knownKind(source, kinds);
+  const short = kind?.shortDeclaration?.(source, asked, name);
+  if (short) return `${tomlString(short.key)} = ${tomlString(short.value)}`;
+  const entries = Object.entries(kind?.toDeclaration(source, asked) ?? {});
   const pairs = entries.flatMap(([key, value]) => (value === undefined ? [] : `${key} = ${value === true ? value : tomlString(value)}`));
   return `${/^[A-Za-z0-9_-]+$/.test(name) ? name : tomlString(name)} = { ${pairs.join(', ')} }`;
 }
@@ -85,8 +127,13 @@ export function declarePlugin(home: string, name: string, line: string | undefin
 export function editDeclared(home: string, name: string, line: string | undefined): { file: string; text: string; edited: string } {
   const file = realFile(settingsPath(home));
   const text = readTomlText(file);
-  // Behind the name, which holds no such sign.
-  const edited = editToml(text, file, ['plugins', name], line?.slice(line.indexOf(' = ') + 3));
+  // Behind the key, which holds no such sign.
+  const [written = '', value] = line === undefined ? [] : [line.slice(0, line.indexOf(' = ')), line.slice(line.indexOf(' = ') + 3)];
+  const key = written.startsWith('"') ? String(JSON.parse(written)) : written;
+  // What is there under another key for the same plugin goes.
+  const there = Object.keys(settingsTable(home, 'plugins', EXAMPLE)).filter((one) => one !== key && nameOfKey(one, KINDS) === name);
+  const cleared = there.reduce<string | undefined>((kept, one) => (kept === undefined ? kept : editToml(kept, file, ['plugins', one], undefined)), text);
+  const edited = cleared === undefined || value === undefined ? cleared : editToml(cleared, file, ['plugins', key], value);
   if (edited === undefined) {
     throw new UserError('REFUSED', `${file} lists plugins in a form that cannot be edited automatically`, {
       hint: line === undefined ? `remove ${name} there by hand` : `add this line by hand: ${line}`,

@@ -7,8 +7,10 @@ import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { type InstalledPlugin, installedPlugins } from '../plugins/installed.ts';
 import { classify } from '../sources/classify.ts';
+import type { AskWorld } from '../sources/kind.ts';
 import type { Source } from '../sources/kinds.ts';
 import { followed, isExact, kindOf, knownKind, placeOf } from '../sources/source.ts';
+import type { StageOptions } from '../sources/stage.ts';
 import { fullAddress } from '../store/addresses.ts';
 import { installedSource } from '../store/installed-source.ts';
 import { isPinned } from '../store/pins.ts';
@@ -31,13 +33,15 @@ export interface Standing {
   readonly state: 'current' | 'outdated' | 'pinned' | 'not checked' | 'unknown';
   /** Why it is not checked, or unknown. */
   readonly problem?: string;
+  /** What whoever has it should know: that it was taken back. */
+  readonly remark?: string;
 }
 
 /** Repositories asked at a time. */
 const AT_ONCE = 6;
 
 /** Asks the source of every plugin what it holds now; a failure is a row of its own. In byte order of names. */
-export async function outdatedPlugins(layout: Layout): Promise<Standing[]> {
+export async function outdatedPlugins(layout: Layout, catalogues: StageOptions['catalogues']): Promise<Standing[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'tool-outdated-'));
   try {
     const plugins = installedPlugins(layout).plugins.filter(({ name }) => !isShipped(layout, name));
@@ -45,7 +49,7 @@ export async function outdatedPlugins(layout: Layout): Promise<Standing[]> {
     let next = 0;
     const worker = async (): Promise<void> => {
       for (let index = next++; index < plugins.length; index = next++) {
-        standings[index] = await standingOf(layout, plugins[index] as InstalledPlugin, join(scratch, String(index)));
+        standings[index] = await standingOf(layout, plugins[index] as InstalledPlugin, { scratch: join(scratch, String(index)), catalogues });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -55,7 +59,7 @@ export async function outdatedPlugins(layout: Layout): Promise<Standing[]> {
   }
 }
 
-async function standingOf(layout: Layout, { name, version }: InstalledPlugin, scratch: string): Promise<Standing> {
+async function standingOf(layout: Layout, { name, version }: InstalledPlugin, world: AskWorld): Promise<Standing> {
   const paths = storePaths(layout.pluginPath);
   const source = await installedSource(layout, name);
   const common = { name, kind: source.kind, version, commit: '', follows: followed(source), wanted: '', latest: '' };
@@ -65,7 +69,7 @@ async function standingOf(layout: Layout, { name, version }: InstalledPlugin, sc
     if (knownKind(source)?.isAsked) classify({ source: place, link: false });
     const isHeld = isExact(source) || isPinned(paths, name);
     const address = fullAddress(paths, place);
-    const { state, ...found } = await kindOf(source).compare(source, { address, scratch, isHeld, sourceHash: currentReceipt(paths, name)?.sourceHash });
+    const { state, ...found } = await kindOf(source).compare(source, { ...world, address, isHeld, sourceHash: currentReceipt(paths, name)?.sourceHash });
     return { ...common, ...found, state: state === 'outdated' && isHeld ? 'pinned' : state };
   } catch (error) {
     if (!isUserError(error)) throw error;

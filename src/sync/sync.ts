@@ -5,7 +5,7 @@ import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { installedPlugins, isEnabled } from '../plugins/installed.ts';
 import type { SourceRequest } from '../sources/request.ts';
-import { isCopy, meets } from '../sources/source.ts';
+import { isExactHere, isSameElsewhere, meets } from '../sources/source.ts';
 import { dependentsOf, disablePlugin, enablePlugin, refuseWhileNeeded } from '../store/enabling.ts';
 import { checkNewName } from '../store/new-name.ts';
 import { isPinned, setPinned } from '../store/pins.ts';
@@ -60,7 +60,7 @@ export function planSync(layout: Layout, lock: Lock | undefined, declared: Decla
           : { name, request, locked: undefined };
       })
     : [...byName.values()].map((locked) => ({ name: locked.name, request: requestForLocked(locked, paths), locked }));
-  const inexact = targets.filter(({ locked }) => locked === undefined || !isCopy(locked.source)).map(({ name }) => name);
+  const inexact = targets.filter(({ locked }) => locked === undefined || !isExactHere(locked.source)).map(({ name }) => name);
   if (frozen && inexact.length > 0) {
     throw new UserError('REFUSED', `tool.lock has no exact version for: ${inexact.join(', ')}`, {
       hint: `run \`${brand} plugin:sync\` without --frozen, and keep the lock that it writes`,
@@ -174,7 +174,7 @@ async function bringOne(
           if (frozen) throw new UserError('REFUSED', staged.moved, { hint: 'ask its author why; to accept it, update the plugin and lock again' });
           world.warn(`${staged.moved}; the locked commit is used`);
         }
-        if (locked && staged.hash !== locked.hash) {
+        if (locked && staged.hash !== locked.hash && !isSameElsewhere(locked.source, staged.source)) {
           throw new UserError('REFUSED', `What ${name} has at its source is not what is locked: its tree is ${short(staged.hash)}, not ${short(locked.hash)}`, {
             hint: 'ask its author why; to accept it, update the plugin and lock again',
           });
@@ -197,7 +197,8 @@ const short = (hash: string): string => hash.slice(0, 12);
 
 /** Whether what stands is what is wanted: the same bytes, asked for in the same words. */
 function isAsWanted({ source, sourceHash }: Receipt, request: SourceRequest, locked: LockedPlugin | undefined): boolean {
-  return locked ? sourceHash === locked.hash && isDeepStrictEqual(source, locked.source) : meets(source, request);
+  if (!locked) return meets(source, request);
+  return isSameElsewhere(locked.source, source) || (sourceHash === locked.hash && isDeepStrictEqual(source, locked.source));
 }
 
 /** Enables or disables a plugin whose files are right. */

@@ -83,9 +83,9 @@ test('a second word behind a source is told where it belongs', async () => {
     return stderr;
   };
   expect(await refused('https://h/greet.git', 'hello')).toBe(
-    ' !     plugin:install takes one source, and "hello" is a second word; give a name as --name hello, a branch, tag or commit as --committish hello\n',
+    ' !     "hello" is a second word behind a source, and may be meant as a name or as another plugin; give a name as --name hello, a branch, tag or commit as --committish hello, a plugin of a repository as REPOSITORY/hello\n',
   );
-  expect(await refused('https://h/greet.git', 'https://u:s3cret@h/other.git', '--link')).toBe(
-    ' !     plugin:install takes one source, and "https://h/other.git" is a second word; install one after the other\n',
+  expect(await refused('https://h/greet.git', 'https://u:s3cret@h/other.git', '--name', 'greet')).toBe(
+    ' !     --name is for one source, and there are 2; install that one by itself\n',
   );
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isUserError } from '../../src/errors.ts';
+import { catalogue } from '../../src/sources/catalogue/kind.ts';
 import { classify } from '../../src/sources/classify.ts';
 import { defaultName } from '../../src/sources/default-name.ts';
 
@@ -38,6 +39,17 @@ test.each([
   expect(defaultName(source)).toBe(name);
 });
 
+test.each(['greet', 'acme/greet', 'acme/greet@^1.2', 'greet@latest', 'acme/greet@>=1 <2 || 3'])('%s is a name of a repository’s', (source) => {
+  expect(classified(source)).toEqual({ kind: 'catalogue', address: source });
+  expect(catalogue.nameOf(source)).toBe('greet');
+});
+
+test('a directory goes before a name of a repository’s, unless that is known to be meant', () => {
+  expect(classified('src')).toMatchObject({ kind: 'directory' });
+  expect(classify({ source: 'src', isNamed: true, link: false }).kind.name).toBe('catalogue');
+  expect(classified('src@latest')).toMatchObject({ kind: 'catalogue' });
+});
+
 const KINDS = 'give a git URL (https:, ssh:, git:, file:, git@host:path) or a directory';
 const DIRECTORY = 'a URL begins with https:, ssh:, git:, file: or git@';
 
@@ -56,7 +68,12 @@ test.each([
   ['a/b:c', `a/b:c is neither a git URL nor a directory; ${DIRECTORY}`],
   ['host:', `host: is not a supported source of plugins; ${KINDS}`],
   ['git@-oProxyCommand=x:greet', `git@-oProxyCommand=x:greet is neither a git URL nor a directory; ${DIRECTORY}`],
-  ['greet', `greet is neither a git URL nor a directory; ${DIRECTORY}`],
+  ['acme/../greet', `acme/../greet is neither a git URL nor a directory; ${DIRECTORY}`],
+  ['./greet', `./greet is neither a git URL nor a directory; ${DIRECTORY}`],
+  [
+    'acme/a..b',
+    `"acme/a..b" doesn't follow the [{repo_name}/]{plugin_name}[@{version}] syntax: plugin name "a..b" is not allowed; a name is of letters, digits, ".", "_" and "-", begins with a letter or a digit, and holds no ".."`,
+  ],
 ])('%s is refused in one line', (source, line) => {
   expect(classified(source)).toBe(line);
 });

@@ -2,21 +2,48 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { hostPlatform } from '../../src/catalogue/platforms.ts';
 import { UserError } from '../../src/errors.ts';
 import { DEFAULT_LIMITS } from '../../src/sources/archive/policy.ts';
 import { stageArchive } from '../../src/sources/archive/stage.ts';
+import { catalogue } from '../../src/sources/catalogue/kind.ts';
+import type { CatalogueSource } from '../../src/sources/catalogue/source.ts';
 import { classify } from '../../src/sources/classify.ts';
 import type { SourceKind } from '../../src/sources/kind.ts';
 import { KINDS, type KnownSource } from '../../src/sources/kinds.ts';
 import { kindOf, meets, readSource, sourceText, writtenSource } from '../../src/sources/source.ts';
-import { declaration, requestFrom } from '../../src/sync/declared-plugins.ts';
+import { declaration, readEntry, requestFrom } from '../../src/sync/declared-plugins.ts';
 import { type LockedPlugin, parseLock, renderLock } from '../../src/sync/lockfile.ts';
 
 const HASH = 'ab'.repeat(32);
+const OTHER = 'cd'.repeat(32);
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
 let scratch: string | undefined;
 afterEach(() => scratch && rmSync(scratch, { recursive: true, force: true }));
+
+/** A release that a repository lists for two platforms. */
+function released(words: Partial<CatalogueSource> = {}): CatalogueSource {
+  const url = 'https://host/p-amd64';
+  const platforms = [
+    { os: 'linux', arch: 'amd64', url, sha256: HASH, bin: 'p', files: [{ from: '*', to: '.' }] },
+    { os: 'linux', arch: 'arm64', url: 'https://host/p-arm64', sha256: OTHER, dependencies: [{ name: 'jq', url: 'https://host/jq' }] },
+  ];
+  return {
+    kind: 'catalogue',
+    repository: 'acme',
+    name: 'p',
+    version: '1.2.0',
+    wish: '',
+    exact: false,
+    platform: { os: 'linux', arch: 'amd64' },
+    isPlatformAsked: false,
+    url,
+    sha256: HASH,
+    release: { kind: 'binary', description: 'd', platforms },
+    ...words,
+  };
+}
 
 /** A source of every kind, and how it stands in tool.lock and under [plugins]. */
 const EACH: readonly (readonly [KnownSource, lock: string, declared: string])[] = [
@@ -34,6 +61,16 @@ const EACH: readonly (readonly [KnownSource, lock: string, declared: string])[] 
     { kind: 'archive', url: 'https://host/p.tgz', sha256: HASH },
     `archive = "https://host/p.tgz"\nsha256 = "${HASH}"`,
     'p = { archive = "https://host/p.tgz" }',
+  ],
+  [
+    released({ wish: '^1.2' }),
+    `catalogue = "acme/p"\nrelease = "1.2.0"\nwish = "^1.2"\nfollows = "range"\nkind = "binary"\ndescription = "d"\nplatform = "linux/amd64"`,
+    '"acme/p" = "^1.2"',
+  ],
+  [
+    released({ type: 'executor', wish: '1.2.0', exact: true, isPlatformAsked: true }),
+    `catalogue = "acme/p"\ntype = "executor"\nrelease = "1.2.0"\nwish = "1.2.0"\nfollows = "version"\nkind = "binary"\ndescription = "d"\nplatform = "linux/amd64"\nplatform-is = "asked for"`,
+    'p = { catalogue = "acme/p", version = "1.2.0", platform = "linux/amd64" }',
   ],
   [{ kind: 'directory', path: '/srv/p' }, 'path = "/srv/p"', 'p = { path = "/srv/p" }'],
   [{ kind: 'link', path: '/srv/p' }, 'link = "/srv/p"', 'p = { path = "/srv/p", link = true }'],
@@ -74,6 +111,8 @@ const shelf: SourceKind<ShelfSource> = {
   isAsked: false,
   hasVersions: true,
   isPacked: false,
+  isNamed: false,
+  nameOf: (address) => address.slice('shelf:'.length),
   read: (kept) => kept as ShelfSource,
   write: (source) => source,
   text: ({ item, edition }) => `${item} in its ${edition} edition`,
@@ -115,15 +154,83 @@ test('a kind is one module and one line in the table', () => {
   expect(parseLock(text, 'tool.lock', kinds)).toEqual([plugin]);
   expect(renderLock(parseLock(text, 'tool.lock', kinds), kinds)).toBe(text);
   expect(() => parseLock(text.replace('edition', 'volume'), 'tool.lock', kinds)).toThrow('tool.lock: the plugin p has no "edition"');
-  expect(() => parseLock(text, 'tool.lock')).toThrow('tool.lock: the plugin p has no "git", "archive", "path" or "link"');
+  expect(() => parseLock(text, 'tool.lock')).toThrow('tool.lock: the plugin p has no "git", "archive", "catalogue", "path" or "link"');
 
-  expect(declaration('p', source as never, undefined, kinds)).toBe('p = { shelf = "shelf:greet", version = "first" }');
+  expect(declaration('p', source as never, {}, kinds)).toBe('p = { shelf = "shelf:greet", version = "first" }');
   const request = requestFrom('/home', 'p', { shelf: 'shelf:greet', version: 'first' }, kinds);
   expect(request).toMatchObject({ source: 'shelf:greet', version: 'first', link: false });
   expect(() => requestFrom('/home', 'p', { shelf: 'shelf:greet' })).toThrow('has a key "shelf", which means nothing');
   expect(classify(request, kinds)).toEqual({ kind: shelf, address: 'shelf:greet' });
   expect([meets(source, request, kinds), meets(source, { ...request, version: 'second' }, kinds), meets(source, request)]).toEqual([true, false, false]);
   expect([sourceText(source, kinds), sourceText({ kind: 'unknown' }, kinds)]).toEqual(['shelf:greet in its first edition', 'put there by hand']);
+});
+
+test.each<[words: object, request: object, isMet: boolean]>([
+  [{}, { source: 'acme/p' }, true],
+  [{}, { source: 'p' }, true],
+  [{}, { source: 'acme/p@latest' }, true],
+  [{}, { source: 'acme/p', version: 'latest' }, true],
+  [{}, { source: 'other/p' }, false],
+  [{}, { source: 'acme/q' }, false],
+  [{}, { source: 'acme/p', version: '^1.2' }, false],
+  [{ wish: '^1.2' }, { source: 'acme/p@^1.2' }, true],
+  [{ wish: '^1.2' }, { source: 'acme/p' }, false],
+  [{ type: 'executor' }, { source: 'acme/p' }, true],
+  [{ type: 'executor' }, { source: 'acme/p', type: 'executor' }, true],
+  [{ type: 'executor' }, { source: 'acme/p', type: 'source' }, false],
+  [{}, { source: 'acme/p', platform: 'linux/amd64' }, true],
+  [{}, { source: 'acme/p', platform: 'linux/arm64' }, false],
+  [{ isPlatformAsked: true }, { source: 'acme/p' }, false],
+])('a release that came with %o meets %o: %s', (words, request, isMet) => {
+  expect(meets(released(words), { link: false, isNamed: true, ...request } as never)).toBe(isMet);
+});
+
+test('a name of a repository stands for a table under [plugins]', () => {
+  const request = { source: 'acme/p', version: '^1.2', isNamed: true, link: false };
+  expect(readEntry('/home', 'acme/p', '^1.2')).toEqual(['p', expect.objectContaining(request)]);
+  expect(readEntry('/home', 'q', { catalogue: 'acme/p', version: '^1.2', type: 'source' })).toEqual([
+    'q',
+    expect.objectContaining({ ...request, type: 'source' }),
+  ]);
+  expect(declaration('q', released({ wish: '^1.2' }))).toBe('q = { catalogue = "acme/p", version = "^1.2" }');
+  expect(declaration('p', released(), { type: 'source' })).toBe('p = { catalogue = "acme/p", version = "latest", type = "source" }');
+  expect(() => readEntry('/home', 'p', '^1.2')).toThrow('the plugin p is no inline table');
+  expect(() => readEntry('/home', 'acme/a..b', '^1.2')).toThrow('plugin name "a..b" is not allowed');
+  expect(() => readEntry('/home', 'acme/p@1', '^1.2')).toThrow('has a name that no plugin can have');
+});
+
+test('a lock made on one machine is held to its checksums on another', () => {
+  const [here, elsewhere] = hostPlatform().arch === 'arm64' ? ['arm64', 'amd64'] : ['amd64', 'arm64'];
+  const at = (arch: string, words: Partial<CatalogueSource> = {}) => {
+    const offered = released().release.platforms.find((one) => one.arch === arch);
+    return released({ platform: { os: 'linux', arch }, url: offered?.url ?? '', sha256: offered?.sha256 ?? '', ...words });
+  };
+  const same = (locked: CatalogueSource, source: CatalogueSource): unknown => catalogue.isSameElsewhere?.(locked, source);
+  expect(same(at(elsewhere), at(here))).toBe(true);
+  expect(same(at(here), at(here))).toBe(false);
+  expect(same(at(elsewhere), at(here, { sha256: 'ef'.repeat(32) }))).toBe(false);
+  expect(same(at(elsewhere), at(here, { version: '1.3.0' }))).toBe(false);
+  expect(same(at(elsewhere), at(here, { wish: '^1' }))).toBe(false);
+  expect(same(at(elsewhere, { isPlatformAsked: true }), at(here, { isPlatformAsked: true }))).toBe(false);
+  const [amd64, arm64] = released().release.platforms;
+  expect(catalogue.isExactHere?.(at(elsewhere))).toBe(true);
+  const without = [amd64, arm64].map((one) => (one?.arch === here ? { ...one, sha256: undefined } : one)) as CatalogueSource['release']['platforms'];
+  const unstated = at(elsewhere, { release: { ...released().release, platforms: without } });
+  expect(catalogue.isExactHere?.(unstated)).toBe(false);
+});
+
+test.each([
+  ['catalogue = "acme/p"', 'catalogue = "acme"', 'has a "catalogue" that is not REPOSITORY/NAME'],
+  ['catalogue = "acme/p"', 'catalogue = "acme/../p"', 'has a "catalogue" that is not REPOSITORY/NAME'],
+  ['release = "1.2.0"', 'release = "../1"', 'has no "release" that is a version'],
+  ['platform = "linux/amd64"', 'platform = "linux"', 'has no "platform" like linux/amd64'],
+  ['kind = "binary"', 'kind = "other"', 'has no "kind" that is known'],
+  ['https://host/p-arm64', 'file:///etc/passwd', 'has "platforms" of which number 2'],
+  ['https://host/jq', 'ftp://host/jq', 'has "platforms" of which number 2'],
+  [OTHER, 'ef', 'a checksum that is not of 64 hexadecimal digits'],
+])('a lock with %s as %s is refused', (was, is, problem) => {
+  const text = renderLock([locked(released())]).replace(was, is);
+  expect(() => parseLock(text, 'tool.lock')).toThrow(problem);
 });
 
 test('each step from an address to a tree can be another', async () => {

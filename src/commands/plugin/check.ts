@@ -5,7 +5,7 @@ import { isPluginName } from '../../home/names.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { authorWarnings } from '../../plugins/author-warnings.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
-import { isCopy, sourceText } from '../../sources/source.ts';
+import { isCopy, knownKind, sourceText } from '../../sources/source.ts';
 import { authorPlace } from '../../store/author-place.ts';
 import { checkTree, type Drift } from '../../store/check-tree.ts';
 import { currentReceipt } from '../../store/receipts.ts';
@@ -23,7 +23,13 @@ interface Checked {
 }
 
 /** Compares plugins' files with their receipts; for monitoring, the exit status says whether all are unchanged. */
-export async function run({ layout, env, args: [name], options }: CommandContext<'plugin:check'>): Promise<Outcome> {
+export async function run(context: CommandContext<'plugin:check'>): Promise<Outcome> {
+  const {
+    layout,
+    env,
+    args: [name],
+    options,
+  } = context;
   const strict = options.strict === true;
   const names =
     name === undefined
@@ -31,7 +37,11 @@ export async function run({ layout, env, args: [name], options }: CommandContext
           .plugins.map((plugin) => plugin.name)
           .filter((one) => !isShipped(layout, one))
       : [name];
-  const checked = names.map((one): Checked => ({ ...check(layout, one, strict), warnings: warningsOf(layout, one, env) }));
+  const checked: Checked[] = [];
+  for (const one of names) {
+    const warnings = [...warningsOf(layout, one, env), ...(await remarksOf(context, one))];
+    checked.push({ ...check(layout, one, strict), warnings });
+  }
   return {
     data: checked,
     lines: () => [...checked.flatMap(linesOf), { info: summary(checked) }],
@@ -53,6 +63,15 @@ function check(layout: Layout, name: string, strict: boolean): Omit<Checked, 'wa
   if (problem !== undefined) return { name, state: 'changed', drift, problem };
   const bad = drift.some(({ change }) => strict || change !== 'added');
   return { name, state: bad ? 'changed' : 'unchanged', drift };
+}
+
+/** What the copies of indexes say of a plugin that came from one: that it was taken back. No server is asked. */
+async function remarksOf({ layout, env, warn }: CommandContext<'plugin:check'>, name: string): Promise<string[]> {
+  const source = isPluginName(name) ? currentReceipt(storePaths(layout.pluginPath), name)?.source : undefined;
+  if (!source || !knownKind(source)?.isNamed) return [];
+  const { standingInCopies } = await import('./standing-in-copies.ts');
+  const standing = await standingInCopies({ layout, env, warn }, source);
+  return standing?.remark === undefined ? [] : [`${name}: ${standing.remark}`];
 }
 
 function warningsOf(layout: Layout, name: string, env: Environment): string[] {

@@ -1,3 +1,4 @@
+import { isReference } from '../../catalogue/reference.ts';
 import { UserError } from '../../errors.ts';
 import { coreNameOf, isShipped } from '../../home/core-names.ts';
 import { kindOf } from '../../home/core-plugins.ts';
@@ -5,7 +6,8 @@ import type { Layout } from '../../home/layout.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { type InstalledPlugin, installedPlugins } from '../../plugins/installed.ts';
 import type { Dependency } from '../../plugins/manifest.ts';
-import { followed, isExact, isKnown, sourceText, writtenSource } from '../../sources/source.ts';
+import type { Source } from '../../sources/kinds.ts';
+import { followed, isExact, isKnown, knownKind, sourceText, writtenSource } from '../../sources/source.ts';
 import { keptGenerations } from '../../store/generations.ts';
 import { installedSource } from '../../store/installed-source.ts';
 import { isPinned } from '../../store/pins.ts';
@@ -17,8 +19,18 @@ import { sizeText } from '../../terminal/size-text.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 
 /** Prints what is known of one plugin: its manifest, where it came from, what it answers to and listens to. */
-export async function run({ layout, args: [name], warn }: CommandContext<'plugin:info'>): Promise<Outcome> {
+export async function run(context: CommandContext<'plugin:info'>): Promise<Outcome> {
+  const {
+    layout,
+    args: [name],
+    warn,
+  } = context;
   const plugin = installedPlugins(layout).plugins.find((candidate) => candidate.name === name);
+  if (!plugin && isReference(name)) {
+    const { releaseInfo } = await import('./release-info.ts');
+    const info = await releaseInfo(context, name);
+    if (info) return info;
+  }
   if (!plugin) throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
   const { directory, enabled } = plugin;
   if (plugin.problem) warn(plugin.problem);
@@ -36,6 +48,7 @@ export async function run({ layout, args: [name], warn }: CommandContext<'plugin
     follows: isKnown(source) ? followed(source) : null,
     pinned: isPinned(storePaths(layout.pluginPath), name) || isExact(source),
     source,
+    ...(await newestOf(context, source)),
     sourceHash: receipt?.sourceHash ?? null,
     installedHash: receipt?.installedHash ?? null,
     installed: receipt?.time ?? null,
@@ -57,6 +70,14 @@ export async function run({ layout, args: [name], warn }: CommandContext<'plugin
     data: { ...info, source: writtenSource(source) },
     lines: () => columns(Object.entries(worded).map(([label, value]) => [`${LABELS[label] ?? label}:`, wording(value)])),
   };
+}
+
+/** Of what came from a repository: the newest that the copy of its index has, and what that says of the one that is here. */
+async function newestOf(context: CommandContext<'plugin:info'>, source: Source): Promise<{ newest?: string | null; remark?: string }> {
+  if (!knownKind(source)?.isNamed) return {};
+  const { standingInCopies } = await import('./standing-in-copies.ts');
+  const standing = await standingInCopies(context, source);
+  return { newest: standing?.latest || null, ...(standing?.remark === undefined ? {} : { remark: standing.remark }) };
 }
 
 const LABELS: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../errors.ts';
 import type { Layout } from '../../home/layout.ts';
-import { isCopy, sourceText, writtenSource } from '../../sources/source.ts';
+import { isCopy, isSameElsewhere, sourceText, writtenSource } from '../../sources/source.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { declarePlugin } from '../../sync/declared-plugins.ts';
@@ -70,7 +70,7 @@ function differencesOf(locked: Lock, installed: Lock): string[] {
     const [was, is] = [before.get(name), after.get(name)];
     if (!was) return [`${name} is not locked`];
     if (!is) return [`${name} is locked and not installed`];
-    const [then, now] = [factsOf(was), factsOf(is)];
+    const [then, now] = [factsOf(was), factsOf(isSameElsewhere(was.source, is.source) ? { ...is, source: was.source, hash: was.hash } : is)];
     return Object.keys(then)
       .filter((key) => !isDeepStrictEqual(then[key], now[key]))
       .map((key) => `${name}: ${key} is ${jsonText(now[key])}, locked as ${jsonText(then[key])}`);

@@ -1,12 +1,14 @@
 import type { PlacingWorld } from '../../store/place-plugin.ts';
 import type { CommandContext } from '../command.ts';
+import { cataloguesOf } from './opened-catalogues.ts';
 import { stageOptions } from './stage-options.ts';
 
 type PlacingContext = CommandContext<'plugin:install'> | CommandContext<'plugin:update'> | CommandContext<'plugin:sync'>;
 
 /** The world that a command puts a plugin into. */
-export const placingWorld = (context: PlacingContext, name: string): PlacingWorld => {
-  const { layout, env, options, warn, hookStdout } = context;
+export function placingWorld(context: PlacingContext, name: string): PlacingWorld {
+  const { layout, env, options, warn, progress, hookStdout } = context;
+  const { limits, listener } = stageOptions(layout, name, warn);
   return {
     layout,
     env,
@@ -14,6 +16,8 @@ export const placingWorld = (context: PlacingContext, name: string): PlacingWorl
     hookStdout,
     asksGuard: options.skipGuardCheck !== true,
     onCoreCalls: async (plugin, calls) => (await import('./offer-core.ts')).offerCore(context, plugin, calls),
-    ...stageOptions(layout, name, warn),
+    limits,
+    listener: { ...listener, onChosen: (line) => progress({ info: line }) },
+    catalogues: cataloguesOf(context),
   };
-};
+}

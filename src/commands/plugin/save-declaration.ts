@@ -13,7 +13,7 @@ import type { CommandContext } from '../command.ts';
  * @throws UserError REFUSED when tool.toml has another shape
  */
 export function refuseUnsavable(layout: Layout, name: string, request: SourceRequest): void {
-  editDeclared(layout.home, name, declaration(name, expectedSource(request), request.checksum));
+  editDeclared(layout.home, name, declaration(name, expectedSource(request), request));
 }
 
 /** Asks for a plugin in tool.toml; who does that for the first time is told what it means for the others. */
@@ -25,7 +25,7 @@ export function saveDeclaration(
 ): Promise<void> {
   return withStoreMutex(layout, warn, async () => {
     const isFirst = declaredPlugins(layout.home) === undefined;
-    if (isKnown(source)) declarePlugin(layout.home, name, declaration(name, source, request.checksum));
+    if (isKnown(source)) declarePlugin(layout.home, name, declaration(name, source, request));
     const others = lockOf(layout).lock.filter((plugin) => plugin.name !== name);
     if (!isFirst || others.length === 0) return;
     warn(

@@ -8,9 +8,9 @@ type SourceOptions = (CommandContext<'plugin:install'> | CommandContext<'plugin:
  * A source with the flags that narrow it.
  * @throws UserError BAD_USAGE for flags that cannot be used together
  */
-export function sourceRequest(source: string, { committish, version, checksum, link }: SourceOptions): SourceRequest {
+export function sourceRequest(source: string, { committish, version, checksum, platform, type, link }: SourceOptions): SourceRequest {
   if (committish !== undefined && version !== undefined) throw new UserError('BAD_USAGE', '--committish and --version cannot be used together');
-  return { source, committish, version, checksum, link: link === true };
+  return { source, committish, version, checksum, platform, type, link: link === true };
 }
 
 /** Whether a request says which version is wanted. */

@@ -3,6 +3,7 @@ import { isShipped } from '../../home/core-names.ts';
 import { isPluginName } from '../../home/names.ts';
 import { type StorePaths, storePaths } from '../../home/store-paths.ts';
 import { isAvailable, isEnabled } from '../../plugins/installed.ts';
+import { spelledOut } from '../../sources/classify.ts';
 import type { Update } from '../../sources/kind.ts';
 import type { Source } from '../../sources/kinds.ts';
 import type { SourceRequest, UpdateWords } from '../../sources/request.ts';
@@ -42,13 +43,13 @@ export async function updatePlugin(context: CommandContext<'plugin:update'>, nam
   const { layout, options } = context;
   checkName(context, name, wish);
   const paths = storePaths(layout.pluginPath);
-  const isPlain = wish.source === undefined && !asksForVersion(wish as SourceRequest);
+  const isPlain = wish.source === undefined && !asksForVersion(wish as SourceRequest) && wish.platform === undefined;
   const source = await installedSource(layout, name);
   const standing = { follows: followed(source), pinned: isPinned(paths, name) || isExact(source) };
   if (isPlain && isPinned(paths, name)) {
     return { name, outcome: 'pinned', ...standing, text: `Plugin (${name}) is pinned; \`${layout.brand} plugin:unpin ${name}\` lets it go on` };
   }
-  const update = wish.source === undefined ? updateOf(source, wish, paths) : { request: { ...wish, source: wish.source } };
+  const update = wish.source === undefined ? updateOf(source, wish, paths) : { request: spelledOut({ ...wish, source: wish.source }) };
   if ('stays' in update) return { name, outcome: update.stays, ...standing, text: `Plugin (${name}) ${update.why}` };
   const { request } = update;
   const saving = options.save ? await import('./save-declaration.ts') : undefined;
@@ -106,5 +107,8 @@ function asUpdated(name: string, placed: Placed, standing: Pick<Updated, 'follow
 const isSame = (a: Source, b: Source): boolean => samePlace(a, b) && knownKind(a)?.isSame(a, b) === true;
 
 /** What to stage for an update from the same place, or why there is nothing to do. */
-const updateOf = (source: Source, wish: UpdateWish, paths: StorePaths): Update =>
-  kindOf(source).update(source, wish, fullAddress(paths, placeOf(source) ?? ''));
+function updateOf(source: Source, wish: UpdateWish, paths: StorePaths): Update {
+  if (!knownKind(source)?.isNamed && (wish.platform ?? wish.type) !== undefined)
+    throw new UserError('BAD_USAGE', `--platform and --type are for plugins of a repository, and this one is from ${sourceText(source)}`);
+  return kindOf(source).update(source, wish, fullAddress(paths, placeOf(source) ?? ''));
+}

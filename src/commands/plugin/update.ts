@@ -21,7 +21,7 @@ export async function run(context: Context): Promise<Outcome> {
     const updated = await updatePlugin(context, name, wish);
     return { data: [updated], lines: () => [lineOf(updated, dryRun)] };
   }
-  const flag = (['from', 'version', 'committish', 'checksum', 'link', 'save'] as const).find((one) => options[one] !== undefined);
+  const flag = (['from', 'version', 'committish', 'checksum', 'platform', 'type', 'link', 'save'] as const).find((one) => options[one] !== undefined);
   if (flag !== undefined) throw new UserError('BAD_USAGE', `--${flag} needs the name of a plugin`, { hint: `see \`${layout.brand} plugin:update --help\`` });
   const all: Updated[] = [];
   for (const plugin of installedPlugins(layout).plugins.filter(({ name, enabled }) => enabled && !isShipped(layout, name))) {

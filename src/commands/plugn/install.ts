@@ -4,7 +4,7 @@ import { isUsers } from '../../home/core-names.ts';
 import type { Layout } from '../../home/layout.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { archiveFormat } from '../../sources/archive/format.ts';
-import { madeOf, nameByFolder } from '../../sources/default-name.ts';
+import { madeOf, nameByFolder } from '../../sources/archive/name.ts';
 import { samePlace } from '../../sources/source.ts';
 import type { Staged } from '../../sources/stage.ts';
 import { checkNewName } from '../../store/new-name.ts';

@@ -13,6 +13,14 @@ export interface Fetched extends Omit<Download, 'validators'> {
   readonly file: string;
 }
 
+export interface FetchWorld {
+  readonly scratch: string;
+  readonly maxBytes: number;
+  readonly listener: StageListener;
+  /** For the origin of the address alone. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Where an archive stands, `file:` addresses included. */
 export const localPath = (address: string): string | undefined =>
   address.startsWith('file:') ? fileURLToPath(address) : /^https?:/.test(address) ? undefined : address;
@@ -28,15 +36,12 @@ export async function hashOf(file: string): Promise<string> {
  * Brings an archive from the network into a directory, or finds it where it stands.
  * @throws UserError REFUSED when it cannot be had
  */
-export async function fetchArchive(
-  address: string,
-  { scratch, maxBytes, listener }: { readonly scratch: string; readonly maxBytes: number; readonly listener: StageListener },
-): Promise<Fetched> {
+export async function fetchArchive(address: string, { scratch, maxBytes, listener, headers }: FetchWorld): Promise<Fetched> {
   const path = localPath(address);
   if (path !== undefined) return foundHere(path);
   const file = join(scratch, 'archive');
   const { download } = await import('../../http/download.ts');
-  return { file, ...(await download(address, file, { maxBytes, ...listener })) };
+  return { file, ...(await download(address, file, { maxBytes, ...(headers ? { ownHeaders: headers } : {}), ...listener })) };
 }
 
 async function foundHere(path: string): Promise<Fetched> {

@@ -5,6 +5,7 @@ import type { SourceKind } from '../kind.ts';
 import { absolute } from '../local-path.ts';
 import { refuseAsked } from '../refuse-words.ts';
 import { archiveFormat, refusedArchive } from './format.ts';
+import { archiveName } from './name.ts';
 
 export interface ArchiveSource {
   readonly kind: 'archive';
@@ -22,6 +23,7 @@ export const archive: SourceKind<ArchiveSource> = {
   isAsked: false,
   hasVersions: false,
   isPacked: true,
+  isNamed: false,
   read: (kept) => (isArchive(kept) ? kept : undefined),
   write: (source) => source,
   text: ({ url, sha256 }) => `${url} (sha256:${sha256.slice(0, 12)})`,
@@ -38,6 +40,7 @@ export const archive: SourceKind<ArchiveSource> = {
     }
     return form.isUrl ? source : absolute(source);
   },
+  nameOf: archiveName,
   expected: (_request, address) => ({ kind: 'archive', url: withoutSecrets(address), sha256: '' }),
   stage: async ({ checksum }, address, world) => (await import('./stage.ts')).stageArchive(address, checksum, world),
   isUnchanged: async () => false,
@@ -66,6 +69,6 @@ export const archive: SourceKind<ArchiveSource> = {
 
   declaredKeys: ['archive', 'checksum'],
   mayBePath: true,
-  toDeclaration: ({ url }, checksum) => ({ archive: url, checksum }),
+  toDeclaration: ({ url }, { checksum }) => ({ archive: url, checksum }),
   meets: ({ url, sha256 }, { source, checksum }) => url === withoutSecrets(source) && (checksum === undefined || checksum.toLowerCase() === `sha256:${sha256}`),
 };

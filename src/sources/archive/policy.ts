@@ -46,16 +46,19 @@ export class ArchivePolicy {
   readonly #archive: string;
   readonly #packedBytes: number;
   readonly #limits: ArchiveLimits;
+  readonly #keepsFolder: boolean;
   readonly #folded = new Map<string, string>();
   readonly #kinds = new Map<string, EntryKind>();
   readonly #atTop = new Set<string>();
   #entries = 0;
   #bytes = 0;
 
-  constructor(archive: string, packedBytes: number, limits: ArchiveLimits) {
+  /** @param keepsFolder whether the one folder that all may be in stays one of the tree's */
+  constructor(archive: string, packedBytes: number, limits: ArchiveLimits, keepsFolder = false) {
     this.#archive = archive;
     this.#packedBytes = packedBytes;
     this.#limits = limits;
+    this.#keepsFolder = keepsFolder;
   }
 
   refuse(reason: string, hint = 'nothing of it was installed'): never {
@@ -109,8 +112,9 @@ export class ArchivePolicy {
     if (!name.includes('/')) this.#atTop.add(name);
   }
 
-  /** The folder that all of the archive is in, but for what macOS puts beside it. */
+  /** The folder that all of the archive is in, but for what macOS puts beside it, where it does not stay. */
   onlyFolder(): string | undefined {
+    if (this.#keepsFolder) return undefined;
     const [only, ...others] = [...this.#atTop].filter((name) => !isLeftByMacOs(name));
     return only !== undefined && others.length === 0 && this.#kinds.get(only) === 'directory' ? only : undefined;
   }

@@ -1,18 +1,30 @@
 import { statSync } from 'node:fs';
 import { errnoOf, isUserError, UserError } from '../../errors.ts';
-import { archiveFormat } from './format.ts';
+import { type ArchiveFormat, archiveFormat } from './format.ts';
 import { type ArchiveLimits, ArchivePolicy } from './policy.ts';
 import { TreeWriter } from './tree-writer.ts';
 
+export interface UnpackOptions {
+  /** How it is packed; by default as its name says. */
+  readonly format?: ArchiveFormat;
+  /** Whether the one directory that all of an archive may be in stays. */
+  readonly keepsFolder?: boolean;
+}
+
 /**
- * Unpacks an archive into a directory that does not exist yet; an archive of one directory gives what is in it.
+ * Unpacks an archive into a directory that does not exist yet; an archive of one directory gives what is in it, unless that is to stay.
  * @param name what the user calls the archive
  * @returns the name of that one directory, where there is one
  * @throws UserError REFUSED at the first thing that an archive of a plugin must not hold, or when it is none
  */
-export async function unpackArchive(file: string, name: string, tree: string, limits: ArchiveLimits): Promise<string | undefined> {
-  const format = archiveFormat(name) ?? 'gzip';
-  const policy = new ArchivePolicy(name, statSync(file).size, limits);
+export async function unpackArchive(
+  file: string,
+  name: string,
+  tree: string,
+  limits: ArchiveLimits,
+  { format = archiveFormat(name) ?? 'gzip', keepsFolder = false }: UnpackOptions = {},
+): Promise<string | undefined> {
+  const policy = new ArchivePolicy(name, statSync(file).size, limits, keepsFolder);
   try {
     const writer = new TreeWriter(tree, policy);
     if (format === 'zip') await readZip(file, policy, writer);

@@ -15,9 +15,15 @@ export function readChecksum(checksum: string | undefined): string | undefined {
 
 /**
  * Whether what came is what was asked for, before anything of it is unpacked.
+ * @param what it should be, in words
  * @throws UserError REFUSED telling what was expected and what came
  */
-export async function verifyArchive({ file, sha256, bytes, contentType, finalUrl }: Fetched, address: string, expected: string | undefined): Promise<void> {
+export async function verifyArchive(
+  { file, sha256, bytes, contentType, finalUrl }: Fetched,
+  address: string,
+  expected: string | undefined,
+  what = 'an archive',
+): Promise<void> {
   const shown = withoutSecrets(address);
   const html = contentType.includes('text/html') || beginsLikeHtml(file);
   const described = `${bytes} bytes, ${contentType}${html ? ', which looks like an HTML page' : ''}, from ${finalUrl}`;
@@ -26,7 +32,9 @@ export async function verifyArchive({ file, sha256, bytes, contentType, finalUrl
       hint: 'nothing was installed',
     });
   }
-  if (html) throw new UserError('REFUSED', `${shown} is an HTML page, not an archive (${described})`, { hint: 'give the address of the file itself' });
+  // Some servers call everything a page; what has the right checksum is what was meant.
+  if (html && expected === undefined)
+    throw new UserError('REFUSED', `${shown} is an HTML page, not ${what} (${described})`, { hint: 'give the address of the file itself' });
   if (bytes === 0) throw new UserError('REFUSED', `${shown} is empty`);
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
+import { defaultName } from '../default-name.ts';
 import type { LockEntry, SourceKind } from '../kind.ts';
 import { refuseChecksum } from '../refuse-words.ts';
 import type { SourceRequest } from '../request.ts';
@@ -16,6 +17,7 @@ export const git: SourceKind<GitSource> = {
   isAsked: true,
   hasVersions: true,
   isPacked: false,
+  isNamed: false,
   read: readGit,
   write: writeGit,
   text: ({ url, commit, committish }) => `${url} at ${commit.slice(0, 12)}${committish ? ` (${committish})` : ''}`,
@@ -29,9 +31,10 @@ export const git: SourceKind<GitSource> = {
     refuseAddress(source, isScp);
     return source;
   },
+  nameOf: defaultName,
   expected: (request, address) => ({ kind: 'git', url: withoutSecrets(address), ...wordsOf(request), commit: '', exact: false }),
   stage: async (request, address, world) => (await import('./stage.ts')).stageRepository(request, address, world),
-  isUnchanged: async (source, request, scratch) => (await import('./compare.ts')).isUnchanged(source, request, scratch),
+  isUnchanged: async (source, request, { scratch }) => (await import('./compare.ts')).isUnchanged(source, request, scratch),
 
   update(source, words, address) {
     const { committish, version, checksum } = words;

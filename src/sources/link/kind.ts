@@ -1,6 +1,7 @@
 import { realpathSync, symlinkSync } from 'node:fs';
 import { realFile } from '../../system/links.ts';
 import { isObject, isOneOf, isText } from '../../system/own-json.ts';
+import { defaultName } from '../default-name.ts';
 import { namedDirectory } from '../directory/named-directory.ts';
 import type { SourceKind } from '../kind.ts';
 import { ofLocalPath } from '../local-path.ts';
@@ -23,6 +24,7 @@ export const link: SourceKind<LinkSource> = {
   follows: () => 'link',
 
   parse: (request, form) => (request.link ? namedDirectory(request, form) : undefined),
+  nameOf: defaultName,
   expected: (_request, path) => ({ kind: 'link', path }),
   async stage(_request, address, { tree }) {
     const path = realpathSync(address);

@@ -1,0 +1,114 @@
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { platformOf, platformText } from '../../catalogue/platforms.ts';
+import type { Reference } from '../../catalogue/reference.ts';
+import type { ReleasePlatform } from '../../catalogue/release.ts';
+import { UserError } from '../../errors.ts';
+import { withoutSecrets } from '../../system/secrets.ts';
+import { packingOf } from '../archive/packing.ts';
+import { readChecksum } from '../archive/verify.ts';
+import type { Brought, StageWorld } from '../kind.ts';
+import type { SourceRequest } from '../request.ts';
+import { bringFile, unpackOne } from './bring-file.ts';
+import { bringDependencies } from './dependencies.ts';
+import { findRelease, platformFor } from './find-release.ts';
+import { pickFiles } from './pick-files.ts';
+import { checkProgram, placeProgram, placeUnpacked, writeManifest } from './program.ts';
+import { type CatalogueSource, forPlatform, placeOfSource, platformsText, withChecksums } from './source.ts';
+
+/**
+ * Brings a release: the one of a lock, or else what an index has for a reference. What comes is held to its checksum and becomes a plugin: an archive
+ * with plugin.toml is one, and of a program one is made.
+ * @throws UserError REFUSED where nothing suits, it cannot be had, or it is not what it should be
+ */
+export async function stageRelease(request: SourceRequest, reference: Reference, world: StageWorld): Promise<Brought<CatalogueSource>> {
+  const notes: string[] = [];
+  const note = (text: string): void => void notes.push(text);
+  const chosen = request.release ? lockedRelease(request.release, request) : await listedRelease(request, reference, world, note);
+  const offered = platformOf(chosen.release, chosen.platform) as ReleasePlatform;
+  const asked = readChecksum(request.checksum);
+  const checksums = [asked, offered.sha256].filter((sha256) => sha256 !== undefined);
+  if (offered.sha256 === undefined) {
+    const holder = request.release ? 'in tool.lock' : `in the index of ${chosen.repository}`;
+    note(`There is no checksum for ${textOf(chosen)} ${holder}: nobody can tell whether ${withoutSecrets(offered.url)} gave what it should`);
+  }
+  const what = chosen.release.kind === 'binary' ? 'a program or an archive' : 'an archive';
+  const { file, sha256 } = await bringFile(chosen.repository, offered.url, checksums, world, what);
+  const { dependencies = [] } = offered;
+  const isProgram = await makeTree(file, chosen, offered, world);
+  const brought = await bringDependencies(chosen, dependencies, world, note);
+  if (isProgram) writeManifest(world.tree, chosen);
+  const known = { ...offered, sha256, ...(brought.length > 0 ? { dependencies: brought } : {}) };
+  return { source: { ...chosen, url: offered.url, sha256, release: withChecksums(chosen.release, offered, known) }, notes };
+}
+
+const textOf = (source: CatalogueSource): string => `${placeOfSource(source)} ${source.version} for ${platformText(source.platform)}`;
+
+/** What an index has for a reference. */
+async function listedRelease(request: SourceRequest, reference: Reference, world: StageWorld, note: (text: string) => void): Promise<CatalogueSource> {
+  const { found, chosen, platform } = await findRelease(request, reference, world);
+  const { version, kind, description, documentationUrl, platforms } = chosen.release;
+  const source: CatalogueSource = {
+    kind: 'catalogue',
+    repository: found.repository,
+    name: found.name,
+    ...(found.type === undefined ? {} : { type: found.type }),
+    version,
+    wish: reference.wish,
+    exact: chosen.wish.kind === 'exact',
+    platform,
+    isPlatformAsked: request.platform !== undefined,
+    url: chosen.platform.url,
+    sha256: chosen.platform.sha256 ?? '',
+    release: { kind, description, ...(documentationUrl === undefined ? {} : { documentationUrl }), platforms },
+  };
+  for (const remark of chosen.remarks) note(`${placeOfSource(source)}: ${remark}`);
+  world.listener.onChosen?.(`${textOf(source)}${passedOverText(chosen.passedOver)}`);
+  return source;
+}
+
+const SHOWN = 3;
+
+function passedOverText(passedOver: readonly { readonly version: string; readonly why: string }[]): string {
+  if (passedOver.length === 0) return '';
+  const shown = passedOver.slice(0, SHOWN).map(({ version, why }) => `${version} ${why}`);
+  const more = passedOver.length > SHOWN ? [`${passedOver.length - SHOWN} more`] : [];
+  return `; passed over: ${[...shown, ...more].join(', ')}`;
+}
+
+/** What a lock has, for the platform that it is wanted for. */
+function lockedRelease(locked: CatalogueSource, request: SourceRequest): CatalogueSource {
+  const platform = platformFor(request);
+  const source = forPlatform(locked, platform);
+  if (source) return source;
+  throw new UserError('REFUSED', `tool.lock has nothing for ${platformText(platform)} of ${placeOfSource(locked)} ${locked.version}`, {
+    hint: `it has ${platformsText(locked.release)}`,
+  });
+}
+
+/** Makes a tree of what came. @returns whether it is a program's, whose manifest is yet to be written */
+async function makeTree(file: string, source: CatalogueSource, offered: ReleasePlatform, { tree, scratch, limits }: StageWorld): Promise<boolean> {
+  const { url, bin, files, dependencies = [] } = offered;
+  const label = withoutSecrets(url);
+  const withDependencies = dependencies.length > 0;
+  const isProgram = source.release.kind === 'binary';
+  const packing = await packingOf(file);
+  if (packing?.holds !== 'files') {
+    if (!isProgram) throw new UserError('REFUSED', `${label} is not an archive`, { hint: `${placeOfSource(source)} is listed as ${source.release.kind}` });
+    const program = packing ? await unpackOne(file, packing.format, join(scratch, 'program'), label, limits) : file;
+    checkProgram(program, label);
+    placeProgram(program, tree, source, withDependencies);
+    return true;
+  }
+  const { unpackArchive } = await import('../archive/unpack.ts');
+  const whole = join(scratch, 'unpacked');
+  await unpackArchive(file, label, whole, limits, { format: packing.format, keepsFolder: bin !== undefined || files !== undefined });
+  const root = files ? join(scratch, 'picked') : whole;
+  if (files) pickFiles({ root: whole, label }, root, files);
+  if (!isProgram || existsSync(join(root, 'plugin.toml'))) {
+    renameSync(root, tree);
+    return false;
+  }
+  placeUnpacked({ root, label }, bin, tree, withDependencies);
+  return true;
+}
