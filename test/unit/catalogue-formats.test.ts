@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readKrewDirectory } from '../../src/catalogue/formats/krew-repository.ts';
+import { isReleaseName, isReleaseVersion } from '../../src/catalogue/names.ts';
 import { problemText } from '../../src/catalogue/problem-text.ts';
 import { readCatalogue } from '../../src/catalogue/read-catalogue.ts';
 import type { Catalogue, Release } from '../../src/catalogue/release.ts';
+import { isUserError } from '../../src/errors.ts';
 import { PACKAGE } from '../support/sandbox.ts';
 
 const fixture = (name: string): string => join(PACKAGE, 'test/fixtures/catalogues', name);
@@ -160,6 +163,11 @@ describe('a text that is no index is refused as a whole', () => {
     });
   }
 
+  test('and a reason repeats no more than a little of it', async () => {
+    const error = await read(`entries: !${'x'.repeat(100_000)} y`).catch((reason: Error) => reason);
+    expect((error as Error).message).toMatch(/^index\.yaml:1: unknown tag !<!x{150,200}$/);
+  });
+
   test('one that is too large', async () => {
     await expect(read('#'.repeat((32 << 20) + 1))).rejects.toThrow('index.yaml: is larger than 32 MiB');
   });
@@ -250,6 +258,35 @@ test('ten thousand entries are read, and those of one name have the scheme of al
   const entry = (n: number): string => entryWith(`name: n${n % 5000}\n    type: executor\n    version: v1.${n}.0`).replace('entries:\n', '');
   const catalogue = await read(`entries:\n${Array.from({ length: 10_000 }, (_, n) => entry(n)).join('')}`);
   expect([catalogue.releases.length, catalogue.problems.length]).toEqual([10_000, 0]);
+});
+
+test('whatever became of the text of an index, it is refused, or what is read of it is sound', async () => {
+  const texts = ['botkube.yaml', 'own-fields.yaml', 'bad-entries.yaml', 'versions.json', 'krew/plugins/switch.yaml'].map((name) =>
+    readFileSync(fixture(name), 'utf8'),
+  );
+  const piece = fc.oneof(
+    fc.constantFrom('', '\n', ' ', '  - ', ': ', '[', '{', '}', '&a ', '*a', '!!str ', '"', "'", '|', '#', '? ', '\0', '..', '/', '@', '%', '\t'),
+    fc.string({ maxLength: 5 }),
+  );
+  const change = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(40), piece);
+  const changed = fc.tuple(fc.constantFrom(...texts), fc.array(change, { minLength: 1, maxLength: 4 })).map(([text, changes]) =>
+    changes.reduce((all, [where, length, added]) => {
+      const at = Math.floor(where * all.length);
+      return all.slice(0, at) + added + all.slice(at + length);
+    }, text),
+  );
+  const isSound = ({ name, version, platforms }: Release): boolean =>
+    isReleaseName(name) && isReleaseVersion(version) && platforms.length > 0 && platforms.every(({ url }) => /^https?:\/\//i.test(url));
+  await fc.assert(
+    fc.asyncProperty(changed, async (text) => {
+      const catalogue = await read(text).catch((error: unknown) => {
+        if (!isUserError(error)) throw error;
+        return undefined;
+      });
+      return catalogue === undefined || catalogue.releases.every(isSound);
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test('an ordinal is the number that people count', async () => {
@@ -401,6 +438,16 @@ describe("krew's manifests", () => {
       'a selector that needs nothing',
       manifest(platform('{ matchExpressions: [{ key: os, operator: DoesNotExist }] }')),
       'spec.platforms[0].selector picks no platform',
+    ],
+    [
+      'a selector that picks a great many',
+      manifest(platform(`{ matchExpressions: [{ key: os, operator: In, values: [${Array.from({ length: 401 }, (_, n) => `os${n}`).join(', ')}] }] }`)),
+      'spec.platforms[0].selector picks more than 400 platforms',
+    ],
+    [
+      'a great many platforms',
+      manifest(Array.from({ length: 401 }, (_, n) => platform(`{ matchLabels: { os: os${n} } }`)).join('')),
+      'has more than 400 platforms',
     ],
     ['no selector', manifest(platform('null')), 'spec.platforms[0].selector: nil selector is not supported'],
     ['an empty selector', manifest(platform('{}')), 'spec.platforms[0].selector: empty selector is not supported'],

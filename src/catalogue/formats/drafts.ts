@@ -50,13 +50,14 @@ export interface PlatformPart {
   readonly platforms: readonly ReleasePlatform[];
 }
 
-/** Parts of one entry; more are no platforms but an attempt. */
-const MOST_PARTS = 200;
+/** Platforms of one entry: several times as many as there are. */
+export const MOST_PLATFORMS = 400;
 
 /** The platforms of an entry. Two parts that are for the same one are reported, both named. */
 export function mergeParts(parts: readonly PlatformPart[], report: EntryReport): ReleasePlatform[] {
-  if (parts.length > MOST_PARTS) {
-    report.refuse(`has ${parts.length} platforms, and ${MOST_PARTS} are allowed`);
+  const merged = parts.flatMap(({ platforms }) => platforms);
+  if (parts.length > MOST_PLATFORMS || merged.length > MOST_PLATFORMS) {
+    report.refuse(`has more than ${MOST_PLATFORMS} platforms`);
     return [];
   }
   parts.forEach(({ part, platforms }, index) => {
@@ -65,5 +66,5 @@ export function mergeParts(parts: readonly PlatformPart[], report: EntryReport):
       if (other) report.refuse(`${other.part.path} and ${part.path} are both for ${platformText(platform)}`, 'keep one of them', part.map);
     }
   });
-  return parts.flatMap(({ platforms }) => platforms);
+  return merged;
 }

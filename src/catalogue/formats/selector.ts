@@ -1,5 +1,6 @@
 import { ARCHITECTURES, SYSTEMS } from '../platforms.ts';
 import { ANY, type Platform } from '../release.ts';
+import { MOST_PLATFORMS } from './drafts.ts';
 import { type Fields, isMap, shown } from './fields.ts';
 
 /** What a selector says of one of its two keys: the values it may have, or those it may not. Both empty for every value. */
@@ -33,8 +34,12 @@ export function platformsOfSelector(part: Fields): Platform[] {
     else notAKey(part, key);
   }
   for (const expression of expressions ?? []) constrain(constraints, expression, part);
-  const systems = valuesOf(constraints.os, SYSTEMS);
-  const platforms = systems.flatMap((os) => valuesOf(constraints.arch, ARCHITECTURES).map((arch) => ({ os, arch })));
+  const [systems, architectures] = [valuesOf(constraints.os, SYSTEMS), valuesOf(constraints.arch, ARCHITECTURES)];
+  if (systems.length * architectures.length > MOST_PLATFORMS) {
+    part.entry.refuse(`${part.pathOf('selector')} picks more than ${MOST_PLATFORMS} platforms`, EXAMPLE, part.map);
+    return [];
+  }
+  const platforms = systems.flatMap((os) => architectures.map((arch) => ({ os, arch })));
   if (platforms.length === 0) part.entry.refuse(`${part.pathOf('selector')} picks no platform`, EXAMPLE, part.map);
   return platforms;
 }

@@ -23,6 +23,8 @@ const DEPTH = 24;
 const DEPTH_OF_ENTRIES = 3;
 const DEPTH_OF_PARTS = 5;
 const LARGE_CHARACTERS = 1 << 20;
+/** Characters of what js-yaml says is wrong, which may repeat a part of the text. */
+const LONGEST_REASON = 200;
 
 /** Why a text is no index. */
 export interface YamlProblem {
@@ -65,7 +67,11 @@ export async function readYaml(text: string, origin: string): Promise<YamlDocume
   throw new UserError('REFUSED', `${origin}${read.line === undefined ? '' : `:${read.line}`}: ${read.text}`, { hint: read.remedy });
 }
 
-const problem = (line: number | undefined, reason: string): YamlProblem => ({ line, text: harmlessLine(reason), remedy: 'tell whoever publishes it' });
+const problem = (line: number | undefined, reason: string): YamlProblem => ({
+  line,
+  text: harmlessLine(reason.slice(0, LONGEST_REASON)),
+  remedy: 'tell whoever publishes it',
+});
 
 /** Ends the reading of a document that has what an index may not have. */
 class Refused extends Error {
