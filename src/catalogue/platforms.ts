@@ -42,10 +42,10 @@ const ARCHITECTURE_WORDS: Readonly<Record<string, string>> = {
 const meant = (word: string, words: Readonly<Record<string, string>>): string => (Object.hasOwn(words, word) ? (words[word] as string) : word);
 
 /** A system and an architecture in Go's words, whatever they were called. */
-export const platformNamed = (os: string, arch: string): Platform => ({
-  os: meant(os.toLowerCase(), SYSTEM_WORDS),
-  arch: meant(arch.toLowerCase(), ARCHITECTURE_WORDS),
-});
+export const platformNamed = (os: string, arch: string): Platform => ({ os: systemNamed(os), arch: architectureNamed(arch) });
+
+const systemNamed = (word: string): string => (SYSTEMS.includes(word) ? word : meant(word.toLowerCase(), SYSTEM_WORDS));
+const architectureNamed = (word: string): string => (ARCHITECTURES.includes(word) ? word : meant(word.toLowerCase(), ARCHITECTURE_WORDS));
 
 /** The platform that this process runs on. */
 export function hostPlatform(): Platform {

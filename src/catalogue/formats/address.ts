@@ -10,9 +10,13 @@ export function addressProblem(address: string): string | undefined {
   return username === '' && password === '' ? undefined : 'holds a user or a password, which an index shows to everybody';
 }
 
-/** Reads a SHA-256 as indexes have it: in hex, perhaps behind `sha256:`. */
-export function readSha256(text: string): { readonly sha256: string } | { readonly problem: string } {
-  const digits = text.replace(/^sha256:/i, '').toLowerCase();
-  if (/^[0-9a-f]{64}$/.test(digits)) return { sha256: digits };
-  return { problem: /^[0-9a-f]*$/.test(digits) ? `has ${digits.length} digits, and a SHA-256 has 64` : 'is no SHA-256 in hex' };
+/** The digits of a checksum as indexes have it: in hex, of either case, perhaps behind `sha256:`. */
+export const digitsOf = (checksum: string): string => (isSha256(checksum) ? checksum : checksum.replace(/^sha256:/i, '').toLowerCase());
+
+/** What is wrong with the digits of a SHA-256, to stand behind them; undefined where nothing is. */
+export function sha256Problem(digits: string): string | undefined {
+  if (isSha256(digits)) return undefined;
+  return /^[0-9a-f]*$/.test(digits) ? `has ${digits.length} digits, and a SHA-256 has 64` : 'is no SHA-256 in hex';
 }
+
+const isSha256 = (text: string): boolean => text.length === 64 && /^[0-9a-f]+$/.test(text);

@@ -62,8 +62,8 @@ export function mergeParts(parts: readonly PlatformPart[], report: EntryReport):
   }
   parts.forEach(({ part, platforms }, index) => {
     for (const platform of platforms) {
-      const other = parts.slice(0, index).find((earlier) => earlier.platforms.some((its) => overlap(its, platform)));
-      if (other) report.refuse(`${other.part.path} and ${part.path} are both for ${platformText(platform)}`, 'keep one of them', part.map);
+      const other = parts.findIndex((earlier) => earlier.platforms.some((its) => overlap(its, platform)));
+      if (other < index) report.refuse(`${parts[other]?.part.path} and ${part.path} are both for ${platformText(platform)}`, 'keep one of them', part.map);
     }
   });
   return merged;

@@ -1,7 +1,7 @@
 import { harmlessLine } from '../../system/harmless.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import type { Problem } from '../release.ts';
-import { addressProblem, readSha256 } from './address.ts';
+import { addressProblem, digitsOf, sha256Problem } from './address.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
 
 /** Characters of an entry's own words in a message, and those that are looked at for secrets. */
@@ -121,17 +121,19 @@ export class Fields {
 
   /** Undefined where nothing is said. */
   flag(key: string): boolean | undefined {
-    const text = this.text(key).toLowerCase();
-    if (/^(true|yes|on)$/.test(text)) return true;
-    if (text !== '' && !/^(false|no|off)$/.test(text)) this.entry.refuse(`field ${this.pathOf(key)} is neither true nor false`, undefined, this.map);
-    return text === '' ? undefined : false;
+    const text = this.text(key);
+    if (text === '') return undefined;
+    if (/^(true|yes|on)$/i.test(text)) return true;
+    if (!/^(false|no|off)$/i.test(text)) this.entry.refuse(`field ${this.pathOf(key)} is neither true nor false`, undefined, this.map);
+    return false;
   }
 
   /** Undefined where nothing is said. */
   count(key: string): number | undefined {
     const text = this.text(key);
+    if (text === '') return undefined;
     if (/^\d{1,15}$/.test(text)) return Number(text);
-    if (text !== '') this.entry.refuse(`field ${this.pathOf(key)} is no whole number`, undefined, this.map);
+    this.entry.refuse(`field ${this.pathOf(key)} is no whole number`, undefined, this.map);
     return undefined;
   }
 
@@ -147,9 +149,10 @@ export class Fields {
   sha256(key: string): string | undefined {
     const text = this.text(key);
     if (text === '') return undefined;
-    const read = readSha256(text);
-    if ('sha256' in read) return read.sha256;
-    this.entry.refuse(`field ${this.pathOf(key)} ${read.problem}`, 'take what `sha256sum` prints for the file', this.map);
+    const digits = digitsOf(text);
+    const problem = sha256Problem(digits);
+    if (problem === undefined) return digits;
+    this.entry.refuse(`field ${this.pathOf(key)} ${problem}`, 'take what `sha256sum` prints for the file', this.map);
     return undefined;
   }
 
@@ -164,15 +167,16 @@ export class Fields {
   /** A list of mappings; undefined where there is no list. */
   list(key: string): Fields[] | undefined {
     const value = this.map[key];
-    if (Array.isArray(value)) {
-      return value.flatMap((item: YamlValue, index) => {
-        if (isMap(item)) return [new Fields(item, this.entry, this, key, index)];
-        this.entry.refuse(`field ${this.pathOf(key)}[${index}] is no mapping`, undefined, this.map);
-        return [];
-      });
+    if (!Array.isArray(value)) {
+      if (!isNothing(value)) this.entry.refuse(`field ${this.pathOf(key)} is no list`, undefined, this.map);
+      return undefined;
     }
-    if (!isNothing(value)) this.entry.refuse(`field ${this.pathOf(key)} is no list`, undefined, this.map);
-    return undefined;
+    const items: Fields[] = [];
+    value.forEach((item: YamlValue, index) => {
+      if (isMap(item)) items.push(new Fields(item, this.entry, this, key, index));
+      else this.entry.refuse(`field ${this.pathOf(key)}[${index}] is no mapping`, undefined, this.map);
+    });
+    return items;
   }
 
   /** A list of texts; undefined where there is no list. */
