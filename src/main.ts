@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { decide } from './dispatch/decide.ts';
 import { errorLine, isUserError, systemFailure } from './errors.ts';
 import { abiNames } from './home/environment.ts';
-import { plugnLayout, readLayout } from './home/layout.ts';
+import { plugnLayout } from './home/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
 import { dieOf, isInterrupted } from './system/interrupted.ts';
 import { useColours } from './terminal/colour.ts';
@@ -48,10 +48,8 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       return 0;
     }
     case 'event-log': {
-      const { placeEventLog, removeEventLog } = await import('./home/event-log.ts');
-      const { home } = readLayout(process.env);
-      if (rest[0] === 'on') placeEventLog(home);
-      else removeEventLog(home);
+      const { turnEventLog } = await import('./home/event-log.ts');
+      turnEventLog(rest[0], process.env);
       return 0;
     }
     case 'settle': {

@@ -7,6 +7,7 @@ import { needLinux } from '../system/linux.ts';
 import { identify } from '../system/processes.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { useStoreModes } from '../system/store-modes.ts';
+import { type Environment, readLayout } from './layout.ts';
 
 /**
  * The listeners of the event log in a home. A trigger is heard by whoever has a file of its name, so the log has a folder with a link for each trigger in
@@ -33,11 +34,18 @@ const placesIn = (home: string) => ({
   enabled: join(home, 'plugins/enabled', NAME),
 });
 
+/** Turns the listeners of the home that a process runs in `on` or `off`, as plugins/events asks for it. */
+export function turnEventLog(to: string | undefined, env: Environment): void {
+  const { home } = readLayout(env);
+  if (to === 'on') placeEventLog(home);
+  else removeEventLog(home);
+}
+
 /**
  * Turns the listeners on, or brings them to the list.
  * @throws UserError REFUSED when something else has their name, or the home may not be written
  */
-export function placeEventLog(home: string): void {
+function placeEventLog(home: string): void {
   const { list, folders, core, enabled } = placesIn(home);
   if (linkTarget(enabled) === undefined && lstatSync(enabled, { throwIfNoEntry: false })) {
     throw new UserError('REFUSED', `${enabled} is in the way of the event log`, { hint: 'take it away' });
@@ -55,7 +63,7 @@ export function placeEventLog(home: string): void {
  * Turns the listeners off; what is no link stays.
  * @throws UserError REFUSED when the home may not be written
  */
-export function removeEventLog(home: string): void {
+function removeEventLog(home: string): void {
   const { folders, core, enabled } = placesIn(home);
   whereWritable(home, () => {
     removeLink(enabled);
