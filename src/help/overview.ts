@@ -18,7 +18,7 @@ export async function help(all: boolean, env: Environment): Promise<number> {
     if (said) printError(said);
     if (warning) logWarn(warning);
   }
-  const core = plugins.filter((plugin) => plugin.core).flatMap((plugin) => plugin.entries);
+  const core = withOwnWords(plugins.filter((plugin) => plugin.core).flatMap((plugin) => plugin.entries));
   const community = plugins.filter((plugin) => !plugin.core).flatMap((plugin) => plugin.entries);
   const quiet = isQuiet(env);
   if (!quiet) print(header(layout.brand));
@@ -40,10 +40,10 @@ function moreLine(layout: Layout, all: boolean): string | undefined {
   const families = all ? [] : lookedUpFamilies(layout);
   const [first, ...others] = dokkusAside(layout);
   const parts = [
-    ...(families.length > 0 ? [`${families.join(', ')} (\`${brand} ${families.length > 1 ? 'NAME' : families[0]}:help\`)`] : []),
-    ...(first === undefined ? [] : [`once enabled, ${others.length > 0 ? "Dokku's plugins" : `Dokku's ${first}`} (\`${brand} plugin:list --all\`)`]),
+    ...(families.length > 0 ? [`Also: ${families.join(', ')} (\`${brand} ${families.length > 1 ? 'NAME' : families[0]}:help\`)`] : []),
+    ...(first === undefined ? [] : [`Not enabled: ${others.length > 0 ? "Dokku's plugins" : `Dokku's ${first}`} (\`${brand} plugin:list --all\`)`]),
   ];
-  return parts.length > 0 ? `Also: ${parts.join('; ')}` : undefined;
+  return parts.length > 0 ? parts.join('. ') : undefined;
 }
 
 const header = (brand: string): string =>
@@ -62,6 +62,18 @@ function isQuiet(env: Environment): boolean {
   if (env.DOKKU_FORCE_TTY === 'true') return false;
   return env.DOKKU_DISABLE_TTY === 'true' || !isatty(0);
 }
+
+/** The words that the dispatcher answers by itself, in front of every plugin. */
+const OWN_WORDS: readonly HelpEntry[] = [
+  { usage: 'help', description: 'Print the list of commands' },
+  { usage: 'version', description: 'Print the version' },
+];
+
+/** Core plugins' entries, and those of the dispatcher's own words that none of them lists (Dokku's standard words do). */
+const withOwnWords = (core: readonly HelpEntry[]): HelpEntry[] => [
+  ...core,
+  ...OWN_WORDS.filter(({ usage }) => !core.some((entry) => commandOf(entry.usage) === usage)),
+];
 
 const commandOf = (usage: string): string => usage.trim().split(/\s/, 1)[0] as string;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { lookedUpFamilies } from '../home/core-names.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../home/layout.ts';
 import { inspectExecutable } from '../plugins/executable.ts';
+import { Plugin } from '../plugins/plugin.ts';
 import { subcommandsOf, wordOf } from '../plugins/subcommands.ts';
 import { childEnvironment } from '../system/child.ts';
 import { type LimitedResult, runLimited } from '../system/limited-child.ts';
@@ -107,9 +108,12 @@ function parseEntry(line: string): HelpEntry {
   return { usage: line.trim(), description: '' };
 }
 
-/** A plugin without a `commands` script that can tell is shown by its files, with the `# Summary:` of each. */
+/** A plugin without a `commands` script that can tell is shown by its files, with the `# Summary:` of each; its bare word else by its description. */
 export function entriesFromFiles(plugin: string, directory: string): HelpEntry[] {
-  return subcommandsOf(directory).map(({ name, file }) => ({ usage: wordOf(plugin, name), description: summaryOf(file) }));
+  return subcommandsOf(directory).map(({ name, file }) => {
+    const usage = wordOf(plugin, name);
+    return { usage, description: summaryOf(file) || (usage === plugin ? new Plugin(plugin, directory).description : '') };
+  });
 }
 
 function summaryOf(file: string): string {

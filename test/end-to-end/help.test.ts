@@ -22,12 +22,12 @@ test('help shows bare core words, then every community command, sorted and align
 
 test('a fresh home has at most ten rows, and one line for what there is besides', async () => {
   using box = Sandbox.prepared();
-  const dokkus = "once enabled, Dokku's plugins (`tool plugin:list --all`)";
+  const dokkus = "Not enabled: Dokku's plugins (`tool plugin:list --all`)";
   const { stdout } = await box.run(['help']);
   const rows = stdout.split('\n').filter((line) => line.startsWith('    '));
-  expect(rows.map((row) => row.trim().split(' ')[0])).toEqual(['apps', 'config', 'events', 'plugin', 'trace']);
-  expect(stdout.slice(stdout.indexOf('\n\n'))).toBe(`\n\nAlso: repository, server (\`tool NAME:help\`); ${dokkus}\n`);
-  expect((await box.run(['help', '--all'])).stdout).toMatch(new RegExp(`\n\nAlso: ${dokkus.replace(/[()]/g, '\\$&')}\n$`));
+  expect(rows.map((row) => row.trim().split(' ')[0])).toEqual(['apps', 'config', 'events', 'help', 'plugin', 'trace', 'version']);
+  expect(stdout.slice(stdout.indexOf('\n\n'))).toBe(`\n\nAlso: repository, server (\`tool NAME:help\`). ${dokkus}\n`);
+  expect((await box.run(['help', '--all'])).stdout).toMatch(new RegExp(`\n\n${dokkus.replace(/[()]/g, '\\$&')}\n$`));
   expect((await box.run(['--quiet', 'help'])).stdout).not.toContain('Also');
   symlinkSync(TOOL, join(box.root, 'dokku'));
   expect((await box.run(['help'], { command: join(box.root, 'dokku') })).stdout).not.toContain('Also');
@@ -83,8 +83,9 @@ test('commands scripts see LC_ALL=C and a parent whose command line shows --all'
 
 test('a plugin without a commands script is listed by its files and their summaries', async () => {
   using box = Sandbox.prepared();
+  box.plugin('alone', { 'plugin.toml': '[plugin]\ndescription = "does one thing"\n', 'bare/default': '#!/bin/sh\n' });
   box.plugin('files', { 'subcommands/up': '#!/bin/sh\n# Summary: Bring it up\n', 'subcommands/default': '#!/bin/sh\n', 'subcommands/notes.txt': 'x' });
-  expect((await box.run(['help'])).stdout).toMatch(/ {4}files\n {4}files:up {3}Bring it up\n\nAlso: /);
+  expect((await box.run(['help'])).stdout).toMatch(/ {4}alone {6}does one thing\n {4}files\n {4}files:up {3}Bring it up\n\nAlso: /);
 });
 
 test('output into a reader that leaves is quiet', async () => {
