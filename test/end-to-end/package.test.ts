@@ -36,7 +36,7 @@ beforeAll(() => {
   tarball = join(shelf.root, 'tool-0.1.0.tgz');
   unpacked = join(shelf.root, 'package');
   execFileSync('tar', ['-xzf', tarball, '-C', shelf.root]);
-});
+}, 180_000);
 afterAll(() => shelf[Symbol.dispose]());
 
 test('the tarball holds what make install does, in files alone, and needs no other package', () => {
@@ -83,7 +83,7 @@ async function walk(box: Sandbox, directory: string): Promise<void> {
   expect(await box.run(['trigger', 'post-config-update'], { command: 'plugn', env: { ...env, PLUGIN_PATH: box.at('plugins') } })).toMatchObject({ status: 0 });
 }
 
-test('npm installs it without a network, it does its work, and npm removes it again', async () => {
+test('npm installs it without a network, it does its work, and npm removes it again', { timeout: 180_000 }, async () => {
   using box = new Sandbox();
   const prefix = join(box.root, 'a clean prefix');
   mkdirSync(prefix);
