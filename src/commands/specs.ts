@@ -6,8 +6,8 @@ const VERSION = ['--version <range>', 'the highest tag within a semver range, li
 const CHECKSUM = ['--checksum <sum>', 'checksum of the archive: sha256: and 64 hexadecimal digits'] as const;
 const PLATFORM = ['--platform <platform>', 'from a repository: for this platform, like linux/arm64'] as const;
 const TYPE = ['--type <type>', 'from a repository: executor or source, if a name has both'] as const;
-const REFRESH = ['--refresh', 'ask the repositories, however new the copies of their indexes'] as const;
-const OFFLINE = ['--offline', 'ask no server: use the copies of indexes'] as const;
+const REFRESH = ['--refresh', 'fetch the indexes first'] as const;
+const OFFLINE = ['--offline', 'do not access the network'] as const;
 const LINK = ['--link', 'link a directory instead of copying it, for development'] as const;
 const GUARD = ['--skip-guard-check', 'enable a guard even if you could not uninstall it'] as const;
 const ENABLE_NEEDED = ['--enable-needed', "enable the plugins of Dokku's set that it calls on"] as const;
@@ -168,8 +168,8 @@ export const specs = [
     options: [
       ['--type <type>', 'only plugins of this type: executor or source'],
       ['--limit <count>', 'print at most so many (default: 50; 0 for all)'],
-      ['--refresh', 'fetch every index first'],
-      ['--offline', 'do not access the network'],
+      REFRESH,
+      OFFLINE,
     ],
   },
   {

@@ -37,11 +37,9 @@ export async function run(context: CommandContext<'plugin:check'>): Promise<Outc
           .plugins.map((plugin) => plugin.name)
           .filter((one) => !isShipped(layout, one))
       : [name];
-  const checked: Checked[] = [];
-  for (const one of names) {
-    const warnings = [...warningsOf(layout, one, env), ...(await remarksOf(context, one))];
-    checked.push({ ...check(layout, one, strict), warnings });
-  }
+  const remarks = await remarksOf(context, names);
+  const warnings = (one: string): string[] => [...warningsOf(layout, one, env), remarks.get(one) ?? []].flat();
+  const checked = names.map((one): Checked => ({ ...check(layout, one, strict), warnings: warnings(one) }));
   return {
     data: checked,
     lines: () => [...checked.flatMap(linesOf), { info: summary(checked) }],
@@ -65,13 +63,22 @@ function check(layout: Layout, name: string, strict: boolean): Omit<Checked, 'wa
   return { name, state: bad ? 'changed' : 'unchanged', drift };
 }
 
-/** What the copies of indexes say of a plugin that came from one: that it was taken back. No server is asked. */
-async function remarksOf({ layout, env, warn }: CommandContext<'plugin:check'>, name: string): Promise<string[]> {
-  const source = isPluginName(name) ? currentReceipt(storePaths(layout.pluginPath), name)?.source : undefined;
-  if (!source || !knownKind(source)?.isNamed) return [];
-  const { standingInCopies } = await import('./standing-in-copies.ts');
-  const standing = await standingInCopies({ layout, env, warn }, source);
-  return standing?.remark === undefined ? [] : [`${name}: ${standing.remark}`];
+/** What the copies of indexes say of plugins that came from one, by name: that the release was taken back. No server is asked. */
+async function remarksOf(context: CommandContext<'plugin:check'>, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const paths = storePaths(context.layout.pluginPath);
+  const sources = names.flatMap((name) => {
+    const source = isPluginName(name) ? currentReceipt(paths, name)?.source : undefined;
+    return source && knownKind(source)?.isNamed ? [{ name, source }] : [];
+  });
+  const remarks = new Map<string, string>();
+  if (sources.length === 0) return remarks;
+  const { copiesOf, standingInCopies } = await import('./standing-in-copies.ts');
+  const copies = copiesOf(context);
+  for (const { name, source } of sources) {
+    const remark = (await standingInCopies(copies, source))?.remark;
+    if (remark !== undefined) remarks.set(name, `${name}: ${remark}`);
+  }
+  return remarks;
 }
 
 function warningsOf(layout: Layout, name: string, env: Environment): string[] {

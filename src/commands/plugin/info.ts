@@ -75,8 +75,8 @@ export async function run(context: CommandContext<'plugin:info'>): Promise<Outco
 /** Of what came from a repository: the newest that the copy of its index has, and what that says of the one that is here. */
 async function newestOf(context: CommandContext<'plugin:info'>, source: Source): Promise<{ newest?: string | null; remark?: string }> {
   if (!knownKind(source)?.isNamed) return {};
-  const { standingInCopies } = await import('./standing-in-copies.ts');
-  const standing = await standingInCopies(context, source);
+  const { copiesOf, standingInCopies } = await import('./standing-in-copies.ts');
+  const standing = await standingInCopies(copiesOf(context), source);
   return { newest: standing?.latest || null, ...(standing?.remark === undefined ? {} : { remark: standing.remark }) };
 }
 

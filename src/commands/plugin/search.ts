@@ -2,11 +2,10 @@ import { hostPlatform, platformText, suits } from '../../catalogue/platforms.ts'
 import { type SearchRow, search } from '../../catalogue/search.ts';
 import { UserError } from '../../errors.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
-import { openCatalogues } from '../../repositories/catalogues.ts';
 import { columns } from '../../terminal/columns.ts';
 import type { Line } from '../../terminal/lines.ts';
-import { fetchProgress } from '../../terminal/progress.ts';
 import type { CommandContext, Outcome } from '../command.ts';
+import { cataloguesOf } from './opened-catalogues.ts';
 
 type Context = CommandContext<'plugin:search'>;
 
@@ -28,10 +27,10 @@ const HEADER = ['NAME', 'VERSION', 'TYPE', 'STATUS', 'DESCRIPTION'];
 const USUAL_LIMIT = 50;
 
 /** Searches the names and descriptions of all repositories, best matches first. */
-export async function run({ layout, env, args, options, warn }: Context): Promise<Outcome> {
-  if (options.refresh && options.offline) throw new UserError('BAD_USAGE', '--refresh and --offline exclude each other');
+export async function run(context: Context): Promise<Outcome> {
+  const { layout, args, options } = context;
   const limit = limitFrom(options.limit);
-  const catalogues = openCatalogues(layout, { refresh: options.refresh, offline: options.offline, warn, env, listen: fetchProgress });
+  const catalogues = await cataloguesOf(context)();
   const all = (await catalogues.rows()).filter(({ row: [, type] }) => options.type === undefined || type === options.type);
   const repositoryOf = new Map(all.map(({ repository, row }) => [row, repository]));
   const rows = search([...repositoryOf.keys()], args.join(' '));

@@ -1,9 +1,9 @@
-import { settingsTable } from '../../config/settings.ts';
-import { isCore, type Layout } from '../../home/layout.ts';
+import type { Layout } from '../../home/layout.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
-import { writtenSource } from '../../sources/source.ts';
+import { isRelease } from '../../sources/catalogue/source.ts';
 import { currentReceipt } from '../../store/receipts.ts';
+import { declaredPlugins } from '../../sync/declared-plugins.ts';
 
 /** Who counts on a repository. */
 export interface RepositoryUsers {
@@ -18,13 +18,10 @@ export function usersOf(layout: Layout, repository: string): RepositoryUsers {
   const paths = storePaths(layout.pluginPath);
   const installed = installedPlugins(layout)
     .plugins.map(({ name }) => name)
-    .filter((name) => !isCore(layout, name) && comesFrom(currentReceipt(paths, name), repository));
-  const declared = Object.keys(settingsTable(layout.home, 'plugins', '"acme/deploy" = "^1.2"')).filter((key) => key.startsWith(`${repository}/`));
-  return { installed, declared };
-}
-
-/** A source that was chosen from a repository names it in its receipt. */
-function comesFrom(receipt: ReturnType<typeof currentReceipt>, repository: string): boolean {
-  const source = receipt && writtenSource(receipt.source);
-  return source !== undefined && 'repository' in source && source.repository === repository;
+    .filter((name) => {
+      const source = currentReceipt(paths, name)?.source;
+      return isRelease(source) && source.repository === repository;
+    });
+  const declared = [...(declaredPlugins(layout.home) ?? [])].filter(([, { source, isNamed }]) => isNamed && source.startsWith(`${repository}/`));
+  return { installed, declared: declared.map(([, { source }]) => source) };
 }

@@ -22,7 +22,7 @@ export async function bringFile(
 ): Promise<Fetched> {
   const opened = await catalogues?.();
   if (opened?.offline) {
-    throw new UserError('REFUSED', `${withoutSecrets(url)} would have to be fetched, and --offline asks nobody`, { hint: 'leave --offline out' });
+    throw new UserError('REFUSED', `${withoutSecrets(url)} has to be downloaded, and --offline does not allow it`, { hint: 'run it without --offline' });
   }
   const headers = opened?.headersFor(repository, url) ?? {};
   const fetched = await fetchArchive(url, { scratch, maxBytes: limits.bytes, listener, headers });

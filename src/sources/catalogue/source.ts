@@ -24,7 +24,7 @@ export interface CatalogueSource {
   /** Whether somebody asked for that platform, whatever the machine's is. */
   readonly isPlatformAsked: boolean;
   readonly url: string;
-  /** Of what the address gave. */
+  /** Of what the address gave; empty where a lock has none. */
   readonly sha256: string;
   readonly release: KeptRelease;
 }
@@ -70,7 +70,7 @@ export const isCatalogueSource = isObject<CatalogueSource>({
   platform: isPlatform,
   isPlatformAsked: isBoolean,
   url: isText,
-  sha256: isSha256,
+  sha256: isEither(isSha256, isOneOf('')),
   release: isKeptRelease,
 });
 
