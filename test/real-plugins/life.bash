@@ -105,9 +105,9 @@ live_through() {
   esac
 
   attempt 0 '' apps:create web
-  if ! attempt "$install_needs" '' plugin:install "file://$source" --name "$name"; then
+  if ! attempt "$install_needs" '' plugin:install "file://$source" --name "$name" --enable-needed; then
     without=1
-    attempt 0 '' plugin:install "file://$source" --name "$name" --skip-install-trigger
+    attempt 0 '' plugin:install "file://$source" --name "$name" --enable-needed --skip-install-trigger
   fi
   attempt 0 "(^| )$name " plugin:list
   attempt 0 '' help
