@@ -112,4 +112,16 @@ onAMachine('docs/server.md can be followed to the end', { timeout: 120_000 }, as
       { kind: 'write', path: '/etc/sudoers.d/tool', mode: 0o440 },
     ],
   });
+
+  // A plugin of the user's has the word while it is enabled; the core one is reachable all the same.
+  const make =
+    'mkdir -p server/bare && printf "[plugin]\\nversion = \\"1\\"\\n" >server/plugin.toml && printf "#!/bin/sh\\necho own\\n" >server/bare/check && chmod +x server/bare/check';
+  await machine.root('sh', '-c', `${make} && tool plugin:install ./server`);
+  expect(await machine.root('tool', 'server:check')).toBe('own\n');
+  expect(await machine.as('alice', ['tool', 'server:check'])).toMatchObject({ stdout: 'own\n', status: 0 });
+  expect(await machine.as('root', ['tool', 'core-server:check'])).toMatchObject({ stdout: expect.stringContaining('restrict'), status: 1 });
+  await machine.root('tool', 'plugin:disable', 'server');
+  expect(await machine.as('root', ['tool', 'server:check'])).toMatchObject({ stdout: expect.stringContaining('restrict'), status: 1 });
+  await machine.root('tool', 'plugin:enable', 'core-server');
+  expect(await machine.as('root', ['tool', 'core-server:check'])).toMatchObject({ stdout: expect.stringContaining('restrict'), status: 1 });
 });
