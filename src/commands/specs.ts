@@ -21,7 +21,7 @@ export const specs = [
   {
     name: 'plugin:list',
     summary: 'Print the installed plugins',
-    options: [['--all', 'also those that come with the command and are not enabled']],
+    options: [['--all', 'also core plugins that are not enabled']],
   },
   {
     name: 'plugin:install',

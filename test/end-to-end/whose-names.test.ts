@@ -75,7 +75,10 @@ test('a name is taken by what is enabled: what tool is made of, and what was ena
     expect(await box.run(['plugin:install', source(box, name)])).toMatchObject({ stderr: line(name, hint), status: 1 });
   await isTaken('apps');
   expect(await box.run(['plugin:disable', 'apps'])).toEqual(refused('Cannot disable a core plugin'));
+  const row = async (...words: string[]) => (await box.run(['plugin:list', ...words])).stdout.split('\n').find((line) => line.startsWith('  git '));
+  expect([await row(), await row('--all')]).toEqual([undefined, expect.stringContaining(' available  git: ')]);
   await box.run(['plugin:enable', 'git']);
+  expect(await row()).toContain(' enabled ');
   await isTaken('git', '`tool plugin:disable git` frees it, or ');
   expect(await box.run(['plugin:disable', 'git'])).toEqual(ok('-----> Plugin git disabled\n'));
   expect(await plugn(box, ['enable', 'git'], { env: { PLUGIN_PATH: box.at('plugins') } })).toMatchObject({ status: 0 });

@@ -10,12 +10,12 @@ export async function run({ layout, options, warn }: CommandContext<'plugin:list
   const { plugins, dangling } = installedPlugins(layout);
   const core = new Set(namesIn(layout.coreEnabled).filter((name) => isCore(layout, name)));
   const isAside = ({ name, enabled }: InstalledPlugin): boolean => !enabled && isShipped(layout, name);
+  const aside = new Set(plugins.filter(isAside).map(({ name }) => name));
   const rows = plugins
-    .filter((plugin) => options.all === true || !isAside(plugin))
-    .map((plugin) => {
-      const { name, directory, enabled, version, description, problem } = plugin;
+    .filter(({ name }) => options.all === true || !aside.has(name))
+    .map(({ name, directory, enabled, version, description, problem }) => {
       if (problem) warn(problem);
-      return { name, directory, version, enabled, core: core.has(name) || isAside(plugin), description };
+      return { name, directory, version, enabled, core: core.has(name) || aside.has(name), description };
     });
   for (const name of dangling) warn(`${join(layout.enabled, name)} is a dangling link; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
   return {
@@ -26,7 +26,7 @@ export async function run({ layout, options, warn }: CommandContext<'plugin:list
     lines: () =>
       rows.map(({ name, version, enabled, description }) =>
         // A row is read by its fields: one that is missing is shown, so that the next does not take its place.
-        `  ${name.padEnd(20)} ${(harmlessLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : 'disabled').padEnd(10)} ${harmlessLine(description)}`.trimEnd(),
+        `  ${name.padEnd(20)} ${(harmlessLine(version) || '-').padEnd(5)} ${(enabled ? 'enabled' : aside.has(name) ? 'available' : 'disabled').padEnd(10)} ${harmlessLine(description)}`.trimEnd(),
       ),
   };
 }
