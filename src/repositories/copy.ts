@@ -52,7 +52,6 @@ export interface Copy extends Standing {
  */
 export async function bringCopy(settings: RepositorySettings, world: CopyWorld, damaged?: string): Promise<Copy> {
   const paths = cachePaths(world.root, settings.name);
-  const started = world.now();
   const mayKeep = mayWrite(world.root);
   const underLock = <T>(action: () => Promise<T>): Promise<T> =>
     withMutex(paths.lock, () => world.warn(`Another command fetches the index of ${settings.name}; waiting for it`), action);
@@ -61,7 +60,7 @@ export async function bringCopy(settings: RepositorySettings, world: CopyWorld, 
     const { remake } = await import('./renew.ts');
     standing = await underLock(async () => readCopy(settings, paths, damaged) ?? remake(settings, paths));
   }
-  const decided = decide({ ...(await agesOf(settings, standing)), now: started, refresh: world.refresh, offline: world.offline, mayWrite: mayKeep });
+  const decided = decide({ ...(await agesOf(settings, standing)), now: world.now(), refresh: world.refresh, offline: world.offline, mayWrite: mayKeep });
   if (decided.does === 'use' && standing) {
     return { ...standing, came: 'as it stood', ...(decided.isTooOld ? { failure: notWritable(settings, paths, world) } : {}) };
   }
@@ -70,7 +69,7 @@ export async function bringCopy(settings: RepositorySettings, world: CopyWorld, 
   return underLock(async () => {
     const now = readCopy(settings, paths, damaged);
     // Somebody else has asked meanwhile.
-    if (now && Date.parse(now.meta.askedAt) >= started) return { ...now, came: standing?.meta.state === now.meta.state ? 'unchanged' : 'changed' };
+    if (now && now.meta.askedAt !== standing?.meta.askedAt) return { ...now, came: standing?.meta.state === now.meta.state ? 'unchanged' : 'changed' };
     return renew(settings, paths, now, world);
   });
 }
@@ -111,7 +110,7 @@ function mayWrite(root: string): boolean {
 }
 
 const noneOffline = ({ name }: RepositorySettings, { brand }: CopyWorld): UserError =>
-  new UserError('REFUSED', `There is no copy of the index of ${name} here to use offline`, { hint: `fetch it with \`${brand} repository:update ${name}\`` });
+  new UserError('REFUSED', `There is no cached index of ${name} to use offline`, { hint: `fetch it with \`${brand} repository:update ${name}\`` });
 
 const notWritable = ({ name }: RepositorySettings, { folder }: CachePaths, { brand }: CopyWorld): UserError =>
-  new UserError('REFUSED', `a newer copy is kept by who may write ${dirname(folder)}`, { hint: `they run \`${brand} repository:update ${name}\`` });
+  new UserError('REFUSED', `only the owner of ${dirname(folder)} can update it`, { hint: `the owner runs \`${brand} repository:update ${name}\`` });

@@ -49,9 +49,9 @@ function theOne(all: readonly Hit[], { repository, name, wish }: Reference, type
   const text = harmlessLine(name);
   if (!hit) {
     const where = repository === undefined ? 'No repository has' : `${repository} has no`;
-    const what = `${type === undefined ? '' : `${harmlessLine(type)} `}${text}`;
+    const what = `${type === undefined ? '' : `${repository === undefined ? 'a ' : ''}${harmlessLine(type)} `}${text}`;
     const [other] = all;
-    if (other) throw new UserError('REFUSED', `${where} ${what}`, { hint: `there is ${text} of the type ${typesOf(all)}` });
+    if (other) throw new UserError('REFUSED', `${where} ${what}`, { hint: `${text} is of the type ${typesOf(all)}` });
     const names = [...new Set(copies.flatMap(({ rows }) => rows.rows.map(([own]) => own)))];
     const near = names.length > 0 ? `did you mean ${closest(name, names)}? ` : '';
     throw new UserError('REFUSED', `${where} ${what}`, { hint: `${near}\`${brand} plugin:search\` lists all` });
@@ -61,10 +61,10 @@ function theOne(all: readonly Hit[], { repository, name, wish }: Reference, type
   const behind = wish === '' ? '' : `@${wish}`;
   if (places.length > 1) {
     throw new UserError('REFUSED', `${text} is in ${places.length} repositories`, {
-      hint: `say which: ${places.map((one) => `${one}/${text}${behind}`).join(', ')}`,
+      hint: `use one of ${places.map((one) => `${one}/${text}${behind}`).join(', ')}`,
     });
   }
-  throw new UserError('REFUSED', `${places[0]}/${text} is of ${hits.length} types`, { hint: `say which with --type: ${typesOf(hits)}` });
+  throw new UserError('REFUSED', `${places[0]}/${text} is of ${hits.length} types`, { hint: `choose one with --type: ${typesOf(hits)}` });
 }
 
 const typesOf = (hits: readonly Hit[]): string => [...new Set(hits.map(({ type }) => type || 'none'))].join(', ');

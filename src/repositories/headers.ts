@@ -14,19 +14,19 @@ const SECRET = /auth|token|key|secret|passw|cookie|credential|session|signature/
  * @param value with `${NAME}` for what stands in the environment
  */
 export function headerProblem(name: string, value: string): { readonly problem: string; readonly remedy: string } | undefined {
-  if (!TOKEN.test(name)) return { problem: `"${name}" is no name of a header`, remedy: "write it as 'NAME: VALUE'" };
-  if (OWN.test(name)) return { problem: `the header ${name} is tool's own to set`, remedy: 'leave it out' };
+  if (!TOKEN.test(name)) return { problem: `"${name}" cannot be the name of a header`, remedy: "write it as 'NAME: VALUE'" };
+  if (OWN.test(name)) return { problem: `the header ${name} cannot be set`, remedy: 'remove it' };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) return { problem: `the header ${name} has a character that ends lines`, remedy: 'write it on one line' };
+  if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) return { problem: `the header ${name} has a control character`, remedy: 'write it on one line' };
   const names = [...value.matchAll(VARIABLE)].map(([, found = '']) => found);
   const wrong = names.find((found) => !NAME.test(found));
   if (wrong !== undefined || value.replaceAll(VARIABLE, '').includes('${')) {
-    return { problem: `the header ${name} has a \${…} that names no variable`, remedy: `write it as \${NAME}` };
+    return { problem: `the header ${name} has a \${…} that is not a variable`, remedy: `write it as \${NAME}` };
   }
   if (SECRET.test(name) && names.length === 0) {
     return {
-      problem: `the header ${name} holds a secret, and tool.toml can be read by everybody`,
-      remedy: `put it into a variable of the environment and write \${NAME}, in single quotes`,
+      problem: `the header ${name} holds a secret, and everyone can read tool.toml`,
+      remedy: `put it into an environment variable and write \${NAME}, in single quotes`,
     };
   }
   return undefined;
@@ -55,10 +55,13 @@ export function expandHeaders(
 ): Record<string, string> {
   const valueFor = (header: string, name: string): string => {
     const value = env[name];
-    const whose = `which the header ${header} of the repository ${repository} is made of`;
-    if (value === undefined || value === '') throw new UserError('REFUSED', `${name} is not set, ${whose}`, { hint: `export ${name}` });
+    const whose = `the header ${header} of the repository ${repository} needs it`;
+    if (value === undefined || value === '')
+      throw new UserError('REFUSED', `The environment variable ${name} is not set, and ${whose}`, { hint: `export ${name}` });
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-      throw new UserError('REFUSED', `${name} holds a character that no header can, ${whose}`, { hint: 'look for a line end at its end' });
+      throw new UserError('REFUSED', `The environment variable ${name} has a character that a header cannot have, and ${whose}`, {
+        hint: 'check for a line break at its end',
+      });
     }
     return value;
   };

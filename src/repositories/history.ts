@@ -15,8 +15,8 @@ export async function withHistory({ settings, paths }: Copy, name: string, newes
   if (place.kind !== 'git') return newest;
   if (!hasHistory(paths.clone)) {
     if (world.offline) {
-      throw new UserError('REFUSED', `Only the newest versions of ${settings.name} are here to use offline`, {
-        hint: `ask for ${name} without a version, or once without --offline`,
+      throw new UserError('REFUSED', `Only the newest versions of ${settings.name} are available offline`, {
+        hint: `use ${name} without a version, or run it once without --offline`,
       });
     }
     const { onEnd } = world.listen(settings.name);

@@ -12,7 +12,7 @@ export type Place =
   /** A directory is one of manifests; one with a git repository in it is `git`. */
   | { readonly kind: 'file' | 'directory'; readonly path: string };
 
-const FORMS = 'give an http or https address of an index, an address of a git repository, or a path';
+const FORMS = 'use the http or https URL of an index file, the URL of a git repository, or a path';
 
 /**
  * Tells from its form where an index is; what is there by that very name goes first.
@@ -22,14 +22,16 @@ const FORMS = 'give an http or https address of an index, an address of a git re
  */
 export function placeOf(url: string, type: FormatName | undefined, base: string): Place {
   const shown = withoutSecrets(url);
-  if (url === '' || url.startsWith('-') || url.includes('\0')) throw new UserError('BAD_USAGE', `"${shown}" is no address of a repository`, { hint: FORMS });
+  if (url === '' || url.startsWith('-') || url.includes('\0'))
+    throw new UserError('BAD_USAGE', `"${shown}" cannot be the URL of a repository`, { hint: FORMS });
   const path = url.startsWith('file:') ? pathOf(url) : resolve(base, url);
   const isScp = readScpAddress(url) !== undefined;
   const isAddress = !url.startsWith('file:') && (isScp || /^[a-z][a-z0-9+.-]*:/i.test(url));
   if (!isAddress || isThere(path)) return localPlace(path);
   if (shown !== withoutCredentials(url) || withoutCredentials(url) !== url) throw hasSecret(url, shown);
   if (isScp || /^(ssh|git):\/\//i.test(url)) return { kind: 'git', url };
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw new UserError('REFUSED', `${shown} is no address that an index is fetched from`, { hint: FORMS });
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
+    throw new UserError('REFUSED', `${shown} is not a URL that an index can be fetched from`, { hint: FORMS });
   const { pathname } = new URL(url);
   const isGit = /\.git\/?$/.test(pathname) || (type === 'krew' && !/\.(ya?ml|json)$/i.test(pathname));
   return { kind: isGit ? 'git' : 'http', url };
@@ -37,10 +39,10 @@ export function placeOf(url: string, type: FormatName | undefined, base: string)
 
 function hasSecret(url: string, shown: string): UserError {
   const isHttp = /^https?:/i.test(url);
-  return new UserError('REFUSED', `The address ${shown} was given with a secret in it, and tool.toml can be read by everybody`, {
+  return new UserError('REFUSED', `The URL ${shown} has a secret in it, and everyone can read tool.toml`, {
     hint: isHttp
-      ? `leave it out, and give --header 'Authorization: Bearer \${NAME}' for a variable of the environment, or a credential helper to git`
-      : 'leave the password out, and use a key',
+      ? `remove it, and use --header 'Authorization: Bearer \${NAME}' with an environment variable, or a credential helper of git`
+      : 'remove the password, and use a key',
   });
 }
 
@@ -48,7 +50,7 @@ function pathOf(url: string): string {
   try {
     return fileURLToPath(url);
   } catch (error) {
-    throw new UserError('REFUSED', `${url} is no address of a file`, { hint: 'write it as file:///path', cause: error });
+    throw new UserError('REFUSED', `${url} is not the URL of a file`, { hint: 'write it as file:///path', cause: error });
   }
 }
 

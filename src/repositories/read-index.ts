@@ -24,12 +24,12 @@ export interface Expected {
  */
 export async function readIndex(bytes: Buffer, expected: Expected): Promise<Catalogue> {
   const { name, origin, contentType } = expected;
-  const said = contentType === undefined || contentType === 'unknown' ? '' : ` (the server calls it ${harmlessLine(contentType)})`;
-  if (!isUtf8(bytes)) throw new UserError('REFUSED', `${origin} is no text in UTF-8, as an index is${said}`, { hint: 'check the address' });
+  const said = contentType === undefined || contentType === 'unknown' ? '' : ` (content type: ${harmlessLine(contentType)})`;
+  if (!isUtf8(bytes)) throw new UserError('REFUSED', `${origin} is not UTF-8 text, as an index is${said}`, { hint: 'check the address' });
   const text = bytes.toString();
-  if (/^\s*<(!doctype|html|head|body|\?xml|!--)/i.test(text)) {
-    throw new UserError('REFUSED', `${origin} is a page of HTML or XML, and no index${said}`, {
-      hint: 'look at it in a browser: it may ask for a login; for a git repository give an address that ends in .git, or --type krew',
+  if (/^\s*</.test(text)) {
+    throw new UserError('REFUSED', `${origin} is an HTML page, not an index${said}`, {
+      hint: 'open it in a browser, it may ask for a login; for a git repository use a URL that ends in .git, or --type krew',
     });
   }
   return acceptCatalogue(await readCatalogue(text, { origin, name }), expected);
@@ -38,12 +38,12 @@ export async function readIndex(bytes: Buffer, expected: Expected): Promise<Cata
 /** The same catalogue, if it is what was expected. @throws UserError REFUSED */
 export function acceptCatalogue(catalogue: Catalogue, { type, origin }: Pick<Expected, 'type' | 'origin'>): Catalogue {
   if (type !== undefined && catalogue.format !== type) {
-    throw new UserError('REFUSED', `${origin} is of the format ${catalogue.format}, and not ${type} as it is said to be`, { hint: 'leave the type out' });
+    throw new UserError('REFUSED', `${origin} is of the format ${catalogue.format}, not ${type}`, { hint: 'remove the type, or correct it' });
   }
   const [first] = catalogue.problems;
   if (catalogue.releases.length > 0) return catalogue;
-  if (!first) throw new UserError('REFUSED', `${origin} has no entries`, { hint: 'publish something first' });
-  throw new UserError('REFUSED', `${origin} has no entry that can be read: ${first.where}: ${first.text}`, {
-    hint: first.remedy ?? `${catalogue.problems.length} entries are at fault`,
+  if (!first) throw new UserError('REFUSED', `${origin} has no entries`, { hint: 'contact its publisher' });
+  throw new UserError('REFUSED', `${origin} has no usable entry: ${first.where}: ${first.text}`, {
+    hint: first.remedy ?? 'contact its publisher',
   });
 }

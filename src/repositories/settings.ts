@@ -50,23 +50,25 @@ export const configuredNames = (home: string): string[] => Object.keys(settingsT
 export function readSettings(home: string, name: string, value: unknown): RepositorySettings {
   const wrong = (what: string, hint = `write [${TABLE}.acme] and lines like ${EXAMPLE}`): UserError =>
     new UserError('REFUSED', `${settingsPath(home)}: the repository ${harmlessLine(name)} ${what}`, { hint });
-  if (!isReleaseName(name)) throw wrong('has a name that no repository can have');
-  if (!isTable(value)) throw wrong('is no table');
+  if (!isReleaseName(name)) throw wrong('has a name that is not allowed');
+  if (!isTable(value)) throw wrong('is not a table');
   const unknown = Object.keys(value).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined) throw wrong(`has a key "${harmlessLine(unknown)}", which means nothing`);
+  if (unknown !== undefined) throw wrong(`has a key "${harmlessLine(unknown)}", which is unknown`);
   const { url, type, headers = {}, ttl } = value;
-  if (typeof url !== 'string') throw wrong('has no "url" that is a text');
+  if (typeof url !== 'string') throw wrong('has no "url" that is a string');
   const format = FORMATS.find((known) => known === type);
-  if (type !== undefined && format === undefined) throw wrong(`has a "type" that is none`, `it is one of ${wordList(FORMATS, 'and')}`);
+  if (type !== undefined && format === undefined) throw wrong('has an unknown "type"', `use ${wordList(FORMATS, 'or')}`);
   const ttlMs = ttl === undefined ? DEFAULT_TTL_MS : readDuration(ttl);
-  if (ttlMs === undefined) throw wrong('has a "ttl" that is no duration', 'write it like "30m", "1h" or "7d"');
-  if (!isTable(headers)) throw wrong('has "headers" that are no table', `write [${TABLE}.${name}.headers] and lines like Authorization = "Bearer \${TOKEN}"`);
+  if (ttlMs === undefined) throw wrong('has a "ttl" that is not a duration', 'write it like "30m", "1h" or "7d"');
+  if (!isTable(headers))
+    throw wrong('has "headers" that are not a table', `write [${TABLE}.${name}.headers] and lines like Authorization = "Bearer \${TOKEN}"`);
   for (const [header, text] of Object.entries(headers)) {
-    const problem = typeof text === 'string' ? headerProblem(header, text) : { problem: `the header ${header} is no text`, remedy: 'write it in quotes' };
-    if (problem) throw wrong(`cannot be used: ${problem.problem}`, problem.remedy);
+    const problem = typeof text === 'string' ? headerProblem(header, text) : { problem: `the header ${header} is not a string`, remedy: 'write it in quotes' };
+    if (problem) throw wrong(`is not usable: ${problem.problem}`, problem.remedy);
   }
   const place = placeOf(url, format, home);
-  if (place.kind !== 'http' && Object.keys(headers).length > 0) throw wrong('has headers, which are sent to an http or https address alone', 'leave them out');
+  if (place.kind !== 'http' && Object.keys(headers).length > 0)
+    throw wrong('has headers, but its URL is not an http or https URL of an index file', 'remove them');
   return { name, url, place, ...(format ? { type: format } : {}), headers: headers as Record<string, string>, ttlMs };
 }
 

@@ -46,14 +46,14 @@ describe('where an index is', () => {
   ])('%s, of the type %s', (url, type, place) => expect(placeOf(url, type, home)).toEqual(place));
 
   test.each([
-    ['', '"" is no address of a repository'],
-    ['--upload-pack=x', '"--upload-pack=x" is no address of a repository'],
-    ['ftp://example.org/x', 'ftp://example.org/x is no address that an index is fetched from'],
-    ['ext::sh -c id', 'ext::sh -c id is no address that an index is fetched from'],
-    ['https://user:s3cr3t@example.org/x', 'The address https://example.org/x was given with a secret in it'],
-    ['https://s3cr3t@example.org/x', 'The address https://example.org/x was given with a secret in it'],
-    ['https://example.org/x?token=s3cr3t', 'The address https://example.org/x?token=*** was given with a secret in it'],
-    ['ssh://git:s3cr3t@example.org/x', 'The address ssh://git@example.org/x was given with a secret in it'],
+    ['', '"" cannot be the URL of a repository'],
+    ['--upload-pack=x', '"--upload-pack=x" cannot be the URL of a repository'],
+    ['ftp://example.org/x', 'ftp://example.org/x is not a URL that an index can be fetched from'],
+    ['ext::sh -c id', 'ext::sh -c id is not a URL that an index can be fetched from'],
+    ['https://user:s3cr3t@example.org/x', 'The URL https://example.org/x has a secret in it'],
+    ['https://s3cr3t@example.org/x', 'The URL https://example.org/x has a secret in it'],
+    ['https://example.org/x?token=s3cr3t', 'The URL https://example.org/x?token=*** has a secret in it'],
+    ['ssh://git:s3cr3t@example.org/x', 'The URL ssh://git@example.org/x has a secret in it'],
   ])('%s is refused', (url, problem) => {
     const line = lineOf(() => placeOf(url, undefined, home));
     expect(line).toContain(problem);
@@ -70,14 +70,14 @@ describe('headers', () => {
 
   test.each([
     ['Authorization', 'a header has a name and a value'],
-    ['A B: c', '"A B" is no name of a header'],
-    ['Host: x', "the header Host is tool's own to set"],
-    ['If-None-Match: x', "the header If-None-Match is tool's own to set"],
-    ['Authorization: Bearer s3cr3t', 'the header Authorization holds a secret, and tool.toml can be read by everybody'],
+    ['A B: c', '"A B" cannot be the name of a header'],
+    ['Host: x', 'the header Host cannot be set'],
+    ['If-None-Match: x', 'the header If-None-Match cannot be set'],
+    ['Authorization: Bearer s3cr3t', 'the header Authorization holds a secret, and everyone can read tool.toml'],
     ['X-Api-Key: s3cr3t', 'the header X-Api-Key holds a secret'],
-    ['X-A: a\nX-B: b', 'the header X-A has a character that ends lines'],
-    ['X-A: ${a b}', 'the header X-A has a ${…} that names no variable'],
-    ['X-A: ${A', 'the header X-A has a ${…} that names no variable'],
+    ['X-A: a\nX-B: b', 'the header X-A has a control character'],
+    ['X-A: ${a b}', 'the header X-A has a ${…} that is not a variable'],
+    ['X-A: ${A', 'the header X-A has a ${…} that is not a variable'],
   ])('%j is refused', (text, problem) => {
     const line = lineOf(() => parseHeader(text));
     expect(line).toContain(`--header: ${problem}`);
@@ -87,9 +87,11 @@ describe('headers', () => {
   test('variables are put in when they are sent, and named when they cannot be', () => {
     const headers = { Authorization: 'Bearer ${A}', 'X-B': '${B}-${B}', 'X-C': '$A {A}' };
     expect(expandHeaders('acme', headers, { A: '1', B: '2' })).toEqual({ Authorization: 'Bearer 1', 'X-B': '2-2', 'X-C': '$A {A}' });
-    expect(lineOf(() => expandHeaders('acme', headers, { A: '1' }))).toBe('B is not set, which the header X-B of the repository acme is made of; export B');
+    expect(lineOf(() => expandHeaders('acme', headers, { A: '1' }))).toBe(
+      'The environment variable B is not set, and the header X-B of the repository acme needs it; export B',
+    );
     expect(lineOf(() => expandHeaders('acme', headers, { A: 's3cr3t\n' }))).toBe(
-      'A holds a character that no header can, which the header Authorization of the repository acme is made of; look for a line end at its end',
+      'The environment variable A has a character that a header cannot have, and the header Authorization of the repository acme needs it; check for a line break at its end',
     );
     expect(headerProblem('Authorization', 'Basic ${A}')).toBeUndefined();
   });
@@ -147,15 +149,15 @@ describe('[repositories] of tool.toml', () => {
   });
 
   test.each([
-    ['[repositories]\n"../x" = { url = "u" }', 'the repository ../x has a name that no repository can have'],
-    ['[repositories]\nacme = "u"', 'the repository acme is no table'],
-    ['[repositories.acme]\nurl = 1', 'the repository acme has no "url" that is a text'],
-    ['[repositories.acme]\nurl = "u"\nurls = 1', 'the repository acme has a key "urls", which means nothing'],
-    ['[repositories.acme]\nurl = "u"\ntype = "helm"', 'the repository acme has a "type" that is none; it is one of "botkube", "krew" and "versions.json"'],
-    ['[repositories.acme]\nurl = "u"\nttl = "soon"', 'the repository acme has a "ttl" that is no duration'],
-    ['[repositories.acme]\nurl = "https://e.org/x"\nheaders = 1', 'the repository acme has "headers" that are no table'],
-    ['[repositories.acme]\nurl = "https://e.org/x"\nheaders.Cookie = "a"', 'the repository acme cannot be used: the header Cookie holds a secret'],
-    ['[repositories.acme]\nurl = "index.yaml"\nheaders.X = "a"', 'the repository acme has headers, which are sent to an http or https address alone'],
+    ['[repositories]\n"../x" = { url = "u" }', 'the repository ../x has a name that is not allowed'],
+    ['[repositories]\nacme = "u"', 'the repository acme is not a table'],
+    ['[repositories.acme]\nurl = 1', 'the repository acme has no "url" that is a string'],
+    ['[repositories.acme]\nurl = "u"\nurls = 1', 'the repository acme has a key "urls", which is unknown'],
+    ['[repositories.acme]\nurl = "u"\ntype = "helm"', 'the repository acme has an unknown "type"; use "botkube", "krew" or "versions.json"'],
+    ['[repositories.acme]\nurl = "u"\nttl = "soon"', 'the repository acme has a "ttl" that is not a duration'],
+    ['[repositories.acme]\nurl = "https://e.org/x"\nheaders = 1', 'the repository acme has "headers" that are not a table'],
+    ['[repositories.acme]\nurl = "https://e.org/x"\nheaders.Cookie = "a"', 'the repository acme is not usable: the header Cookie holds a secret'],
+    ['[repositories.acme]\nurl = "index.yaml"\nheaders.X = "a"', 'the repository acme has headers, but its URL is not an http or https URL of an index file'],
   ])('%s', (text, problem) => expect(lineOf(() => read(text))).toContain(problem));
 
   test('one is added and taken out again, and all else stays', () => {
