@@ -11,6 +11,9 @@ export function refuseFiles(command: string, { args, options }: ParsedLine): voi
   const [first] = args;
   const source = command === 'plugin:install' ? first : options.from;
   if (typeof source === 'string' && !isRemote(source)) throw refusal('directory, archive or repository', 'give its address elsewhere');
+  const [, url] = args;
+  if (command === 'repository:add' && url !== undefined && !isRemote(url)) throw refusal('file, directory or repository', 'use a URL');
+  if (command === 'repository:import' && first !== '-') throw refusal('file', 'use - and send it on standard input');
   if (options.file !== undefined) throw refusal('file', 'leave --file out');
   if (command === 'plugin:test' && (first === undefined || first.includes('/') || statOrNothing(first)?.isDirectory()))
     throw refusal('directory', 'name a plugin that is installed');

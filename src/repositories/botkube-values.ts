@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isMap } from '../catalogue/formats/fields.ts';
 import { parseYaml, type YamlMap, type YamlValue } from '../catalogue/formats/yaml.ts';
 import { isReleaseVersion, VERSION_RULE } from '../catalogue/names.ts';
@@ -24,8 +25,8 @@ export interface WantedPlugin {
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** Where values.yaml has plugins, and what they are called there. */
-const GROUPS = { executors: 'executor', sources: 'source' } as const;
+/** Where values.yaml has plugins. */
+const SECTIONS = ['executors', 'sources'];
 
 /** The variables that Botkube fills `.Remote` from (contract registry §1.5). */
 const REMOTE: Readonly<Record<string, string>> = {
@@ -52,7 +53,7 @@ export async function readBotkubeValues(text: string, origin: string): Promise<B
     );
   }
   const { value } = read;
-  const sections = ['plugins', ...Object.keys(GROUPS)];
+  const sections = ['plugins', ...SECTIONS];
   if (!isMap(value) || !sections.some((key) => isMap(value[key]))) {
     throw new UserError('REFUSED', `${origin} is not a values.yaml of Botkube`, { hint: `it has none of the keys ${sections.join(', ')}` });
   }
@@ -64,7 +65,7 @@ export async function readBotkubeValues(text: string, origin: string): Promise<B
 function readRepositories(values: YamlMap, notes: string[]): BotkubeValues['repositories'] {
   const plugins = mapOf(values.plugins);
   const others = Object.keys(plugins).filter((key) => key !== 'repositories');
-  if (others.length > 0) notes.push(`plugins: ${others.map(harmlessLine).join(', ')} has no meaning here`);
+  if (others.length > 0) notes.push(`plugins: ${others.map(harmlessLine).join(', ')} is not used here`);
   return Object.entries(mapOf(plugins.repositories)).flatMap(([name, value]) => {
     const { url, headers } = mapOf(value);
     if (typeof url !== 'string') {
@@ -72,7 +73,7 @@ function readRepositories(values: YamlMap, notes: string[]): BotkubeValues['repo
       return [];
     }
     const known = Object.entries(mapOf(headers)).flatMap(([header, text]) => {
-      const converted = typeof text === 'string' ? convertHeader(name, header, text) : { note: 'is not a text' };
+      const converted = typeof text === 'string' ? convertHeader(name, header, text) : { note: 'is not a string' };
       if ('note' in converted && converted.note !== undefined)
         notes.push(`plugins.repositories.${harmlessLine(name)}: the header ${harmlessLine(header)} ${converted.note}`);
       return 'value' in converted ? [[header, converted.value] as const] : [];
@@ -99,24 +100,27 @@ function convertHeader(repository: string, header: string, text: string): { read
 }
 
 function readPlugins(values: YamlMap, notes: string[]): WantedPlugin[] {
-  const wanted = new Map<string, WantedPlugin & { readonly where: string }>();
-  for (const [section, type] of Object.entries(GROUPS)) {
-    for (const [group, entries] of Object.entries(mapOf(values[section]))) {
-      for (const [key, entry] of Object.entries(mapOf(entries))) {
-        if (!isMap(entry)) continue;
-        const where = harmlessLine(`${section}.${group}.${key}`);
-        const plugin = readPlugin(key, entry, where, notes);
-        if (!plugin) continue;
-        const name = `${plugin.repository}/${plugin.name}`;
-        const first = wanted.get(name);
-        if (!first) wanted.set(name, { ...plugin, where });
-        else if (first.version !== plugin.version) notes.push(`${where} is skipped: ${first.where} asks for another version of the ${type} ${name}`);
-        else if (JSON.stringify(first.config) !== JSON.stringify(plugin.config)) notes.push(`${where}: its config is skipped; that of ${first.where} is used`);
-      }
-    }
+  const wanted = new Map<string, WantedPlugin & { readonly where: string; readonly section: string }>();
+  for (const { section, where, key, entry } of entriesOf(values)) {
+    const plugin = readPlugin(key, entry, where, notes);
+    if (!plugin) continue;
+    const name = `${plugin.repository}/${plugin.name}`;
+    const first = wanted.get(name);
+    if (!first) wanted.set(name, { ...plugin, where, section });
+    else if (first.section !== section) notes.push(`${where} is skipped: ${name} is in ${first.section} too; add the other one by hand, with its type`);
+    else if (first.version !== plugin.version) notes.push(`${where} is skipped: ${first.where} asks for another version of ${name}`);
+    else if (!isDeepStrictEqual(first.config, plugin.config)) notes.push(`${where}: its config is skipped; that of ${first.where} is used`);
   }
-  return [...wanted.values()].map(({ where: _, ...plugin }) => plugin);
+  return [...wanted.values()].map(({ where: _, section: __, ...plugin }) => plugin);
 }
+
+/** What stands in the groups of each section; a group has a display name beside its plugins. */
+const entriesOf = (values: YamlMap): { section: string; where: string; key: string; entry: YamlMap }[] =>
+  SECTIONS.flatMap((section) =>
+    Object.entries(mapOf(values[section])).flatMap(([group, keys]) =>
+      Object.entries(mapOf(keys)).flatMap(([key, entry]) => (isMap(entry) ? [{ section, where: harmlessLine(`${section}.${group}.${key}`), key, entry }] : [])),
+    ),
+  );
 
 function readPlugin(key: string, entry: YamlMap, where: string, notes: string[]): WantedPlugin | undefined {
   const { enabled, config, ...others } = entry;
@@ -141,7 +145,7 @@ function readPlugin(key: string, entry: YamlMap, where: string, notes: string[])
     notes.push(`${where} is skipped: it is not enabled`);
     return undefined;
   }
-  if (Object.keys(others).length > 0) notes.push(`${where}: ${Object.keys(others).map(harmlessLine).join(', ')} has no meaning here`);
+  if (Object.keys(others).length > 0) notes.push(`${where}: ${Object.keys(others).map(harmlessLine).join(', ')} is not used here`);
   return { repository, name, version: wish === '' ? 'latest' : wish, config: scalarsOf(config, where, notes) };
 }
 
@@ -149,8 +153,8 @@ function readPlugin(key: string, entry: YamlMap, where: string, notes: string[])
 function scalarsOf(config: YamlValue | undefined, where: string, notes: string[]): Record<string, string> {
   const entries = Object.entries(mapOf(config));
   const nested = entries.filter(([, value]) => typeof value === 'object' && value !== null).map(([key]) => harmlessLine(key));
-  if (nested.length > 0) notes.push(`${where}: the config of ${nested.join(', ')} is skipped; config.toml holds plain values only`);
-  return Object.fromEntries(entries.flatMap(([key, value]) => (typeof value === 'string' && value !== '' ? [[key, value] as const] : [])));
+  if (nested.length > 0) notes.push(`${where}: the config of ${nested.join(', ')} is skipped; config.toml has plain values only`);
+  return Object.fromEntries(entries.flatMap(([key, value]) => (typeof value === 'string' && !/^(~|null)?$/i.test(value) ? [[key, value] as const] : [])));
 }
 
 const mapOf = (value: YamlValue | undefined): YamlMap => (isMap(value) ? value : {});

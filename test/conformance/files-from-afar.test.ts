@@ -51,6 +51,9 @@ describe('a forced command reads standard input, and no file of the server', () 
     ['plugin:lock --file ROOT/written'],
     ['plugin:sync --file SECRET'],
     ['plugin:test ROOT/src/greet'],
+    ['repository:add acme ROOT/src/greet'],
+    ['repository:add acme file://ROOT/src/greet'],
+    ['repository:import SECRET'],
     ['plugin:test'],
   ])('%s', async (line) => {
     const typed = line.replaceAll('SECRET', secret).replaceAll('ROOT', box.root);

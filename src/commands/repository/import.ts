@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setConfig } from '../../config/set-config.ts';
 import { UserError } from '../../errors.ts';
@@ -13,7 +14,7 @@ import type { CommandContext, Outcome } from '../command.ts';
 /** Adds the repositories and the enabled plugins of a values.yaml of Botkube to tool.toml, and their plain configuration to config.toml. */
 export async function run({ layout, env, args: [file], options, warn }: CommandContext<'repository:import'>): Promise<Outcome> {
   refuseNested(env);
-  const values = await readBotkubeValues(read(file), file);
+  const values = await readBotkubeValues(read(file), file === '-' ? 'standard input' : file);
   const plan = () => planImport(layout.home, layout.pluginPath, values);
   const { repositories, plugins, config, notes } = options.dryRun ? plan() : await apply();
   const data = {
@@ -51,6 +52,7 @@ export async function run({ layout, env, args: [file], options, warn }: CommandC
 }
 
 function read(file: string): string {
+  if (file === '-') return readFileSync(0, 'utf8');
   const path = resolve(file);
   try {
     return readSmallFile(path, LIST_BYTES);
