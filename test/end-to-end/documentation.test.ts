@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Repository } from '../support/git.ts';
 import { type Block, blocksOf, type Page, pages } from '../support/pages.ts';
 import { PACKAGE, Sandbox } from '../support/sandbox.ts';
+import { type Serving, serving } from '../support/serving.ts';
 
 /** What is pasted into a shell, and what is not meant to be. */
 const PASTED = ['sh', 'console'];
@@ -35,9 +37,23 @@ test('a mark counts only in front of its block, and a block must end', () => {
   expect(() => blocksOf('p', '```sh\n')).toThrow('no end');
 });
 
-/** What the pages take to be there: plugins at git.example.org, and directories beside the reader. */
+/** What the pages take to be there: plugins at git.example.org, an index at plugins.example.org, and directories beside the reader. */
 const world = new Sandbox();
-beforeAll(() => {
+/** The proxy by which plugins.example.org is reached. */
+let proxy: Serving;
+beforeAll(async () => {
+  const program = (version: string): string => `#!/bin/sh\necho "shipped $* by ${version}"\n`;
+  const entry = (version: string): string => {
+    const sum = createHash('sha256').update(program(version)).digest('hex');
+    const platforms = ['amd64', 'arm64'].map(
+      (arch) => `{url: "http://plugins.example.org/ship-${version}", checksum: ${sum}, platform: {os: linux, architecture: ${arch}}}`,
+    );
+    return `  - {name: ship, type: executor, version: ${version}, description: Ships what is ready, urls: [${platforms.join(', ')}]}\n`;
+  };
+  proxy = await serving((request, response) => {
+    const [, version] = /ship-(.+)$/.exec(request.url ?? '') ?? [];
+    response.end(version === undefined ? `entries:\n${['1.0.0', '1.2.0', '2.0.0-rc.1'].map(entry).join('')}` : program(version));
+  });
   for (const [path, tag] of [
     ['dokku-greet.git', 'v1.2.0'],
     ['greet.git', 'v1.1.0'],
@@ -46,7 +62,10 @@ beforeAll(() => {
     new Repository(join(world.root, 'git', path)).publish(tag.slice(1), tag);
   }
 });
-afterAll(() => world[Symbol.dispose]());
+afterAll(async () => {
+  world[Symbol.dispose]();
+  await proxy[Symbol.asyncDispose]();
+});
 
 const MARK = '\x1e';
 
@@ -78,7 +97,7 @@ async function paste(page: Page): Promise<{ outputs: string[]; status: number | 
   for (const name of ['tool', 'plugn']) symlinkSync(join(PACKAGE, 'bin', name), join(box.root, 'bin', name));
   const pieces = page.blocks.filter(isRun).flatMap(piecesOf);
   box.file('page', `exec 2>&1\n${pieces.map((piece) => `printf '\\036'\n${piece}\n`).join('')}`);
-  const env = { PATH: `${join(box.root, 'bin')}:${box.env.PATH}` };
+  const env = { PATH: `${join(box.root, 'bin')}:${box.env.PATH}`, http_proxy: proxy.url };
   const { stdout, status } = await box.run(['-e', join(box.root, 'page')], { command: 'bash', cwd: work, env });
   return { outputs: Buffer.from(stdout, 'latin1').toString().split(MARK).slice(1), status };
 }
