@@ -173,6 +173,7 @@ metadata: {name: ctx}
 spec:
   version: v${version}
   shortDescription: Switch contexts
+  caveats: Needs a terminal.
   platforms:
   - uri: ${server.url}/ctx-${version}
     sha256: ${sha(archive)}
@@ -186,10 +187,16 @@ spec:
   };
   for (const version of ['0.9.0', '0.9.1', '0.10.0']) publishKrew(version);
   await run('repository:add', 'krew', index.path);
-  expect(await run('plugin:install', 'krew/ctx@0.9.1')).toContain('Plugin ctx enabled');
+  expect(await run('plugin:install', 'krew/ctx@0.9.1')).toContain('-----> What to know of ctx:\nNeeds a terminal.\n-----> Plugin ctx enabled');
   expect(await run('ctx', 'x')).toContain('beside\n0.9.1 x\n');
+  box.file('krew/ctx/plugin.toml', '[plugin]\ndescription = "d"\nversion = "1"\n');
+  expect(await run('plugin:install', 'krew/ctx', '--name', 'here', '--dry-run')).toContain(
+    'krew/ctx is the directory here; the plugin of the repository krew is krew/ctx@latest',
+  );
   expect(readdirSync(box.at('plugins/available/ctx/program')).sort()).toEqual(['ctx', 'words']);
-  expect(await run('plugin:update', 'ctx', '~0.9')).toContain('-----> krew/ctx v0.9.1 for linux/ARCH\n-----> Plugin (ctx) updated and follows ~0.9');
+  expect(await run('plugin:update', 'ctx', '~0.9')).toMatch(
+    /^-----> krew\/ctx v0\.9\.1 for linux\/ARCH\n(.*\n)*-----> Plugin \(ctx\) updated and follows ~0\.9\n$/,
+  );
   expect(await run('plugin:update', 'ctx', 'latest')).toContain('updated and follows latest');
   expect(await run('ctx')).toBe('beside\n0.10.0\n');
 });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isReference } from '../../catalogue/reference.ts';
 import { errorLine, isUserError, UserError } from '../../errors.ts';
+import type { Layout } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
 import { nameByFolder } from '../../sources/archive/name.ts';
 import { classify, spelledOut } from '../../sources/classify.ts';
@@ -62,7 +63,7 @@ async function installOne(context: CommandContext<'plugin:install'>, source: str
   const { layout, options, progress, warn } = context;
   const request = spelledOut(sourceRequest(source, options));
   const { kind, address } = classify(request);
-  if (!kind.isNamed) explainDirectory(source, warn);
+  if (!kind.isNamed && isReference(source)) await explainDirectory(layout, source, warn);
   const named = (name: string): string => {
     checkNewName(layout, name, NAME_HINT);
     return name;
@@ -88,10 +89,11 @@ async function installOne(context: CommandContext<'plugin:install'>, source: str
 }
 
 /** What stands here by that name goes first; who may have meant a repository's is told how to say so. */
-function explainDirectory(source: string, warn: (text: string) => void): void {
-  if (isReference(source) && source.includes('/') && !source.includes('@')) {
-    warn(`${source} is the directory here; a plugin of that name in a repository is ${source}@latest`);
-  }
+async function explainDirectory({ home }: Layout, source: string, warn: (text: string) => void): Promise<void> {
+  const [repository = '', ...rest] = source.split('/');
+  if (rest.length === 0 || source.includes('@')) return;
+  const { configuredNames } = await import('../../repositories/settings.ts');
+  if (configuredNames(home).includes(repository)) warn(`${source} is the directory here; the plugin of the repository ${repository} is ${source}@latest`);
 }
 
 function lineOf(installed: Installed, brand: string): Line {

@@ -111,6 +111,7 @@ function linesOf(info: Info, choice: Chosen | NotChosen, brand: string): Line[] 
     ...info.remarks.map((warning) => ({ warning })),
     ...choice.passedOver.map(({ version, why }) => ({ info: `passed over: ${version} ${why}` })),
     ...(choice.release ? [] : [{ warning: `${choice.problem}; ${choice.hint}` }]),
+    ...(choice.release?.caveats === undefined ? [] : ['', choice.release.caveats]),
     ...(installed.length === 0 && choice.release ? [{ info: `${brand} plugin:install ${String(info.repository)}/${String(info.name)} installs it` }] : []),
   ];
 }

@@ -64,6 +64,8 @@ async function listedRelease(request: SourceRequest, reference: Reference, world
   };
   for (const remark of chosen.remarks) note(`${placeOfSource(source)}: ${remark}`);
   world.listener.onChosen?.(`${textOf(source)}${passedOverText(chosen.passedOver)}`);
+  const { caveats } = chosen.release;
+  if (caveats !== undefined) world.listener.onChosen?.(`What to know of ${source.name}:\n${caveats}`);
   return source;
 }
 
