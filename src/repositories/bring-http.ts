@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { downloadIfChanged } from '../http/download.ts';
-import { temporaryBeside } from '../system/links.ts';
-import { removeTree } from '../system/remove-tree.ts';
 import type { BringWorld, Brought, Known, Unchanged } from './bring.ts';
 import { expandHeaders } from './headers.ts';
 import { keepable } from './meta.ts';
@@ -19,21 +17,16 @@ export async function bringHttp(
   { name, type, headers }: RepositorySettings,
   url: string,
   known: Known | undefined,
-  { paths, env, isImpatient, onProgress, onRetry }: BringWorld,
+  { scratch, env, isImpatient, onProgress, onRetry }: BringWorld,
 ): Promise<Brought | Unchanged> {
   const ownHeaders = expandHeaders(name, headers, env);
-  const file = temporaryBeside(paths.meta);
-  try {
-    const options = { maxBytes: INDEX_BYTES, ownHeaders, onProgress, ...(isImpatient ? { attempts: 1, stalledAfterMs: IMPATIENT_MS } : { onRetry }) };
-    const came = await downloadIfChanged(url, file, options, known?.validators ?? {}, env);
-    if (came === undefined) return { validators: known?.validators ?? {} };
-    const { sha256, finalUrl, contentType } = came;
-    const validators = keepable(came.validators);
-    if (sha256 === known?.state) return { validators };
-    const bytes = readFileSync(file);
-    const catalogue = await readIndex(bytes, { name, ...(type ? { type } : {}), origin: finalUrl, contentType });
-    return { catalogue, raw: bytes.toString(), state: sha256, validators, finalUrl };
-  } finally {
-    removeTree(file);
-  }
+  const file = join(scratch, 'index');
+  const patience = isImpatient ? { attempts: 1, stalledAfterMs: IMPATIENT_MS } : { onRetry };
+  const came = await downloadIfChanged(url, file, { maxBytes: INDEX_BYTES, ownHeaders, onProgress, ...patience }, known?.validators ?? {}, env);
+  if (came === undefined) return { validators: known?.validators ?? {} };
+  const { sha256, finalUrl, contentType } = came;
+  const validators = keepable(came.validators);
+  if (sha256 === known?.state) return { validators };
+  const catalogue = await readIndex(file, { name, ...(type ? { type } : {}), origin: finalUrl, contentType });
+  return { catalogue, raw: file, state: sha256, validators, finalUrl };
 }

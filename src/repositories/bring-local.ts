@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readKrewDirectory } from '../catalogue/formats/krew-repository.ts';
-import { UserError } from '../errors.ts';
 import { statOrNothing } from '../system/links.ts';
-import { readSmallBytes, whyUnread } from '../system/small-file.ts';
 import type { Brought, Known, Unchanged } from './bring.ts';
 import type { Place } from './place.ts';
-import { acceptCatalogue, INDEX_BYTES, readIndex } from './read-index.ts';
+import { acceptCatalogue, readIndex } from './read-index.ts';
 import type { RepositorySettings } from './settings.ts';
 
 type LocalPlace = Extract<Place, { readonly path: string }>;
@@ -38,14 +36,6 @@ export async function bringLocal({ name, type }: RepositorySettings, place: Loca
   const state = localState(place) ?? '';
   if (state !== '' && state === known?.state) return { validators: {} };
   const expected = { name, ...(type ? { type } : {}), origin: place.path };
-  const catalogue = place.kind === 'file' ? await readIndex(readFile(place.path), expected) : acceptCatalogue(await readKrewDirectory(place.path), expected);
+  const catalogue = place.kind === 'file' ? await readIndex(place.path, expected) : acceptCatalogue(await readKrewDirectory(place.path), expected);
   return { catalogue, state, validators: {}, finalUrl: place.path };
-}
-
-function readFile(path: string): Buffer {
-  try {
-    return readSmallBytes(path, INDEX_BYTES);
-  } catch (error) {
-    throw new UserError('REFUSED', `${path} ${whyUnread(error)}`, { hint: 'check the path', cause: error });
-  }
 }

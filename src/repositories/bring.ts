@@ -6,7 +6,7 @@ import type { RepositorySettings } from './settings.ts';
 /** What came of an index. */
 export interface Brought {
   readonly catalogue: Catalogue;
-  /** The index as it came, where it is one file that a server has. */
+  /** The file that the index came as, to be moved into the copy, where a server has it as one. */
   readonly raw?: string;
   /** What tells this state of the index from others. */
   readonly state: string;
@@ -36,6 +36,8 @@ export interface FetchListener {
 /** What an index is brought in. */
 export interface BringWorld {
   readonly paths: CachePaths;
+  /** A folder for files on the way; it is gone afterwards. */
+  readonly scratch: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onProgress: FetchListener['onProgress'];
   readonly onRetry: (reason: string, seconds: number) => void;

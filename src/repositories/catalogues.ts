@@ -8,10 +8,10 @@ import { configuredRepositories, type RepositorySettings } from './settings.ts';
 
 export type { CataloguesOptions } from './copies.ts';
 
-/** A name and type of one repository. */
-export interface RepositoryRow {
+/** What one repository has, a row for each name and type. */
+export interface RepositoryRows {
   readonly repository: string;
-  readonly row: SearchRow;
+  readonly rows: readonly SearchRow[];
 }
 
 /** The repositories of a home, each read when it is first needed, and fetched where its copy is too old. */
@@ -28,7 +28,7 @@ export interface Catalogues {
    */
   find(reference: Reference, type?: string): Promise<FoundReleases>;
   /** What all repositories have, those that cannot be read left out with a warning. @throws UserError REFUSED where there are none, or none can be read */
-  rows(): Promise<readonly RepositoryRow[]>;
+  rows(): Promise<readonly RepositoryRows[]>;
   /**
    * The headers to send for what a repository names at an address: its own for what is of its index's origin, none for all others.
    * @throws UserError REFUSED for a variable that is not set
@@ -48,7 +48,7 @@ export function openCatalogues(layout: Layout, options: CataloguesOptions): Cata
     repositories,
     offline: options.offline === true,
     find: async (reference, type) => (await import('./find.ts')).findReleases(reference, type, copies),
-    rows: async () => (await copies.all()).flatMap(({ settings, rows }) => rows.rows.map((row) => ({ repository: settings.name, row }))),
+    rows: async () => (await copies.all()).map(({ settings, rows }) => ({ repository: settings.name, rows: rows.rows })),
     headersFor(name, url) {
       const settings = repositories.find((one) => one.name === name);
       if (settings?.place.kind !== 'http' || !URL.canParse(url) || new URL(url).origin !== new URL(settings.place.url).origin) return {};

@@ -15,7 +15,7 @@ export interface CataloguesOptions {
   /** Told once for each repository whose copy is used although it is too old, and why. */
   readonly warn: (line: string) => void;
   /** Makes a listener for an index that is fetched. @param label the repository's name */
-  readonly listen?: (label: string) => FetchListener;
+  readonly listen?: (label: string) => Promise<FetchListener>;
   /** By default this process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly now?: () => number;
@@ -31,7 +31,7 @@ export const copyWorld = (layout: Layout, options: CataloguesOptions, isImpatien
   env: options.env ?? process.env,
   now: options.now ?? Date.now,
   warn: options.warn,
-  listen: options.listen ?? (() => ({ onProgress: () => {}, onEnd: () => {} })),
+  listen: options.listen ?? (async () => ({ onProgress: () => {}, onEnd: () => {} })),
 });
 
 export const noRepositories = (brand: string): UserError =>

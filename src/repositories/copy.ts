@@ -1,13 +1,13 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
-import { withMutex } from '../home/mutex.ts';
 import type { FetchListener } from './bring.ts';
 import { type CachePaths, cachePaths } from './cache-paths.ts';
 import { decide } from './decide.ts';
 import { CACHE_FORMAT, type Meta, readMeta } from './meta.ts';
+import type { Rows } from './rows.ts';
 import type { RepositorySettings } from './settings.ts';
-import { isDamaged, type Rows, readRows } from './snapshot.ts';
+import { isDamaged, readRows } from './snapshot.ts';
 
 /** What copies of indexes are had in. */
 export interface CopyWorld {
@@ -23,7 +23,7 @@ export interface CopyWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
   readonly warn: (line: string) => void;
-  readonly listen: (label: string) => FetchListener;
+  readonly listen: (label: string) => Promise<FetchListener>;
 }
 
 /** The copy of an index that stands. */
@@ -53,8 +53,10 @@ export interface Copy extends Standing {
 export async function bringCopy(settings: RepositorySettings, world: CopyWorld, damaged?: string): Promise<Copy> {
   const paths = cachePaths(world.root, settings.name);
   const mayKeep = mayWrite(world.root);
-  const underLock = <T>(action: () => Promise<T>): Promise<T> =>
-    withMutex(paths.lock, () => world.warn(`Another command fetches the index of ${settings.name}; waiting for it`), action);
+  const underLock = async <T>(action: () => Promise<T>): Promise<T> => {
+    const { withMutex } = await import('../home/mutex.ts');
+    return withMutex(paths.lock, () => world.warn(`Another command is fetching the index of ${settings.name}; waiting for it`), action);
+  };
   let standing = readCopy(settings, paths, damaged);
   if (!standing && mayKeep && existsSync(paths.meta)) {
     const { remake } = await import('./renew.ts');

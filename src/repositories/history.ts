@@ -19,8 +19,8 @@ export async function withHistory({ settings, paths }: Copy, name: string, newes
         hint: `use ${name} without a version, or run it once without --offline`,
       });
     }
-    const { onEnd } = world.listen(settings.name);
-    const waiting = () => world.warn(`Another command fetches the index of ${settings.name}; waiting for it`);
+    const { onEnd } = await world.listen(settings.name);
+    const waiting = () => world.warn(`Another command is fetching the index of ${settings.name}; waiting for it`);
     await withMutex(paths.lock, waiting, () => fetchIndex(place.url, paths, 'whole')).finally(onEnd);
   }
   const { releases } = await krewHistory(paths.clone, name);

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
+import { temporaryBeside } from '../system/links.ts';
+import { removeTree } from '../system/remove-tree.ts';
+import { readSmallBytes } from '../system/small-file.ts';
 import { type Brought, bring } from './bring.ts';
 import type { CachePaths } from './cache-paths.ts';
 import type { Copy, CopyWorld, Standing } from './copy.ts';
 import { CACHE_FORMAT, type Meta, readMeta, writeMeta } from './meta.ts';
-import { readIndex } from './read-index.ts';
+import { INDEX_BYTES, readIndex } from './read-index.ts';
 import type { RepositorySettings } from './settings.ts';
-import { readRaw, readRows, removeOthers, writeSnapshot } from './snapshot.ts';
+import { snapshotFiles } from './snapshot.ts';
+import { removeOthers, writeSnapshot } from './write-snapshot.ts';
 
 const KEEP = 'keep a copy of the index';
 
@@ -19,10 +23,12 @@ const KEEP = 'keep a copy of the index';
 export async function renew(settings: RepositorySettings, paths: CachePaths, standing: Standing | undefined, world: CopyWorld): Promise<Copy> {
   const { name } = settings;
   explainDiskErrors(KEEP, paths.folder, () => mkdirSync(paths.folder, { recursive: true }));
-  const { onProgress, onEnd } = world.listen(name);
+  const { onProgress, onEnd } = await world.listen(name);
   const onRetry = (reason: string, seconds: number) => world.warn(`${name}: trying again in ${seconds} s: ${reason}`);
-  const bringWorld = { paths, env: world.env, onProgress, onRetry, isImpatient: world.isImpatient && standing !== undefined };
+  const scratch = temporaryBeside(paths.meta);
+  const bringWorld = { paths, scratch, env: world.env, onProgress, onRetry, isImpatient: world.isImpatient && standing !== undefined };
   try {
+    mkdirSync(scratch);
     const came = await bring(settings, standing?.meta, bringWorld).finally(onEnd);
     const askedAt = new Date(world.now()).toISOString();
     if (came.catalogue) {
@@ -38,6 +44,8 @@ export async function renew(settings: RepositorySettings, paths: CachePaths, sta
     const failure = isUserError(error) ? error : diskFailure(paths, error);
     if (!failure || !standing) throw failure ?? error;
     return { ...standing, came: 'as it stood', failure };
+  } finally {
+    removeTree(scratch);
   }
 }
 
@@ -47,14 +55,27 @@ export async function renew(settings: RepositorySettings, paths: CachePaths, sta
  */
 export async function remake(settings: RepositorySettings, paths: CachePaths): Promise<Standing | undefined> {
   const meta = readMeta(paths, settings);
-  const raw = meta && readRaw(paths, meta.snapshot);
-  if (!meta || raw === undefined || createHash('sha256').update(raw).digest('hex') !== meta.state) return undefined;
+  const raw = meta && snapshotFiles(paths, meta.snapshot).raw;
+  if (!meta || raw === undefined || hashOf(raw) !== meta.state) return undefined;
   const { name, type } = settings;
+  const again = temporaryBeside(paths.meta);
   try {
-    const catalogue = await readIndex(Buffer.from(raw), { name, ...(type ? { type } : {}), origin: meta.finalUrl });
-    return keep(settings, paths, { ...meta, catalogue, raw }, meta);
+    copyFileSync(raw, again);
+    const catalogue = await readIndex(again, { name, ...(type ? { type } : {}), origin: meta.finalUrl });
+    return keep(settings, paths, { ...meta, catalogue, raw: again }, meta);
   } catch (error) {
     if (!isUserError(error)) throw error;
+    return undefined;
+  } finally {
+    removeTree(again);
+  }
+}
+
+/** sha256 of a file, in hex; undefined where it cannot be read. */
+function hashOf(file: string): string | undefined {
+  try {
+    return createHash('sha256').update(readSmallBytes(file, INDEX_BYTES)).digest('hex');
+  } catch {
     return undefined;
   }
 }
@@ -67,13 +88,13 @@ function keep(
   { fetchedAt, askedAt }: Pick<Meta, 'fetchedAt' | 'askedAt'>,
 ): Standing {
   return explainDiskErrors(KEEP, paths.folder, () => {
-    const { id, names } = writeSnapshot(paths, catalogue, raw);
-    const counts = { names, releases: catalogue.releases.length, problems: catalogue.problems.length };
+    const { id, rows } = writeSnapshot(paths, catalogue, raw);
+    const counts = { names: rows.rows.length, releases: catalogue.releases.length, problems: catalogue.problems.length };
     const of = { url: settings.url, catalogue: catalogue.format, state, validators, finalUrl };
     const meta = { format: CACHE_FORMAT, snapshot: id, ...of, fetchedAt, askedAt, ...counts };
     writeMeta(paths, meta);
     removeOthers(paths, id);
-    return { settings, paths, meta, rows: readRows(paths, id) };
+    return { settings, paths, meta, rows };
   });
 }
 

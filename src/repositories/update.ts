@@ -3,8 +3,9 @@ import type { SearchRow } from '../catalogue/search.ts';
 import { isUserError, type UserError } from '../errors.ts';
 import { bringCopy, type Copy, type CopyWorld } from './copy.ts';
 import type { Meta } from './meta.ts';
+import type { Rows } from './rows.ts';
 import type { RepositorySettings } from './settings.ts';
-import { isDamaged, type Rows, readProblems } from './snapshot.ts';
+import { isDamaged, readProblems } from './snapshot.ts';
 
 /** What became of one repository when it was asked. */
 export interface UpdatedRepository {

@@ -168,7 +168,7 @@ describe('what is no index never takes the place of a copy, and one line says ho
       shelf.now += 3 * HOUR;
       server.answers((request, response) => void answer(request, response));
       const catalogues = shelf.open();
-      expect((await catalogues.rows()).map(({ row: [, , version] }) => version)).toEqual(['v1.0.0']);
+      expect((await catalogues.rows()).flatMap(({ rows }) => rows.map(([, , version]) => version))).toEqual(['v1.0.0']);
       expect((await catalogues.find({ name: 'deploy', wish: '' })).releases).toHaveLength(1);
       const [warning, ...others] = shelf.warned();
       expect([warning, others]).toEqual([expect.stringMatching(/^The index of acme is 3 hours old: /), []]);

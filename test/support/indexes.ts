@@ -87,7 +87,7 @@ export class Shelf {
 
   /** What all repositories have, as `repository/name@version`. */
   async rows(options: Partial<CataloguesOptions> = {}): Promise<string[]> {
-    return (await this.open(options).rows()).map(({ repository, row: [name, , version] }) => `${repository}/${name}@${version}`);
+    return (await this.open(options).rows()).flatMap(({ repository, rows }) => rows.map(([name, , version]) => `${repository}/${name}@${version}`));
   }
 
   /** The warnings, which are forgotten. */

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Environment, Layout } from '../../home/layout.ts';
 import type { Catalogues } from '../../repositories/catalogues.ts';
-import { fetchProgress } from '../../terminal/progress.ts';
+import { listenOnTerminal } from '../fetch-listener.ts';
 
 /** What of a command says how its repositories are looked into. */
 interface AskingContext {
@@ -28,5 +28,5 @@ export function cataloguesOf(context: AskingContext): () => Promise<Catalogues> 
 async function open({ layout, env, options: { refresh, offline }, warn }: AskingContext): Promise<Catalogues> {
   if (refresh && offline) throw new UserError('BAD_USAGE', '--refresh and --offline exclude each other');
   const { openCatalogues } = await import('../../repositories/catalogues.ts');
-  return openCatalogues(layout, { refresh, offline, warn, env, listen: fetchProgress });
+  return openCatalogues(layout, { refresh, offline, warn, env, listen: listenOnTerminal });
 }

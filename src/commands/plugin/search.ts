@@ -31,15 +31,16 @@ export async function run(context: Context): Promise<Outcome> {
   const { layout, args, options } = context;
   const limit = limitFrom(options.limit);
   const catalogues = await cataloguesOf(context)();
-  const all = (await catalogues.rows()).filter(({ row: [, type] }) => options.type === undefined || type === options.type);
-  const repositoryOf = new Map(all.map(({ repository, row }) => [row, repository]));
-  const rows = search([...repositoryOf.keys()], args.join(' '));
+  const repositories = await catalogues.rows();
+  const all = repositories.flatMap(({ rows }) => rows);
+  const { type: wanted } = options;
+  const rows = search(wanted === undefined ? all : all.filter(([, type]) => type === wanted), args.join(' '));
   const shown = limit === 0 ? rows : rows.slice(0, limit ?? USUAL_LIMIT);
   const installed = new Map(installedPlugins(layout).plugins.map((plugin) => [plugin.name, plugin]));
   const found = (row: SearchRow): Found => {
     const [name, type, version, description, platforms] = row;
     return {
-      repository: repositoryOf.get(row) ?? '',
+      repository: repositories.find(({ rows }) => rows.includes(row))?.repository ?? '',
       name,
       type: type === '' ? null : type,
       version,

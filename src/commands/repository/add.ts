@@ -16,8 +16,8 @@ import { refuseNested } from '../../store/refuse-nested.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { removeTree } from '../../system/remove-tree.ts';
 import { wordList } from '../../system/word-list.ts';
-import { fetchProgress } from '../../terminal/progress.ts';
 import type { CommandContext, Outcome } from '../command.ts';
+import { listenOnTerminal } from '../fetch-listener.ts';
 import { updateFacts, updateLines } from './report.ts';
 
 type Context = CommandContext<'repository:add'>;
@@ -75,7 +75,7 @@ async function fetched(settings: RepositorySettings, { layout, env, options, war
   const scratch = options.dryRun ? mkdtempSync(join(tmpdir(), 'tool-repository-')) : undefined;
   const root = scratch === undefined ? cacheRoot(layout) : join(scratch, 'repositories');
   try {
-    const [updated] = await updateRepositories([settings], { ...copyWorld(layout, { warn, env, listen: fetchProgress }, false), root });
+    const [updated] = await updateRepositories([settings], { ...copyWorld(layout, { warn, env, listen: listenOnTerminal }, false), root });
     if (!updated?.error) return updated as UpdatedRepository;
     removeTree(cachePaths(root, settings.name).folder);
     throw updated.error;

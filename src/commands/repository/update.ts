@@ -2,15 +2,15 @@ import { UserError } from '../../errors.ts';
 import { copyWorld } from '../../repositories/copies.ts';
 import { configuredRepositories, type RepositorySettings, repositoryNamed } from '../../repositories/settings.ts';
 import { updateRepositories } from '../../repositories/update.ts';
-import { fetchProgress } from '../../terminal/progress.ts';
 import type { CommandContext, Outcome } from '../command.ts';
+import { listenOnTerminal } from '../fetch-listener.ts';
 import { updateFacts, updateLines } from './report.ts';
 
 /** Fetches the indexes of repositories, whatever the age of their copies. A failure keeps its copy, and the others go on. */
 export async function run({ layout, env, args, warn }: CommandContext<'repository:update'>): Promise<Outcome> {
   const all = configuredRepositories(layout.home);
   const wanted: readonly RepositorySettings[] = args.length === 0 ? all : [...new Set(args)].map((name) => repositoryNamed(name, all, layout.brand));
-  const updated = await updateRepositories(wanted, copyWorld(layout, { warn, env, listen: fetchProgress }, false));
+  const updated = await updateRepositories(wanted, copyWorld(layout, { warn, env, listen: listenOnTerminal }, false));
   const failed = updated.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
   return {
     data: updated.map(updateFacts),
