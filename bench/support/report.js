@@ -8,7 +8,7 @@ import { median, quantile } from './statistics.js';
  * One line of the table, in milliseconds.
  * @typedef {{ name: string, runs: number, median: number, p10: number, p90: number, overExec: number, timesNode: number }} Row
  */
-/** A promise that the numbers must keep. @typedef {{ floor: string, value: number, limit: number, unit: 'ms' | '×', ok: boolean }} Floor */
+/** A promise that the numbers must keep. @typedef {{ floor: string, value: number, limit: number, unit: 'ms' | '×' | 'MB', ok: boolean }} Floor */
 
 /**
  * The rows of a run. What one costs over another is taken within each round, where both met the same machine, and the middle of those is given.
