@@ -1,13 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { setFlagsFromString } from 'node:v8';
+import { INDEX_CHARACTERS } from '../catalogue/formats/yaml.ts';
 import { readCatalogue } from '../catalogue/read-catalogue.ts';
 import type { Catalogue, FormatName } from '../catalogue/release.ts';
 import { UserError } from '../errors.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { readSmallBytes, whyUnread } from '../system/small-file.ts';
 
-/** The most that an index may have. */
-export const INDEX_BYTES = 64 << 20;
+/** The most that an index may have: no more is read of one. */
+export const INDEX_BYTES = INDEX_CHARACTERS;
 
 /** What is read of a larger index is mostly garbage soon. */
 const LARGE_BYTES = 1 << 20;

@@ -18,7 +18,7 @@ import { removeTree } from '../../system/remove-tree.ts';
 import { wordList } from '../../system/word-list.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { listenOnTerminal } from '../fetch-listener.ts';
-import { updateFacts, updateLines } from './report.ts';
+import { plural, updateFacts, updateLines } from './report.ts';
 
 type Context = CommandContext<'repository:add'>;
 
@@ -41,7 +41,7 @@ export async function run(context: Context): Promise<Outcome> {
     return { data: { ...facts, changed: false }, lines: () => would };
   }
   await withStoreMutex(layout, warn, async () => writeSettings(edit()));
-  const count = updated?.meta ? `: ${updated.meta.names} plugins (${updated.meta.catalogue})` : '';
+  const count = updated?.meta ? `: ${plural(updated.meta.names, 'plugin')} (${updated.meta.catalogue})` : '';
   return { data: { ...facts, changed: true }, lines: () => [{ info: `Repository ${name} added${count}` }, ...problems] };
 }
 

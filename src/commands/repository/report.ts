@@ -40,4 +40,4 @@ function problemLine({ where, name, line, text, remedy, disables }: Problem): st
   return harmlessLine(`${at}${disables ? ' is skipped' : ''}: ${text}${remedy === undefined ? '' : `; ${remedy}`}`);
 }
 
-const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
