@@ -139,7 +139,7 @@ describe('a damaged file of the store is one line that names it and the remedy',
     const commands = [...READING, ...CHANGING].filter((words) => words.join() !== 'plugin:list' && words[0] !== 'plugin:disable');
     for (const [fields, what] of [
       [{ format: 2, source: 'nothing that is known' }, 'format 2'],
-      [{ source: { kind: 'catalogue' } }, 'its plugin comes from a source of the kind "catalogue"'],
+      [{ source: { kind: 'floppy' } }, 'its plugin comes from a source of the kind "floppy"'],
     ] as const) {
       writeFileSync(box.at(RECEIPT), JSON.stringify({ ...receipt, ...fields }));
       const line = `${RECEIPT.replace('receipts/2.json', '')}[^\\n]* was written by a newer tool \\(${what}\\); update tool to that version or a later one\\n`;
@@ -164,12 +164,12 @@ describe('a damaged file of the store is one line that names it and the remedy',
 
   test('journal: one of a newer tool', async () => {
     using box = Sandbox.with(original.home);
-    const receipt = { ...JSON.parse(readFileSync(box.at(RECEIPT), 'utf8')), source: { kind: 'catalogue' } };
+    const receipt = { ...JSON.parse(readFileSync(box.at(RECEIPT), 'utf8')), source: { kind: 'floppy' } };
     const to = { receipt, tree: box.at('plugins/store/p/1'), kept: true, enabled: true };
     const pending = { phase: 'hook', change: { kind: 'update', plugin: 'p', from: null, to }, owner: { pid: 1, start: '1', boot: 'x' } };
     for (const [fields, what] of [
       [{ format: 2, phase: 'thinking' }, 'format 2'],
-      [{}, 'its plugin comes from a source of the kind "catalogue"'],
+      [{}, 'its plugin comes from a source of the kind "floppy"'],
     ] as const) {
       const text = JSON.stringify({ ...pending, ...fields });
       writeFileSync(box.at(PENDING), text);
