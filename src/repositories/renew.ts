@@ -39,6 +39,7 @@ export async function renew(settings: RepositorySettings, paths: CachePaths, sta
     const copy = standing as Standing;
     const meta = { ...copy.meta, validators: came.validators, askedAt };
     explainDiskErrors(KEEP, paths.meta, () => writeMeta(paths, meta));
+    removeOthers(paths, meta.snapshot);
     return { ...copy, meta, came: 'unchanged' };
   } catch (error) {
     const failure = isUserError(error) ? error : diskFailure(paths, error);

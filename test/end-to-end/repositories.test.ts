@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { Repository } from '../support/git.ts';
 import { indexOf, krewManifest } from '../support/indexes.ts';
 import { Sandbox } from '../support/sandbox.ts';
 import { serving } from '../support/serving.ts';
@@ -171,6 +172,27 @@ test('killed at any instant, an update leaves an index that is whole', async () 
   }
   expect(await box.run(['repository:update'])).toMatchObject({ status: 0 });
   expect(readdirSync(box.at('plugins/repositories/acme'))).toHaveLength(2);
+});
+
+test('killed at any instant, an update of an index in git leaves one that the next update goes on with', async () => {
+  using box = Sandbox.prepared();
+  const repository = new Repository(`${box.root}/krew`);
+  const publish = (version: number) => repository.commit({ 'plugins/ctx.yaml': krewManifest('ctx', `v${version}.0.0`) });
+  publish(0);
+  expect(await box.run(['repository:add', 'krew', './krew'], { cwd: box.root })).toMatchObject({ status: 0 });
+  const kills = Number(process.env.KILLS ?? 6);
+  for (let attempt = 1; attempt <= kills; attempt++) {
+    publish(attempt);
+    const child = box.start(['repository:update']);
+    await sleep(50 + Math.random() * 400);
+    child.kill('SIGKILL');
+    const { stdout, stderr, status } = await box.run(['plugin:search', '--offline']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^krew\/ctx {3}v\d+\.0\.0 /m);
+  }
+  expect(await box.run(['repository:update'])).toMatchObject({ status: 0, stderr: '' });
+  expect((await box.run(['plugin:search', '--offline'])).stdout).toContain(`v${kills}.0.0`);
+  expect(readdirSync(box.at('plugins/repositories/krew')).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
 test('a values.yaml of Botkube is taken over, and what is not is told', async () => {

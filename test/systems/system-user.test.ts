@@ -1,8 +1,10 @@
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { indexOf } from '../support/indexes.ts';
 import { testNeeding } from '../support/needs.ts';
 import { type RunResult, Sandbox } from '../support/sandbox.ts';
+import { serving } from '../support/serving.ts';
 import { installInto, NOBODY } from '../support/unprivileged.ts';
 
 const WHO = '#!/bin/sh\nprintf "%s|%s|%s|%s\\n" "$(id -un)" "$SSH_USER" "$TOOL_HOME" "${DOKKU_IMAGE}"\nprintf "[%s]" "$@"\n';
@@ -66,6 +68,31 @@ asRoot('plugin management stays with root, lists run as anyone, and others are r
   }
   expect(await box.run(['plugin:list'], { command, env, uid: NOBODY })).toMatchObject({ status: 0, stdout: expect.stringContaining('who') });
   expect(await box.run(['plugin:list'], { command, env, uid: 1 })).toMatchObject({ status: 0, stdout: expect.stringContaining('who') });
+});
+
+asRoot("repositories are root's to change and everybody's to search", async () => {
+  const { box, command, env } = server();
+  using _ = box;
+  const index = indexOf({ name: 'deploy', version: 'v1.0.0' });
+  await using listed = await serving((_request, response) => response.end(index));
+  expect(await box.run(['repository:add', 'acme', listed.url], { command, env })).toMatchObject({ status: 0, stderr: '' });
+  for (const path of ['', 'acme', 'acme/meta.json']) expect(statSync(box.at('plugins/repositories', path)).uid, path).toBe(0);
+  for (const words of [['add', 'x', 'y'], ['update'], ['remove', 'acme'], ['import', 'x']]) {
+    for (const name of ['repository', 'core-repository']) {
+      const refused = await box.run([`${name}:${words[0]}`, ...words.slice(1)], { command, env, uid: 1 });
+      expect(refused).toEqual({ stdout: '', stderr: ' !     This command must be run as root\n', status: 1, signal: null });
+    }
+  }
+  for (const uid of [NOBODY, 1]) {
+    expect(await box.run(['plugin:search'], { command, env, uid })).toMatchObject({ status: 0, stdout: expect.stringContaining('acme/deploy'), stderr: '' });
+    const refreshed = await box.run(['plugin:search', '--refresh'], { command, env, uid });
+    expect(refreshed.stderr).toMatch(/^ ! {5}The index of acme is \d+ seconds? old: only the owner of .*\/plugins\/repositories can update it; the owner runs/);
+  }
+  expect(listed.asked).toHaveLength(1);
+  // Whoever could change the copy could choose what root installs.
+  chownSync(box.at('plugins/repositories/acme'), NOBODY, NOBODY);
+  const refused = await box.run(['repository:update'], { command, env });
+  expect(refused.stderr).toContain('plugins/repositories/acme belongs to nobody, and root runs what it holds; ');
 });
 
 asRoot('the system user itself runs commands without a hop', async () => {
