@@ -4,3 +4,6 @@ export const wordList = (words: readonly string[], last: 'and' | 'or'): string =
     .map((word) => `"${word}"`)
     .join(', ')
     .replace(/, (?=[^,]*$)/, ` ${last} `);
+
+/** A number of things in words: `1 plugin`, `2 plugins`. @param what the word for one, whose plural ends in s */
+export const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

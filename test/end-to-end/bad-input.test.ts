@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testNeeding } from '../support/needs.ts';
@@ -177,13 +177,15 @@ describe('the home', () => {
   test('that is read-only and prepared runs its plugins, and a change to it says why not', async () => {
     using box = new Sandbox();
     box.plugin('fine', HELLO);
+    // The checkout may stand where this user cannot go.
+    cpSync(join(PACKAGE, 'examples/hello'), join(box.root, 'hello'), { recursive: true });
     const { command, uid } = asOrdinaryUser(box);
     await box.run(['version'], { command, uid });
     for (const folder of ['plugins', 'plugins/available', 'plugins/enabled', '.']) chmodSync(box.at(folder), 0o555);
     chmodSync(box.at('env'), 0o000);
     expect(await box.run(['fine:hi'], { command, uid })).toEqual({ stdout: 'hi\n', stderr: '', status: 0, signal: null });
     expectOneLine(await box.run(['plugin:disable', 'fine'], { command, uid }), 1, box.at('plugins/store'), 'EACCES', 'the user that owns it');
-    expectOneLine(await box.run(['plugin:install', join(PACKAGE, 'examples/hello')], { command, uid }), 1, box.at('plugins'), 'EACCES');
+    expectOneLine(await box.run(['plugin:install', join(box.root, 'hello')], { command, uid }), 1, box.at('plugins'), 'EACCES');
     chmodSync(box.at('env'), 0o755);
   });
 

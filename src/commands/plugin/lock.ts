@@ -7,6 +7,7 @@ import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { declarePlugin } from '../../sync/declared-plugins.ts';
 import { type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '../../sync/lockfile.ts';
+import { plural } from '../../system/word-list.ts';
 import { jsonText } from '../../terminal/json-text.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { missingDeclarations } from './save-declaration.ts';
@@ -31,7 +32,7 @@ export async function run({ layout, env, options, warn }: CommandContext<'plugin
     writeLock(file, lock);
     const added = saved.map(({ name }) => name).join(', ');
     const asked = { info: added === '' ? 'tool.toml asks for all of them already' : `tool.toml asks for ${added} as well` };
-    return { data, lines: () => [...(options.save ? [asked] : []), { info: `${lock.length} plugins locked in ${file}` }] };
+    return { data, lines: () => [...(options.save ? [asked] : []), { info: `${plural(lock.length, 'plugin')} locked in ${file}` }] };
   });
 }
 
@@ -44,7 +45,7 @@ function check(layout: Layout, file: string, warn: Warn): Outcome {
   const same = differences.length === 0;
   return {
     data: { file, same, differences },
-    lines: () => (same ? [{ info: `${lock.length} plugins are as ${file} has them` }] : differences),
+    lines: () => (same ? [{ info: lock.length === 1 ? `1 plugin is as ${file} has it` : `${lock.length} plugins are as ${file} has them` }] : differences),
     status: same ? 0 : 1,
   };
 }

@@ -38,7 +38,8 @@ export async function run(context: CommandContext<'plugin:sync'>): Promise<Outco
   const isAsItShouldBe = steps.every(({ step }) => step === 'kept' || step === 'extra');
   return {
     data: steps,
-    lines: () => (isAsItShouldBe ? [{ info: `${plan.targets.length} plugins are as they should be` }] : []),
+    lines: () =>
+      isAsItShouldBe ? [{ info: plan.targets.length === 1 ? '1 plugin is as it should be' : `${plan.targets.length} plugins are as they should be` }] : [],
     failure: failed.length > 0 ? new UserError('REFUSED', `${failed.length} of ${plan.targets.length} plugins failed: ${failed.join(', ')}`) : undefined,
   };
 }

@@ -15,10 +15,10 @@ import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { removeTree } from '../../system/remove-tree.ts';
-import { wordList } from '../../system/word-list.ts';
+import { plural, wordList } from '../../system/word-list.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { listenOnTerminal } from '../fetch-listener.ts';
-import { plural, updateFacts, updateLines } from './report.ts';
+import { updateFacts, updateLines } from './report.ts';
 
 type Context = CommandContext<'repository:add'>;
 

@@ -8,6 +8,7 @@ import { planImport } from '../../repositories/import-plan.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { LIST_BYTES, readSmallFile, whyUnread } from '../../system/small-file.ts';
+import { plural } from '../../system/word-list.ts';
 import type { Line } from '../../terminal/lines.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 
@@ -46,7 +47,7 @@ export async function run({ layout, env, args: [file], options, warn }: CommandC
     ];
     if (options.dryRun) return [...added.map((line) => `would ${line}`), ...noted];
     if (added.length === 0) return [{ info: 'Nothing to add' }, ...noted];
-    const count = `${repositories.length} repositories, ${plugins.length} plugins and ${config.length} values of their configuration added`;
+    const count = `${repositories.length === 1 ? '1 repository' : `${repositories.length} repositories`}, ${plural(plugins.length, 'plugin')} and ${plural(config.length, 'value')} of their configuration added`;
     return [{ info: `${count}; install the plugins with \`${layout.brand} plugin:sync\`` }, ...noted];
   }
 }

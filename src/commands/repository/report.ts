@@ -2,6 +2,7 @@ import type { Problem } from '../../catalogue/release.ts';
 import { errorLine } from '../../errors.ts';
 import type { UpdatedRepository } from '../../repositories/update.ts';
 import { harmlessLine } from '../../system/harmless.ts';
+import { plural } from '../../system/word-list.ts';
 import type { Line } from '../../terminal/lines.ts';
 
 /** Problems that are listed; a broken index may have thousands. */
@@ -39,5 +40,3 @@ function problemLine({ where, name, line, text, remedy, disables }: Problem): st
   const at = `${where}${name === undefined ? '' : ` (${name})`}${line === undefined ? '' : `, line ${line}`}`;
   return harmlessLine(`${at}${disables ? ' is skipped' : ''}: ${text}${remedy === undefined ? '' : `; ${remedy}`}`);
 }
-
-export const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

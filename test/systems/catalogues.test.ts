@@ -144,7 +144,7 @@ test('tool.toml and tool.lock bring the same bytes anywhere, and ask no index', 
     expect(wrong.stderr).toMatch(/The checksum of .* is wrong: expected cdcd.*got/);
     expect(readdirSync(elsewhere.at('plugins/available'))).not.toContain('greet');
     expect(await frozen(ofOther)).toMatchObject({ status: 0, stdout: expect.stringContaining('Plugin greet 1.0.0 installed') });
-    expect((await frozen(ofOther)).stdout).toContain('1 plugins are as they should be');
+    expect((await frozen(ofOther)).stdout).toContain('1 plugin is as it should be');
     expect((await elsewhere.run(['greet'])).stdout).toBe('1.0.0\n');
     expect((await frozen(lock)).status).toBe(0);
     expect(server.asked.slice(asked).filter((path) => path === '/index.yaml')).toEqual([]);
@@ -153,7 +153,7 @@ test('tool.toml and tool.lock bring the same bytes anywhere, and ask no index', 
   } finally {
     elsewhere[Symbol.dispose]();
   }
-  expect(await run('plugin:lock', '--check')).toContain('1 plugins are as');
+  expect(await run('plugin:lock', '--check')).toContain('1 plugin is as');
   expect(await run('repository:remove', 'acme')).toContain('greet');
 });
 

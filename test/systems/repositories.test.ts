@@ -141,7 +141,7 @@ test('who may not write the home reads what is there, and is told in one line', 
   expect(await box.run(['repository:add', 'acme', server.url])).toMatchObject({ status: 0 });
   writeFileSync(box.at('tool.toml'), `${toml(box)}ttl = "0"\n`);
   const { command, uid } = asOrdinaryUser(box);
-  await box.run(['version'], { command });
+  await box.run(['version'], { command, uid });
   const close = await box.run(['-R', 'a-w', box.home], { command: 'chmod' });
   expect(close.status).toBe(0);
   index = '';
