@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import type { FetchListener } from './bring.ts';
 import { type CachePaths, cachePaths } from './cache-paths.ts';
 import { decide } from './decide.ts';
+import { localState } from './local-state.ts';
 import { CACHE_FORMAT, type Meta, readMeta } from './meta.ts';
 import type { Rows } from './rows.ts';
 import type { RepositorySettings } from './settings.ts';
@@ -62,7 +63,7 @@ export async function bringCopy(settings: RepositorySettings, world: CopyWorld, 
     const { remake } = await import('./renew.ts');
     standing = await underLock(async () => readCopy(settings, paths, damaged) ?? remake(settings, paths));
   }
-  const decided = decide({ ...(await agesOf(settings, standing)), now: world.now(), refresh: world.refresh, offline: world.offline, mayWrite: mayKeep });
+  const decided = decide({ ...agesOf(settings, standing), now: world.now(), refresh: world.refresh, offline: world.offline, mayWrite: mayKeep });
   if (decided.does === 'use' && standing) {
     return { ...standing, came: 'as it stood', ...(decided.isTooOld ? { failure: notWritable(settings, paths, world) } : {}) };
   }
@@ -90,12 +91,12 @@ function readCopy(settings: RepositorySettings, paths: CachePaths, damaged = '')
   return undefined;
 }
 
-async function agesOf({ place, ttlMs }: RepositorySettings, standing: Standing | undefined) {
+function agesOf({ place, ttlMs }: RepositorySettings, standing: Standing | undefined) {
   const isLocal = place.kind === 'file' || place.kind === 'directory';
-  const localState = isLocal ? (await import('./bring-local.ts')).localState(place) : undefined;
+  const state = isLocal ? localState(place) : undefined;
   return {
     askedAt: standing && Date.parse(standing.meta.askedAt),
-    isChanged: isLocal ? localState !== standing?.meta.state : undefined,
+    isChanged: isLocal ? state !== standing?.meta.state : undefined,
     ttlMs,
   };
 }
