@@ -94,12 +94,18 @@ function fitOne(places: Places, name: string, isWanted: () => boolean): string[]
   return wanted && users ? [`A plugin of yours is named "${name}" as a core plugin is; yours stays, the core plugin is reachable as ${shown}`] : [];
 }
 
-/** Whether something that is not this core plugin has a name. */
+/** Whether something that is not this core plugin has a name. The link among the available is older than that among the enabled, and is read last. */
 function hasUsers({ all }: Places, shown: string, name: string): boolean {
-  const isCores = linkTarget(join(all, 'available', shown)) === `${TO_CORE}${name}`;
-  const enabled = linkTarget(join(all, 'enabled', shown));
-  const isEnabledCores = enabled === `${TO_CORE}${name}` || (enabled === `../available/${shown}` && isCores);
-  return (somethingAt(join(all, 'available', shown)) && !isCores) || (somethingAt(join(all, 'enabled', shown)) && !isEnabledCores);
+  const available = join(all, 'available', shown);
+  const isCores = (target: string): boolean => target === `${TO_CORE}${name}`;
+  const isOfCores = (target: string): boolean => isCores(target) || (target === `../available/${shown}` && !isOthers(available, isCores));
+  return isOthers(available, isCores) || isOthers(join(all, 'enabled', shown), isOfCores);
+}
+
+/** Whether there is something that is no link of ours. What another first command links while we look is ours: nothing is told from two states. */
+function isOthers(path: string, isOurs: (target: string) => boolean): boolean {
+  const target = linkTarget(path) ?? (somethingAt(path) ? (linkTarget(path) ?? '') : undefined);
+  return target !== undefined && !isOurs(target);
 }
 
 /** First what says that it is a core plugin, so that nobody takes it for another meanwhile. */
