@@ -598,7 +598,7 @@ export URL='postgres://x'" ]]
     [[ $output == "Usage: tool config:$command "* ]]
   done
   for line in config config:set help: ''; do
-    PLUGIN_CORE_AVAILABLE_PATH=/nowhere apart -10 "$PLUGIN_ENABLED_PATH/config/commands" "$line"
+    apart -10 "$PLUGIN_ENABLED_PATH/config/commands" "$line"
     [[ $output == '' && $stderr == '' ]]
   done
 }
