@@ -44,7 +44,7 @@ test-systems: packages-systems build ## The tests that run servers, or need othe
 	@node scripts/test.js systems
 
 .PHONY: soak
-soak: packages packages-systems build ## The long fault, fuzz and load runs
+soak: packages-systems build ## The long fault, fuzz and load runs
 	@RUNS=2000 KILLS=300 DOWNLOADS=100 ACCOUNTS=all node scripts/test.js all
 
 .PHONY: lint

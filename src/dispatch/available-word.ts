@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { besideUsers, coreNameOf } from '../home/core-names.ts';
-import { dokkusAside } from '../home/core-plugins.ts';
+import { coreNameOf, shownName } from '../home/core-names.ts';
+import { isDokkusAside } from '../home/core-plugins.ts';
 import type { Layout } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { directoryAlias } from '../plugins/directory-aliases.ts';
@@ -10,6 +10,6 @@ import { somethingAt } from '../system/links.ts';
 export function availableFor(layout: Layout, word: string): string | undefined {
   const plugin = word.split(':', 1)[0] as string;
   if (!isPluginName(plugin) || somethingAt(join(layout.enabled, plugin))) return undefined;
-  const name = [coreNameOf(layout, plugin), directoryAlias(word)].find((one) => one !== undefined && dokkusAside(layout).includes(one));
-  return name === undefined || coreNameOf(layout, name) === name ? name : besideUsers(name);
+  const name = [coreNameOf(layout, plugin), directoryAlias(word)].find((one) => one !== undefined && isDokkusAside(layout, one));
+  return name === undefined ? undefined : shownName(layout, name);
 }

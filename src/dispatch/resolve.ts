@@ -182,15 +182,14 @@ function commandsLoop(
     candidates: isCommandWord(word) ? candidates : [],
     owner: candidates.find((file) => file === named),
     skipped,
-    coreOwner: coreOwnerOf(target, layout),
+    coreOwner: coreOwnerOf(target, family, layout),
     broken: brokenTarget(word, layout, env, tried),
   };
 }
 
-/** The core plugin that a word of two parts belongs to. */
-function coreOwnerOf(word: string, layout: Layout): CommandsRoute['coreOwner'] {
+/** The core plugin that a word of two parts belongs to. @param family the directory of the family whose words it has */
+function coreOwnerOf(word: string, family: string | undefined, layout: Layout): CommandsRoute['coreOwner'] {
   if (!isCommandWord(word) || !word.includes(':')) return undefined;
-  const family = familyOf(layout, pluginOf(word));
   if (family !== undefined) return { plugin: basename(family), commands: join(family, 'commands') };
   const plugin = [pluginOf(word), directoryAlias(word)].find((name) => name !== undefined && isCore(layout, name));
   return plugin === undefined ? undefined : { plugin, commands: join(layout.enabled, plugin, 'commands') };

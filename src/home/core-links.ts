@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf } from '../errors.ts';
-import { linkTarget, placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
+import { linkTarget, placeLink, removeLink, somethingAt } from '../system/links.ts';
+import { makeWholeFolder } from '../system/whole-folder.ts';
 import { besideUsers, coreNameOf, TO_CORE } from './core-names.ts';
 import { type CorePlugin, corePlugins } from './core-plugins.ts';
 import { type Layout, namesIn } from './layout.ts';
@@ -28,8 +28,7 @@ export function linkCorePlugins(packagePath: string, home: string, dokkusSet: bo
   const warnings: string[] = [];
   for (const { name, path, kind } of shipped) {
     placeLink(join(places.core, 'available', name), path);
-    const isWanted = () =>
-      kind === 'always' || isByName(places, name) || (kind === 'dokku' && (dokkusSet ?? [name, besideUsers(name)].some((shown) => isEnabled(places, shown))));
+    const isWanted = () => kind === 'always' || isByName(places, name) || (kind === 'dokku' && (dokkusSet ?? isEnabled(places, name)));
     warnings.push(...fitOne(places, name, isWanted));
   }
   removeRetired(
@@ -52,7 +51,7 @@ export function askForDokkusSet(packagePath: string, home: string): void {
 export function fitCorePlugin(layout: Layout, name: string): void {
   const places = placesOf(layout);
   if (!places || !somethingAt(join(places.core, 'available', name))) return;
-  fitOne(places, name, () => [name, besideUsers(name)].some((shown) => isEnabled(places, shown)));
+  fitOne(places, name, () => isEnabled(places, name));
 }
 
 /** Enables a core plugin under the name that it has here, from now on. */
@@ -114,12 +113,15 @@ function placeEnabled({ core, all }: Places, name: string, shown: string): void 
   placeLink(join(all, 'enabled', shown), `../available/${shown}`);
 }
 
+/** What somebody else put among the enabled stays. */
 function removeEnabled({ core, all }: Places, shown: string): void {
-  removeLink(join(all, 'enabled', shown));
+  if (linkTarget(join(all, 'enabled', shown)) === `../available/${shown}`) removeLink(join(all, 'enabled', shown));
   removeLink(join(core, 'enabled', shown));
 }
 
-const isEnabled = ({ core }: Places, shown: string): boolean => somethingAt(join(core, 'enabled', shown));
+/** Whether a core plugin is enabled, under its own name or the other. */
+const isEnabled = ({ core }: Pick<Places, 'core'>, name: string): boolean =>
+  [name, besideUsers(name)].some((shown) => somethingAt(join(core, 'enabled', shown)));
 
 /** Links of core plugins that this package does not have any more. */
 function removeRetired(places: Places, shipped: readonly string[]): void {
@@ -150,14 +152,8 @@ function markByName({ core }: Pick<Places, 'core'>, name: string): void {
 function keepOldSet({ core }: Places, shipped: readonly CorePlugin[]): void {
   const marks = join(core, BY_NAME);
   if (somethingAt(marks)) return;
-  const old = shipped.filter(({ name, kind }) => kind === 'dokku' && [name, besideUsers(name)].some((shown) => somethingAt(join(core, 'enabled', shown))));
-  const whole = temporaryBeside(marks);
-  mkdirSync(whole);
-  for (const { name } of old) writeFileSync(join(whole, name), '');
-  try {
-    renameSync(whole, marks);
-  } catch (error) {
-    rmSync(whole, { recursive: true, force: true });
-    if (!['EEXIST', 'ENOTEMPTY'].includes(errnoOf(error) ?? '')) throw error;
-  }
+  const old = shipped.filter(({ name, kind }) => kind === 'dokku' && isEnabled({ core }, name));
+  makeWholeFolder(marks, (whole) => {
+    for (const { name } of old) writeFileSync(join(whole, name), '');
+  });
 }

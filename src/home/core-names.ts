@@ -36,6 +36,9 @@ export function coreNameOf({ available }: Layout, shown: string): string | undef
   return name !== '' && (shown === name || shown === besideUsers(name)) ? name : undefined;
 }
 
+/** The name that a core plugin has here: its own, unless a plugin of the user's has that. */
+export const shownName = (layout: Layout, name: string): string => (coreNameOf(layout, name) === name ? name : besideUsers(name));
+
 /** Whether the plugin under a name comes with the package, enabled or not. */
 export const isShipped = (layout: Layout, shown: string): boolean =>
   isCore(layout, shown) || (coreNameOf(layout, shown) !== undefined && !isByHand(layout, shown));

@@ -36,8 +36,11 @@ export function kindOf({ coreAvailable }: Layout, name: string): CoreKind {
 }
 
 /** Those of Dokku's set that have commands and are not enabled, in byte order. */
-export const dokkusAside = (layout: Layout): string[] =>
-  namesIn(layout.coreAvailable).filter((name) => kindOf(layout, name) === 'dokku' && !isCoreEnabled(layout, name) && hasCommands(layout, name));
+export const dokkusAside = (layout: Layout): string[] => namesIn(layout.coreAvailable).filter((name) => isDokkusAside(layout, name));
+
+/** Whether a core plugin is one of those. */
+export const isDokkusAside = (layout: Layout, name: string): boolean =>
+  kindOf(layout, name) === 'dokku' && !isCoreEnabled(layout, name) && hasCommands(layout, name);
 
 /** Whether there is anything to type of a core plugin: some of Dokku's set are there to be sourced, or heard. */
 const hasCommands = ({ coreAvailable }: Layout, name: string): boolean => existsSync(join(coreAvailable, name, 'commands'));

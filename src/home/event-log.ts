@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
-import { linkTarget, placeLink, removeLink, temporaryBeside } from '../system/links.ts';
+import { linkTarget, placeLink, removeLink, somethingAt } from '../system/links.ts';
 import { needLinux } from '../system/linux.ts';
 import { identify } from '../system/processes.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { useStoreModes } from '../system/store-modes.ts';
+import { makeWholeFolder } from '../system/whole-folder.ts';
 import { type Environment, readLayout } from './layout.ts';
 
 /**
@@ -34,43 +35,38 @@ const placesIn = (home: string) => ({
   enabled: join(home, 'plugins/enabled', NAME),
 });
 
-/** Turns the listeners of the home that a process runs in `on` or `off`, as plugins/events asks for it. */
+/**
+ * Turns the listeners of the home that a process runs in `on` or `off`, as plugins/events asks for it.
+ * @throws UserError REFUSED when something else has their name, or the home may not be written
+ */
 export function turnEventLog(to: string | undefined, env: Environment): void {
   const { home } = readLayout(env);
-  if (to === 'on') placeEventLog(home);
-  else removeEventLog(home);
+  whereWritable(home, () => (to === 'on' ? placeEventLog(home) : removeEventLog(home)));
 }
 
 /**
  * Turns the listeners on, or brings them to the list.
- * @throws UserError REFUSED when something else has their name, or the home may not be written
+ * @throws UserError REFUSED when something else has their name
  */
 function placeEventLog(home: string): void {
   const { list, folders, core, enabled } = placesIn(home);
-  if (linkTarget(enabled) === undefined && lstatSync(enabled, { throwIfNoEntry: false })) {
+  if (linkTarget(enabled) === undefined && somethingAt(enabled)) {
     throw new UserError('REFUSED', `${enabled} is in the way of the event log`, { hint: 'take it away' });
   }
-  whereWritable(home, () => {
-    const listeners = planListeners(readFileSync(list, 'utf8'));
-    makeFolder(folders, listeners);
-    placeLink(core, `../event-log/${listeners.id}`);
-    placeLink(enabled, `../../core-plugins/enabled/${NAME}`);
-    removeOthers(folders, listeners.id);
-  });
+  const listeners = planListeners(readFileSync(list, 'utf8'));
+  makeFolder(folders, listeners);
+  placeLink(core, `../event-log/${listeners.id}`);
+  placeLink(enabled, `../../core-plugins/enabled/${NAME}`);
+  removeOthers(folders, listeners.id);
 }
 
-/**
- * Turns the listeners off; what is no link stays.
- * @throws UserError REFUSED when the home may not be written
- */
+/** Turns the listeners off; what is no link stays. */
 function removeEventLog(home: string): void {
   const { folders, core, enabled } = placesIn(home);
-  whereWritable(home, () => {
-    removeLink(enabled);
-    removeLink(core);
-    removeOthers(folders, undefined);
-    removeEmpty(folders);
-  });
+  removeLink(enabled);
+  removeLink(core);
+  removeOthers(folders, undefined);
+  removeEmpty(folders);
 }
 
 /** Brings listeners that are on to the list of this package: those of an earlier version were in a folder of the package. */
@@ -98,22 +94,15 @@ function planListeners(list: string): Listeners {
 
 function makeFolder(folders: string, { id, links }: Listeners): void {
   const folder = join(folders, id);
-  if (lstatSync(folder, { throwIfNoEntry: false })) return;
-  const made = temporaryBeside(folder);
-  mkdirSync(made, { recursive: true });
-  try {
+  if (somethingAt(folder)) return;
+  makeWholeFolder(folder, (made) => {
     for (const [name, target] of links) symlinkSync(target, join(made, name));
-    renameSync(made, folder);
-  } catch (error) {
-    removeTree(made);
-    // Another command made it meanwhile.
-    if (!['ENOTEMPTY', 'EEXIST'].includes(errnoOf(error) ?? '')) throw error;
-  }
+  });
 }
 
 /** Removes the folders of earlier lists, and what a command that is gone left of one. */
 function removeOthers(folders: string, id: string | undefined): void {
-  if (!lstatSync(folders, { throwIfNoEntry: false })) return;
+  if (!somethingAt(folders)) return;
   for (const name of readdirSync(folders)) {
     const maker = /^\.tmp-(\d+)-/.exec(name)?.[1];
     if (name !== id && (maker === undefined || !identify(Number(maker)))) removeTree(join(folders, name));

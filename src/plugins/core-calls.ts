@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { coreNameOf, isCoreEnabled } from '../home/core-names.ts';
+import { isCoreEnabled, shownName } from '../home/core-names.ts';
 import { kindOf } from '../home/core-plugins.ts';
 import { type Layout, namesIn } from '../home/layout.ts';
 import { inByteOrder } from '../home/names.ts';
@@ -50,18 +50,19 @@ export function coreCalls(layout: Layout, name: string, tree: string): CoreCall[
   if (aside.size === 0) return [];
   const note = (core: string | undefined, file: string, line: number, what: string, isDeclared = false): void => {
     if (core === undefined || !aside.has(core) || found.has(core)) return;
-    const plugin = coreNameOf(layout, core) === core ? core : `core-${core}`;
-    found.set(core, { plugin, file: harmlessLine(file), line, what: harmlessLine(what), isDeclared });
+    found.set(core, { plugin: shownName(layout, core), file: harmlessLine(file), line, what: harmlessLine(what), isDeclared });
   };
   for (const need of readManifest(tree).manifest?.dependencies ?? []) note(need.name, 'plugin.toml', 0, 'a dependency', true);
-  const hearers = triggersOfSet(layout, set);
+  let hearers: ReadonlyMap<string, readonly string[]> | undefined;
   const patterns = patternsFor(layout.brand);
   for (const { file, text } of programTexts(tree)) {
     for (const [index, line] of text.split('\n').entries()) {
       if (/^\s*#/.test(line)) continue;
       for (const [, core = '', path = ''] of line.matchAll(patterns.path)) note(core, file, index + 1, `${core}/${path}`);
-      for (const [, trigger = ''] of line.matchAll(patterns.trigger))
+      for (const [, trigger = ''] of line.matchAll(patterns.trigger)) {
+        hearers ??= triggersOfSet(layout, set);
         for (const core of hearers.get(trigger) ?? []) note(core, file, index + 1, `the trigger ${trigger}`);
+      }
       for (const [, word = ''] of [...line.matchAll(patterns.command), ...line.matchAll(patterns.list)]) note(coreOf(word), file, index + 1, word);
     }
   }
@@ -95,7 +96,8 @@ function triggersOfSet({ coreAvailable, enabled }: Layout, set: readonly string[
   for (const name of set) {
     for (const trigger of triggersOf(join(coreAvailable, name))) if (!heard.has(trigger)) hearers.set(trigger, [...(hearers.get(trigger) ?? []), name]);
   }
-  const isAnswered = (trigger: string): boolean => namesIn(enabled).some((name) => name !== '20_events' && existsSync(join(enabled, name, trigger)));
+  const listeners = namesIn(enabled).filter((name) => name !== '20_events');
+  const isAnswered = (trigger: string): boolean => listeners.some((name) => existsSync(join(enabled, name, trigger)));
   return new Map([...hearers].filter(([trigger]) => !isAnswered(trigger)));
 }
 

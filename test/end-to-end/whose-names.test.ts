@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { plugn } from '../support/plugn.ts';
@@ -186,6 +186,31 @@ describe('Dokku’s set', () => {
     expect(await box.run(['plugin:uninstall', 'ps'])).toMatchObject({ stderr: '', status: 0 });
     expect(readlinkSync(box.at('plugins/available/ps'))).toBe('../../core-plugins/available/ps');
     expect(inSet(box)).toEqual([]);
+  });
+
+  test('a link put among the enabled by hand is its owner’s, however often the home is prepared', async () => {
+    using box = Sandbox.prepared();
+    symlinkSync(source(box, 'git'), box.at('plugins/enabled/git'));
+    for (const text of ['[core]\n', '[core]\ndokku = true\n', '[core]\n']) {
+      settings(box, text);
+      expect(await box.run(['git:go', 'x']), text).toMatchObject({ stdout: 'own x\n', status: 0 });
+    }
+    expect(readlinkSync(box.at('plugins/enabled/git'))).toBe(join(box.root, 'src/git'));
+  });
+
+  test.skipIf(unprivilegedUid === undefined)('a log of an earlier list is no reason to refuse those who may not write the home', async () => {
+    using box = Sandbox.prepared();
+    const command = installInto(box);
+    await box.run(['events:on'], { command });
+    const list = join(box.root, 'prefix/lib/tool/plugins/events/triggers');
+    const log = readlinkSync(box.at('core-plugins/enabled/20_events'));
+    writeFileSync(list, readFileSync(list, 'utf8').replace('\npost-create\n', '\n'));
+    writeFileSync(join(box.root, 'prefix/lib/tool/dist/build.sh'), 'tool_build=0123456789abcdef\n');
+    expect(await box.run(['version'], { command, uid: unprivilegedUid })).toMatchObject({ stderr: '', status: 0 });
+    expect(readlinkSync(box.at('core-plugins/enabled/20_events'))).toBe(log);
+    // Its owner's next command does it.
+    expect(await box.run(['version'], { command })).toMatchObject({ stderr: '', status: 0 });
+    expect(readlinkSync(box.at('core-plugins/enabled/20_events'))).not.toBe(log);
   });
 
   test.skipIf(unprivilegedUid === undefined)('a home that may not be written stays as it is, and nobody waits for Node because of it', async () => {

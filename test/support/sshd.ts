@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { shellQuote } from '../../src/system/shell-quote.ts';
 import type { Machine } from './machine.ts';
 import type { RunOptions, RunResult, Sandbox } from './sandbox.ts';
+import { freePort, listens } from './web-servers.ts';
 
 /** A real sshd on loopback, with one key a person, each forced to a command as sshcommand forces it. */
 export interface Sshd extends Disposable {
@@ -13,25 +13,8 @@ export interface Sshd extends Disposable {
   ssh(person: string, words: readonly string[], options?: RunOptions): Promise<RunResult>;
 }
 
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-
 async function untilListening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const reached = await new Promise<boolean>((done) => {
-      const socket = connect(port, '127.0.0.1');
-      socket.on('connect', () => done(true)).on('error', () => done(false));
-      socket.on('connect', () => socket.destroy());
-    });
-    if (reached) return;
-    await new Promise((done) => setTimeout(done, 25));
-  }
-  throw new Error('sshd does not listen');
+  if (!(await listens(port, AbortSignal.timeout(5000)))) throw new Error('sshd does not listen');
 }
 
 /**

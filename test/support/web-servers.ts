@@ -46,7 +46,8 @@ export async function webServer(name: keyof typeof WEB_SERVERS, folder: string):
   };
 }
 
-function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((done) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;
@@ -56,7 +57,7 @@ function freePort(): Promise<number> {
 }
 
 /** Waits until something answers on a port. @returns whether it does; not where what should was ended before */
-async function listens(port: number, ended: AbortSignal): Promise<boolean> {
+export async function listens(port: number, ended: AbortSignal): Promise<boolean> {
   while (!ended.aborted) {
     const answers = await new Promise<boolean>((done) => {
       const socket = connect(port, '127.0.0.1', () => {
