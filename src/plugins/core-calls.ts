@@ -43,13 +43,12 @@ const WORD = String.raw`["']?([a-z][\w-]*(?::[\w.:-]+)?)(?![\w=./:-])`;
  */
 export function coreCalls(layout: Layout, name: string, tree: string): CoreCall[] {
   const set = namesIn(layout.coreAvailable).filter((core) => kindOf(layout, core) === 'dokku');
-  const aside = new Set(
-    set.filter((core) => core !== name && !isCoreEnabled(layout, core) && isAnswering(layout, core) && !somethingAt(join(layout.enabled, core))),
-  );
+  const isAside = (core: string): boolean =>
+    core !== name && set.includes(core) && !isCoreEnabled(layout, core) && isAnswering(layout, core) && !somethingAt(join(layout.enabled, core));
   const found = new Map<string, CoreCall>();
-  if (aside.size === 0) return [];
+  if (!set.some(isAside)) return [];
   const note = (core: string | undefined, file: string, line: number, what: string, isDeclared = false): void => {
-    if (core === undefined || !aside.has(core) || found.has(core)) return;
+    if (core === undefined || found.has(core) || !isAside(core)) return;
     found.set(core, { plugin: shownName(layout, core), file: harmlessLine(file), line, what: harmlessLine(what), isDeclared });
   };
   for (const need of readManifest(tree).manifest?.dependencies ?? []) note(need.name, 'plugin.toml', 0, 'a dependency', true);

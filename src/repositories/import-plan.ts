@@ -52,6 +52,8 @@ export function planImport(home: string, pluginPath: string, values: BotkubeValu
     }
   }
   const declared = tableOf(there.plugins);
+  // [plugins] has one entry for a plugin, whichever repository it is from.
+  const keys = new Map(Object.keys(declared).map((key) => [pluginOf(key), key]));
   const plugins: [string, string][] = [];
   const config: ConfigValue[] = [];
   const configured = configuredIn(pluginPath);
@@ -61,7 +63,13 @@ export function planImport(home: string, pluginPath: string, values: BotkubeValu
       notes.push(`${key} is skipped: repository "${repository}" is not defined`);
       continue;
     }
-    if (!Object.hasOwn(declared, key)) {
+    const other = keys.get(name);
+    if (other !== undefined && other !== key) {
+      notes.push(`${key} is skipped: [plugins] of tool.toml has ${other === name ? 'another entry' : other} for it`);
+      continue;
+    }
+    if (other === undefined) {
+      keys.set(name, key);
       edited = withPlugin(edited, file, key, version);
       plugins.push([key, version]);
     } else if (!isDeepStrictEqual(declared[key], version)) notes.push(`${key} is skipped: [plugins] of tool.toml has another entry for it`);
@@ -73,6 +81,9 @@ export function planImport(home: string, pluginPath: string, values: BotkubeValu
   }
   return { edit: { file, text, edited }, repositories, plugins, config, notes };
 }
+
+/** The plugin that a key of `[plugins]` is about: `deploy`, `acme/deploy`. */
+const pluginOf = (key: string): string => key.slice(key.indexOf('/') + 1);
 
 const tableOf = (value: unknown): Record<string, unknown> => (isTable(value) ? value : {});
 

@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FormatName } from '../catalogue/release.ts';
 import { UserError } from '../errors.ts';
 import { readScpAddress } from '../git/scp-address.ts';
+import { statOrNothing } from '../system/links.ts';
 import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
 
 /** Where an index is: a file that a server has, a git repository, a file or a directory of this machine. */
@@ -54,10 +54,10 @@ function pathOf(url: string): string {
   }
 }
 
-const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+const isThere = (path: string): boolean => statOrNothing(path) !== undefined;
 
 function localPlace(path: string): Place {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return { kind: 'file', path };
+  if (!statOrNothing(path)?.isDirectory()) return { kind: 'file', path };
   const isBare = ['HEAD', 'objects', 'refs'].every((name) => isThere(join(path, name)));
   return isBare || isThere(join(path, '.git')) ? { kind: 'git', url: path } : { kind: 'directory', path };
 }

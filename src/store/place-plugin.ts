@@ -85,7 +85,7 @@ export async function placePlugin(world: PlacingWorld, placing: Placing | Unname
         return { outcome: 'kept', receipt: undefined };
       }
       const coming = stage(placing.request, staging, { limits, listener, catalogues }).catch(placing.onUnavailable ?? raise);
-      const [staged, { placeStaged }] = await Promise.all([coming, loadedMeanwhile()]);
+      const [staged, { placeStaged }] = await Promise.all([coming, loadedMeanwhile(world)]);
       return placeStaged(world, 'named' in placing ? await placing.named(staged) : placing, staged);
     });
   } finally {
@@ -98,9 +98,10 @@ const raise = (error: unknown): never => {
 };
 
 /** What comes behind staging takes 10 ms to load, in which git, once it is started, can work. */
-async function loadedMeanwhile() {
+async function loadedMeanwhile({ onCoreCalls }: PlacingWorld) {
   await new Promise((done) => setImmediate(done));
   await import('../system/tree-hash.ts');
+  if (onCoreCalls) await import('../plugins/core-calls.ts');
   return import('./place-staged.ts');
 }
 

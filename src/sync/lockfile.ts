@@ -132,7 +132,7 @@ function entryFrom(file: string, name: string, table: unknown, kinds: Kinds): Lo
         'or',
       )}`,
     );
-  const source = kind.fromLock(place, { text, value: (key) => table[key], wrong }) as KnownSource;
+  const source = kind.fromLock(place, { text, value: (key) => structuredClone(table[key]), wrong }) as KnownSource;
   const hash = /^sha256:(.*)$/.exec(text('source') ?? '')?.[1] ?? '';
   if (kind.isCopy && !HEX64.test(hash)) throw wrong('has no "source" with the sha256 of its tree');
   return { name, version: text('version') ?? '', source, hash, enabled: table.enabled !== false, pinned: table.pinned === true };

@@ -220,12 +220,16 @@ test('a versions.json lists what brings its own manifest, by dates', async () =>
 test('programs that one depends on are first on its PATH, on both routes', async () => {
   files['/helper'] = '#!/bin/sh\necho helps\n';
   const body = '#!/bin/sh\nhelper; ls "$PLUGIN_DEPENDENCY_DIR"; printf "%s\\n" "$@"\n';
-  publish('1.0.0', { body, alsoUrl: `        dependencies: {helper: {url: "${server.url}/helper"}}\n` });
+  publish('1.0.0', { body, alsoUrl: `        dependencies: {helper: {url: "${server.url}/helper"}}\n        size: ${body.length}\n` });
   await addAcme();
   expect(await run('plugin:install', 'greet')).toContain('There is no checksum for helper, which greet depends on, in the index of acme');
   const fast = await box.run(['greet', 'a b', '']);
   expect(fast).toMatchObject({ stdout: 'helps\nhelper\na b\n\n', stderr: '', status: 0 });
   expect(await box.run(['greet', 'a b', ''], { env: { TOOL_FAST: '0' } })).toEqual(fast);
+  // What an index tells of a release beyond what is needed to bring it again makes no lock another.
+  await run('plugin:lock');
+  expect(await run('plugin:lock', '--check')).toContain('1 plugin is as');
+  expect(await run('plugin:sync', '--frozen')).toBe('-----> 1 plugin is as it should be\n');
 });
 
 test('what cannot be had is told in one line, and leaves nothing', async () => {

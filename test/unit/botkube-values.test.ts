@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readBotkubeValues } from '../../src/repositories/botkube-values.ts';
+import { planImport } from '../../src/repositories/import-plan.ts';
 
 const read = (text: string) => readBotkubeValues(text, 'values.yaml');
 
@@ -68,4 +72,22 @@ test.each<[string, string, object[], string[]]>([
   const values = await read(text);
   expect(values.plugins).toEqual(plugins);
   expect(values.notes).toEqual(notes.map((note) => expect.stringContaining(note)));
+});
+
+test.each<[what: string, there: string, added: string[], note: string]>([
+  ['of the same file', '', ['acme/deploy'], 'acme/deploy'],
+  ['from elsewhere', '[plugins]\ndeploy = { git = "https://host/deploy" }\n', [], 'another entry'],
+  ['of another repository', '[plugins]\n"third/deploy" = "^1"\n', [], 'third/deploy'],
+])('a plugin is added once: one %s stands', async (_what, there, added, note) => {
+  const home = mkdtempSync(join(tmpdir(), 'tool-import-'));
+  try {
+    writeFileSync(join(home, 'tool.toml'), there);
+    const groups = 'executors: { g: { acme/deploy: { enabled: true, config: { a: x } } }, h: { other/deploy: { enabled: true, config: { b: x } } } }';
+    const plan = planImport(home, home, await read(`plugins: { repositories: { acme: { url: /a }, other: { url: /b } } }\n${groups}\n`));
+    expect(plan.plugins.map(([key]) => key)).toEqual(added);
+    expect(plan.config).toEqual(added.map(() => ['deploy', 'a', 'x']));
+    expect(plan.notes.at(-1)).toBe(`other/deploy is skipped: [plugins] of tool.toml has ${note} for it`);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
 });

@@ -17,6 +17,8 @@ mkdirSync(join(home, 'clone/.git'), { recursive: true });
 for (const folder of ['objects', 'refs']) mkdirSync(join(home, 'bare', folder), { recursive: true });
 writeFileSync(join(home, 'bare/HEAD'), '');
 writeFileSync(join(home, 'index.yaml'), '');
+/** What no file can be called. */
+const LONG = 'x'.repeat(300);
 
 const lineOf = (action: () => unknown): string => {
   try {
@@ -40,6 +42,7 @@ describe('where an index is', () => {
     ['index.yaml', undefined, { kind: 'file', path: join(home, 'index.yaml') }],
     [`file://${home}/index.yaml`, undefined, { kind: 'file', path: join(home, 'index.yaml') }],
     ['missing.yaml', undefined, { kind: 'file', path: join(home, 'missing.yaml') }],
+    [LONG, undefined, { kind: 'file', path: join(home, LONG) }],
     ['manifests', undefined, { kind: 'directory', path: join(home, 'manifests') }],
     ['./clone', undefined, { kind: 'git', url: join(home, 'clone') }],
     [`file://${home}/bare`, undefined, { kind: 'git', url: join(home, 'bare') }],

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { hostPlatform } from '../../src/catalogue/platforms.ts';
 import { UserError } from '../../src/errors.ts';
@@ -89,6 +90,13 @@ test.each(EACH)('%o goes into a lock, a receipt and tool.toml, and comes back', 
   const text = renderLock([locked(source)]);
   expect(text).toContain(`[plugins.p]\nversion = "1"\n${lock}\n`);
   expect(parseLock(text, 'tool.lock')).toEqual([locked(source)]);
+  // As a lock is compared with what is installed.
+  expect(
+    isDeepStrictEqual(
+      parseLock(text, 'tool.lock'),
+      [locked(source)].map((one) => structuredClone(one)),
+    ),
+  ).toBe(true);
   expect(readSource(JSON.parse(JSON.stringify(writtenSource(source))))).toEqual(source);
   expect(declaration('p', source)).toBe(declared);
 });

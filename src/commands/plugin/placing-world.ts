@@ -1,6 +1,5 @@
 import type { PlacingWorld } from '../../store/place-plugin.ts';
 import type { CommandContext } from '../command.ts';
-import { cataloguesOf } from './opened-catalogues.ts';
 import { stageOptions } from './stage-options.ts';
 
 type PlacingContext = CommandContext<'plugin:install'> | CommandContext<'plugin:update'> | CommandContext<'plugin:sync'>;
@@ -18,6 +17,6 @@ export function placingWorld(context: PlacingContext, name: string): PlacingWorl
     onCoreCalls: async (plugin, calls) => (await import('./offer-core.ts')).offerCore(context, plugin, calls),
     limits,
     listener: { ...listener, onChosen: (line) => progress({ info: line }) },
-    catalogues: cataloguesOf(context),
+    catalogues: async () => (await import('./opened-catalogues.ts')).cataloguesOf(context)(),
   };
 }

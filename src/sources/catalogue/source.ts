@@ -1,10 +1,15 @@
 import { platformOf, platformText } from '../../catalogue/platforms.ts';
 import type { Platform, Release, ReleasePlatform } from '../../catalogue/release.ts';
-import { isBoolean, isEither, isNothing, isObject, isOneOf, isOptional, isText, type Shape } from '../../system/own-json.ts';
+import { isBoolean, isEither, isObject, isOneOf, isOptional, isText, type Shape } from '../../system/own-json.ts';
 import type { SomeSource } from '../kind.ts';
 
 /** What of a release is kept with a plugin that came from it: enough to bring the same again, here and for every other platform. */
-export type KeptRelease = Pick<Release, 'kind' | 'description' | 'documentationUrl' | 'platforms'>;
+export interface KeptRelease extends Pick<Release, 'kind' | 'description' | 'documentationUrl'> {
+  readonly platforms: readonly KeptPlatform[];
+}
+
+/** What of a platform is kept: all that a lock has. */
+export type KeptPlatform = Omit<ReleasePlatform, 'size' | 'signature'>;
 
 /** A release that a repository's index lists. */
 export interface CatalogueSource {
@@ -39,13 +44,11 @@ export const isSha256: Shape<string> = (value): value is string => isText(value)
 
 const isPlatform = isObject<Platform>({ os: isText, arch: isText });
 
-const isReleasePlatform: Shape<ReleasePlatform> = isObject<ReleasePlatform>({
+const isKeptPlatform = isObject<KeptPlatform>({
   os: isText,
   arch: isText,
   url: isText,
   sha256: isOptional(isSha256),
-  size: isEither((value): value is number => typeof value === 'number', isNothing),
-  signature: isOptional(isText),
   bin: isOptional(isText),
   files: isOptional(isList(isObject({ from: isText, to: isText }))),
   dependencies: isOptional(isList(isObject({ name: isText, url: isText, sha256: isOptional(isSha256) }))),
@@ -55,7 +58,7 @@ const isKeptRelease = isObject<KeptRelease>({
   kind: isOneOf('plugin', 'binary', 'helm', 'addon'),
   description: isText,
   documentationUrl: isOptional(isText),
-  platforms: isList(isReleasePlatform),
+  platforms: isList(isKeptPlatform),
 });
 
 /** Whether a value is such a source, as a receipt keeps it. */

@@ -14,7 +14,7 @@ import { bringDependencies } from './dependencies.ts';
 import { findRelease, platformFor } from './find-release.ts';
 import { pickFiles } from './pick-files.ts';
 import { checkProgram, placeProgram, placeUnpacked, writeManifest } from './program.ts';
-import { type CatalogueSource, forPlatform, placeOfSource, platformsText, withChecksums } from './source.ts';
+import { type CatalogueSource, forPlatform, type KeptPlatform, placeOfSource, platformsText, withChecksums } from './source.ts';
 
 /**
  * Brings a release: the one of a lock, or else what an index has for a reference. What comes is held to its checksum and becomes a plugin: an archive
@@ -60,7 +60,7 @@ async function listedRelease(request: SourceRequest, reference: Reference, world
     isPlatformAsked: request.platform !== undefined,
     url: chosen.platform.url,
     sha256: chosen.platform.sha256 ?? '',
-    release: { kind, description, ...(documentationUrl === undefined ? {} : { documentationUrl }), platforms },
+    release: { kind, description, ...(documentationUrl === undefined ? {} : { documentationUrl }), platforms: platforms.map(keptPlatform) },
   };
   for (const remark of chosen.remarks) note(`${placeOfSource(source)}: ${remark}`);
   world.listener.onChosen?.(`${textOf(source)}${passedOverText(chosen.passedOver)}`);
@@ -68,6 +68,8 @@ async function listedRelease(request: SourceRequest, reference: Reference, world
   if (caveats !== undefined) world.listener.onChosen?.(`What to know of ${source.name}:\n${caveats}`);
   return source;
 }
+
+const keptPlatform = ({ size: _, signature: __, ...platform }: ReleasePlatform): KeptPlatform => platform;
 
 const SHOWN = 3;
 
