@@ -157,9 +157,10 @@ function whyNotHost({ requires }: Release, { hosts }: ChoiceWorld): string | und
 const whyNotPlatform = (release: Release, { platform }: ChoiceWorld): string | undefined =>
   platformOf(release, platform) ? undefined : `has nothing for ${platformText(platform)}`;
 
-const remarksOn = ({ version, yanked, deprecated }: Release): string[] => [
-  ...(yanked === undefined ? [] : [`${version} ${takenBack(yanked)}`]),
-  ...(deprecated === undefined ? [] : [deprecated === '' ? `${version} is deprecated` : `${version} is deprecated: ${deprecated}`]),
+/** That a release was taken back, or should not be used any more. @param subject what it is called */
+export const remarksOn = ({ version, yanked, deprecated }: Release, subject = version): string[] => [
+  ...(yanked === undefined ? [] : [`${subject} ${takenBack(yanked)}`]),
+  ...(deprecated === undefined ? [] : [deprecated === '' ? `${subject} is deprecated` : `${subject} is deprecated: ${deprecated}`]),
 ];
 
 const labelOf = (releases: readonly Release[], { label }: ChoiceWorld): string => label ?? releases[0]?.name ?? 'it';

@@ -59,12 +59,21 @@ export function hostPlatform(): Platform {
  * @throws UserError BAD_USAGE for what is none, or none that is known
  */
 export function parsePlatform(text: string): Platform {
-  const [, os, arch] = /^([\w-]+)\/([\w-]+)$/.exec(text) ?? [];
-  const platform = os !== undefined && arch !== undefined ? platformNamed(os, arch) : undefined;
+  const words = readPlatform(text);
+  const platform = words && platformNamed(words.os, words.arch);
   if (platform && SYSTEMS.includes(platform.os) && ARCHITECTURES.includes(platform.arch)) return platform;
   throw new UserError('BAD_USAGE', `"${harmlessLine(text)}" is no platform that is known`, {
     hint: `write it as linux/amd64; systems: ${SYSTEMS.join(', ')}; architectures: ${ARCHITECTURES.join(', ')}`,
   });
+}
+
+/** The platform that somebody asked for, or this machine's. @throws UserError BAD_USAGE */
+export const platformAsked = (text: string | undefined): Platform => (text === undefined ? hostPlatform() : parsePlatform(text));
+
+/** Takes `linux/amd64` apart, whatever the words are; undefined for another form. */
+export function readPlatform(text: string): Platform | undefined {
+  const [, os, arch] = /^([\w-]+)\/([\w-]+)$/.exec(text) ?? [];
+  return os === undefined || arch === undefined ? undefined : { os, arch };
 }
 
 export const platformText = ({ os, arch }: Platform): string => `${os}/${arch}`;

@@ -1,5 +1,6 @@
 /** What a release is once it is fetched: a directory with a manifest, one program, a Helm plugin, a kURL add-on. */
-export type ReleaseKind = 'plugin' | 'binary' | 'helm' | 'addon';
+export type ReleaseKind = (typeof RELEASE_KINDS)[number];
+export const RELEASE_KINDS = ['plugin', 'binary', 'helm', 'addon'] as const;
 
 /** How the versions of one name are ordered; `opaque` is for those that can only be listed. */
 export type SchemeName = 'semver' | 'calver' | 'opaque';

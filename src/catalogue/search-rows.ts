@@ -1,5 +1,5 @@
 import { inByteOrder } from '../home/names.ts';
-import { byKey, newestFirst } from './order.ts';
+import { newestFirst } from './order.ts';
 import { platformText } from './platforms.ts';
 import type { Release } from './release.ts';
 import type { SearchRow } from './search.ts';
@@ -7,9 +7,9 @@ import type { SearchRow } from './search.ts';
 /** Characters of a description that are kept. */
 const DESCRIBED = 300;
 
-/** The rows of an index, in byte order of names. */
-export const toSearchRows = (releases: readonly Release[]): SearchRow[] =>
-  [...byKey(releases).values()].map(rowOf).sort(([a, typeA], [b, typeB]) => inByteOrder(a, b) || inByteOrder(typeA, typeB));
+/** The rows of an index, in byte order of names. @param groups its releases by name and type */
+export const toSearchRows = (groups: ReadonlyMap<string, readonly Release[]>): SearchRow[] =>
+  [...groups.values()].map(rowOf).sort(([a, typeA], [b, typeB]) => inByteOrder(a, b) || inByteOrder(typeA, typeB));
 
 function rowOf(releases: readonly Release[]): SearchRow {
   const ordered = releases.length === 1 ? releases : newestFirst(releases);

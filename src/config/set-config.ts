@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { withMutex } from '../home/mutex.ts';
-import { explainDiskErrors } from '../system/disk-errors.ts';
-import { writeDurably } from '../system/durable.ts';
-import { realFile, statOrNothing } from '../system/links.ts';
+import { realFile } from '../system/links.ts';
 import { setInToml } from './edit-toml.ts';
 import { writeAllConfigExports } from './exports.ts';
 import { readTomlText } from './read-text.ts';
+import { writeTomlText } from './write-text.ts';
 
 /** A key of a plugin in config.toml, and what it is set to. */
 export type ConfigValue = readonly [plugin: string, key: string, value: string];
@@ -23,7 +22,7 @@ export function setConfig(pluginPath: string, values: readonly ConfigValue[], wa
     const file = realFile(join(pluginPath, 'config.toml'));
     const before = readTomlText(file);
     const after = values.reduce((text, [plugin, key, value]) => setInToml(text, file, plugin, key, value), before);
-    if (after !== before) explainDiskErrors('write the configuration', file, () => writeDurably(file, after, statOrNothing(file)));
+    writeTomlText(file, before, after);
     // All of them are older than config.toml now.
     return writeAllConfigExports(pluginPath);
   });

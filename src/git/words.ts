@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { UserError } from '../errors.ts';
-import type { ChildResult } from '../system/child.ts';
+import { CANNOT_START, type ChildResult } from '../system/child.ts';
 import { credentialsIn, withoutSecrets } from '../system/secrets.ts';
 import { readScpAddress } from './scp-address.ts';
 
@@ -41,12 +41,10 @@ function plainLine(line: string): string {
 
 /** A git that failed, in its own words behind what was tried. */
 export function gitFailure(tried: string, url: string, { status, stderr }: ChildResult): UserError {
-  if (status === NOT_STARTED && stderr === '') return new UserError('REFUSED', `${tried}: the program git could not be started`, { hint: 'install git' });
+  if (status === CANNOT_START && stderr === '') return new UserError('REFUSED', `${tried}: the program git could not be started`, { hint: 'install git' });
   const words = withoutAnswers(gitWords(stderr), url) || `git ended with status ${status}`;
   return new UserError('REFUSED', `${tried}: ${words}`, { hint: hintFor(words, url) });
 }
-
-const NOT_STARTED = 126;
 
 /** A server may repeat what it was told. */
 function withoutAnswers(words: string, url: string): string {

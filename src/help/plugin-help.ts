@@ -5,6 +5,7 @@ import { type Environment, enabledPlugins, isCore, type Layout } from '../home/l
 import { inspectExecutable } from '../plugins/executable.ts';
 import { Plugin } from '../plugins/plugin.ts';
 import { subcommandsOf, wordOf } from '../plugins/subcommands.ts';
+import { mapAtOnce } from '../system/at-once.ts';
 import { childEnvironment } from '../system/child.ts';
 import { type LimitedResult, runLimited } from '../system/limited-child.ts';
 
@@ -45,21 +46,12 @@ interface Asked {
  * Asks every enabled plugin for its lines, several at once; in the plugins' order. None can hold up or spoil the list (contract dokku §10.1 (2)).
  * @param families whether those whose words are looked up are asked besides
  */
-export async function collectHelp(layout: Layout, env: Environment, families: boolean): Promise<PluginHelp[]> {
+export function collectHelp(layout: Layout, env: Environment, families: boolean): Promise<PluginHelp[]> {
   const asked: Asked[] = [
     ...enabledPlugins(layout).names.map((name) => ({ name, directory: join(layout.enabled, name), core: isCore(layout, name) })),
     ...(families ? lookedUpFamilies(layout).map((name) => ({ name, directory: join(layout.coreAvailable, name), core: true })) : []),
   ];
-  const results: PluginHelp[] = new Array(asked.length);
-  let next = 0;
-  const worker = async () => {
-    while (next < asked.length) {
-      const index = next++;
-      results[index] = await helpOf(asked[index] as Asked, env);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return results;
+  return mapAtOnce(asked, AT_ONCE, (one) => helpOf(one, env));
 }
 
 async function helpOf({ name, directory, core }: Asked, env: Environment): Promise<PluginHelp> {

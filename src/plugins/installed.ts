@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isUsers } from '../home/core-names.ts';
 import { type Layout, namesIn } from '../home/layout.ts';
 import { inByteOrder, isPluginName } from '../home/names.ts';
 import { somethingAt } from '../system/links.ts';
@@ -39,6 +40,9 @@ export function installedPlugins(layout: Layout): Installed {
 
 /** Whether a name is enabled, its link possibly leading nowhere. */
 export const isEnabled = (layout: Layout, name: string): boolean => somethingAt(join(layout.enabled, name));
+
+/** Whether a plugin, the user's or one that is enabled, has a name. */
+export const isTaken = (layout: Layout, name: string): boolean => isUsers(layout, name) || isEnabled(layout, name);
 
 /** Whether there is anything to enable under a name. */
 export const isAvailable = (layout: Layout, name: string): boolean => isPluginName(name) && existsSync(join(layout.available, name));

@@ -42,7 +42,7 @@ export interface Catalogues {
  */
 export function openCatalogues(layout: Layout, options: CataloguesOptions): Catalogues {
   const repositories = configuredRepositories(layout.home);
-  const world = copyWorld(layout, options, options.refresh !== true);
+  const world = copyWorld(layout, options);
   const copies = new Copies(repositories, world);
   return {
     repositories,

@@ -21,13 +21,13 @@ export interface CataloguesOptions {
   readonly now?: () => number;
 }
 
-/** What copies are had in. @param isImpatient whether an old copy is better than a long wait */
-export const copyWorld = (layout: Layout, options: CataloguesOptions, isImpatient: boolean): CopyWorld => ({
+/** What copies are had in. An old copy is better than a long wait, unless a new one was asked for. */
+export const copyWorld = (layout: Layout, options: CataloguesOptions): CopyWorld => ({
   root: cacheRoot(layout),
   brand: layout.brand,
   refresh: options.refresh === true,
   offline: options.offline === true,
-  isImpatient,
+  isImpatient: options.refresh !== true,
   env: options.env ?? process.env,
   now: options.now ?? Date.now,
   warn: options.warn,

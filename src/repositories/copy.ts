@@ -54,14 +54,10 @@ export interface Copy extends Standing {
 export async function bringCopy(settings: RepositorySettings, world: CopyWorld, damaged?: string): Promise<Copy> {
   const paths = cachePaths(world.root, settings.name);
   const mayKeep = mayWrite(world.root);
-  const underLock = async <T>(action: () => Promise<T>): Promise<T> => {
-    const { withMutex } = await import('../home/mutex.ts');
-    return withMutex(paths.lock, () => world.warn(`Another command is fetching the index of ${settings.name}; waiting for it`), action);
-  };
   let standing = readCopy(settings, paths, damaged);
   if (!standing && mayKeep && existsSync(paths.meta)) {
     const { remake } = await import('./renew.ts');
-    standing = await underLock(async () => readCopy(settings, paths, damaged) ?? remake(settings, paths));
+    standing = await withIndexLock(settings, paths, world, async () => readCopy(settings, paths, damaged) ?? remake(settings, paths));
   }
   const decided = decide({ ...agesOf(settings, standing), now: world.now(), refresh: world.refresh, offline: world.offline, mayWrite: mayKeep });
   if (decided.does === 'use' && standing) {
@@ -69,12 +65,18 @@ export async function bringCopy(settings: RepositorySettings, world: CopyWorld, 
   }
   if (decided.does === 'give up') throw decided.because === 'offline' ? noneOffline(settings, world) : notWritable(settings, paths, world);
   const { renew } = await import('./renew.ts');
-  return underLock(async () => {
+  return withIndexLock(settings, paths, world, async () => {
     const now = readCopy(settings, paths, damaged);
     // Somebody else has asked meanwhile.
     if (now && now.meta.askedAt !== standing?.meta.askedAt) return { ...now, came: standing?.meta.state === now.meta.state ? 'unchanged' : 'changed' };
     return renew(settings, paths, now, world);
   });
+}
+
+/** Does something to the copy of an index, while no other command does. */
+export async function withIndexLock<T>({ name }: RepositorySettings, { lock }: CachePaths, { warn }: CopyWorld, action: () => Promise<T>): Promise<T> {
+  const { withMutex } = await import('../home/mutex.ts');
+  return withMutex(lock, () => warn(`Another command is fetching the index of ${name}; waiting for it`), action);
 }
 
 /** The copy that stands; undefined for none that is whole, of this format and of this index. @param damaged a snapshot that is not to be used */

@@ -1,3 +1,5 @@
+import { plural } from '../system/word-list.ts';
+
 const SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** Reads `90s`, `30m`, `1h`, `7d`, or a number of seconds, as milliseconds; undefined for what is none. */
@@ -15,6 +17,5 @@ const UNITS = [
 /** How long ago something was, for people: `3 hours`, `1 day`. */
 export function ageText(milliseconds: number): string {
   const [unit, length] = UNITS.find(([, length]) => milliseconds >= length) ?? ['second', 1000];
-  const count = Math.max(0, Math.floor(milliseconds / length));
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return plural(Math.max(0, Math.floor(milliseconds / length)), unit);
 }

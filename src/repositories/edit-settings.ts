@@ -3,10 +3,9 @@ import { addTomlTable, removeTomlTable } from '../config/edit-toml-table.ts';
 import { readTomlText } from '../config/read-text.ts';
 import { settingsPath } from '../config/settings.ts';
 import { tomlString } from '../config/toml.ts';
+import { writeTomlText } from '../config/write-text.ts';
 import { UserError } from '../errors.ts';
-import { explainDiskErrors } from '../system/disk-errors.ts';
-import { writeDurably } from '../system/durable.ts';
-import { realFile, statOrNothing } from '../system/links.ts';
+import { realFile } from '../system/links.ts';
 import { type RepositorySettings, TABLE } from './settings.ts';
 
 /** An edit of tool.toml that is yet to be written. */
@@ -57,5 +56,5 @@ function textOf(home: string, text?: string): { readonly file: string; readonly 
 
 /** Writes an edit. The caller holds the lock of the store, under which all changes to tool.toml are made. */
 export function writeSettings({ file, text, edited }: SettingsEdit): void {
-  if (edited !== text) explainDiskErrors('write the configuration', file, () => writeDurably(file, edited, statOrNothing(file)));
+  writeTomlText(file, text, edited);
 }

@@ -1,9 +1,8 @@
 import { krewHistory } from '../catalogue/formats/krew-repository.ts';
 import type { Release } from '../catalogue/release.ts';
 import { UserError } from '../errors.ts';
-import { withMutex } from '../home/mutex.ts';
 import { fetchIndex, hasHistory } from './clone-index.ts';
-import type { Copy, CopyWorld } from './copy.ts';
+import { type Copy, type CopyWorld, withIndexLock } from './copy.ts';
 
 /**
  * The releases of a name in an index in git, those of its history as well, which is fetched when it is first needed, and when the copy has gone on.
@@ -20,8 +19,7 @@ export async function withHistory({ settings, paths }: Copy, name: string, newes
       });
     }
     const { onEnd } = await world.listen(settings.name);
-    const waiting = () => world.warn(`Another command is fetching the index of ${settings.name}; waiting for it`);
-    await withMutex(paths.lock, waiting, () => fetchIndex(place.url, paths, 'whole')).finally(onEnd);
+    await withIndexLock(settings, paths, world, () => fetchIndex(place.url, paths, 'whole')).finally(onEnd);
   }
   const { releases } = await krewHistory(paths.clone, name);
   return releases.length > 0 ? releases : newest;

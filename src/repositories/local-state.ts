@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { FOLDER, hasFolder } from '../catalogue/formats/krew-folder.ts';
 import { statOrNothing } from '../system/links.ts';
 import type { Place } from './place.ts';
 
@@ -12,16 +13,16 @@ export type LocalPlace = Extract<Place, { readonly path: string }>;
  */
 export function localState({ kind, path }: LocalPlace): string | undefined {
   try {
-    if (kind === 'file') return statSync(path) && stampOf(path);
-    const folder = [join(path, 'plugins'), path].find((one) => statSync(one, { throwIfNoEntry: false })?.isDirectory()) ?? path;
-    const stamps = readdirSync(folder).map((name) => `${name} ${stampOf(join(folder, name))}`);
+    if (kind === 'file') return stampOf(path);
+    const folder = hasFolder(path) ? join(path, FOLDER) : path;
+    const stamps = readdirSync(folder).map((name) => `${name} ${stampOf(join(folder, name)) ?? 'nothing'}`);
     return createHash('sha256').update(stamps.sort().join('\n')).digest('hex');
   } catch {
     return undefined;
   }
 }
 
-function stampOf(path: string): string {
+function stampOf(path: string): string | undefined {
   const stat = statOrNothing(path);
-  return stat ? [stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino].join('-') : 'nothing';
+  return stat && [stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino].join('-');
 }

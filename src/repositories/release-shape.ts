@@ -1,21 +1,15 @@
-import type { HostRange, Release, ReleaseDependency, ReleasePlatform } from '../catalogue/release.ts';
-import { isBoolean, isObject, isOneOf, isOptional, isText, type Shape } from '../system/own-json.ts';
-
-const isListOf =
-  <T>(shape: Shape<T>): Shape<readonly T[]> =>
-  (value): value is readonly T[] =>
-    Array.isArray(value) && value.every((one) => shape(one));
+import { type HostRange, RELEASE_KINDS, type Release, type ReleaseDependency, type ReleasePlatform } from '../catalogue/release.ts';
+import { isBoolean, isListOf, isObject, isOneOf, isOptional, isSha256, isText, type Shape } from '../system/own-json.ts';
 
 const maybe = <T>(shape: Shape<T>): Shape<T> => isOptional(shape) as Shape<T>;
-const isHash = (value: unknown): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value);
 const isHttp = (value: unknown): value is string => isText(value) && /^https?:\/\//i.test(value);
 
-const isDependency = isObject<Pick<ReleaseDependency, 'name' | 'url' | 'sha256'>>({ name: isText, url: isHttp, sha256: maybe(isHash) });
+const isDependency = isObject<Pick<ReleaseDependency, 'name' | 'url' | 'sha256'>>({ name: isText, url: isHttp, sha256: maybe(isSha256) });
 const isPlatform = isObject<Pick<ReleasePlatform, 'os' | 'arch' | 'url' | 'sha256' | 'dependencies'>>({
   os: isText,
   arch: isText,
   url: isHttp,
-  sha256: maybe(isHash),
+  sha256: maybe(isSha256),
   dependencies: maybe(isListOf(isDependency)),
 });
 
@@ -26,7 +20,7 @@ const isRelease = isObject<Pick<Release, 'name' | 'type' | 'version' | 'scheme' 
     type: maybe(isText),
     version: isText,
     scheme: isOneOf('semver', 'calver', 'opaque'),
-    kind: isOneOf('plugin', 'binary', 'helm', 'addon'),
+    kind: isOneOf(...RELEASE_KINDS),
     platforms: isListOf(isPlatform),
     requires: maybe(isObject<HostRange>({ host: isOneOf('tool', 'kurl'), range: maybe(isText) })),
     prerelease: isBoolean,

@@ -1,5 +1,5 @@
 import type { SearchRow } from '../catalogue/search.ts';
-import { isCount, isObject, isText, type Shape } from '../system/own-json.ts';
+import { isCount, isListOf, isObject, isText, type Shape } from '../system/own-json.ts';
 
 /** What a search reads: a row for each name and type, and where its releases end among those of all. */
 export interface Rows {
@@ -32,18 +32,15 @@ export function toKeptRows({ rows, ends }: Rows): KeptRows {
   return { ...columns, types, platforms, alike: [...places.keys()], ends };
 }
 
-const areTexts: Shape<readonly string[]> = (value): value is readonly string[] => Array.isArray(value) && value.every(isText);
-const areCounts: Shape<readonly number[]> = (value): value is readonly number[] => Array.isArray(value) && value.every(isCount);
-
 /** Whether what was read is kept rows; that they belong together, `fromKeptRows` looks at. */
 export const areKeptRows: Shape<KeptRows> = isObject<KeptRows>({
-  names: areTexts,
-  versions: areTexts,
-  descriptions: areTexts,
-  types: areCounts,
-  platforms: areCounts,
-  alike: areTexts,
-  ends: areCounts,
+  names: isListOf(isText),
+  versions: isListOf(isText),
+  descriptions: isListOf(isText),
+  types: isListOf(isCount),
+  platforms: isListOf(isCount),
+  alike: isListOf(isText),
+  ends: isListOf(isCount),
 });
 
 /** @returns undefined for rows that do not belong together */

@@ -1,6 +1,7 @@
 import type { Problem } from '../catalogue/release.ts';
 import type { SearchRow } from '../catalogue/search.ts';
 import { isUserError, type UserError } from '../errors.ts';
+import { mapAtOnce } from '../system/at-once.ts';
 import { bringCopy, type Copy, type CopyWorld } from './copy.ts';
 import type { Meta } from './meta.ts';
 import type { Rows } from './rows.ts';
@@ -33,15 +34,8 @@ const AT_ONCE = 4;
  * Fetches indexes, whatever the age of their copies; a failure keeps none of the others from it.
  * @returns in the order of the settings
  */
-export async function updateRepositories(all: readonly RepositorySettings[], world: CopyWorld): Promise<UpdatedRepository[]> {
-  const updated: UpdatedRepository[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < all.length; index = next++) updated[index] = await updateRepository(all[index] as RepositorySettings, world);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return updated;
-}
+export const updateRepositories = (all: readonly RepositorySettings[], world: CopyWorld): Promise<UpdatedRepository[]> =>
+  mapAtOnce(all, AT_ONCE, (settings) => updateRepository(settings, world));
 
 async function updateRepository(settings: RepositorySettings, world: CopyWorld): Promise<UpdatedRepository> {
   const { name } = settings;

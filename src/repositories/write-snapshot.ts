@@ -25,7 +25,7 @@ export function writeSnapshot(paths: CachePaths, { releases, problems }: Catalog
   const files = snapshotFiles(paths, id);
   mkdirSync(paths.snapshot(id), { recursive: true });
   const groups = byKey(releases);
-  const rows = toSearchRows(releases);
+  const rows = toSearchRows(groups);
   if (raw !== undefined) renameSync(raw, files.raw);
   const lines = rows.map(([name, type]) => groups.get(keyOf({ name, type })) ?? []);
   const written = { rows, ends: writeLines(files.releases, lines) };

@@ -45,8 +45,8 @@ export function classify(request: SourceRequest, kinds: Kinds = KINDS): Classifi
 }
 
 /** The same request with everything in its own field: the version that stands behind a name. */
-export function spelledOut(request: SourceRequest, kinds: Kinds = KINDS): SourceRequest {
-  const { kind, address } = classify(request, kinds);
+export function spelledOut(request: SourceRequest): SourceRequest {
+  const { kind, address } = classify(request);
   return kind.spelled?.(request, address) ?? request;
 }
 

@@ -112,10 +112,15 @@ export function refuseDisablingCore(layout: Layout, name: string): void {
 export async function disablePlugin(layout: Layout, name: string): Promise<void> {
   fitCorePlugin(layout, name);
   await refuseDisabling(layout, name);
-  if (isShipped(layout, name)) disableCorePlugin(layout, name);
-  else removeEnabledLink(layout, name);
+  unlink(layout, name);
   // Of a plugin that is not enabled it takes the file away.
   writeConfigExports(layout.pluginPath, [name]);
+}
+
+/** Takes the links away by which a plugin is enabled, and nothing else. */
+export function unlink(layout: Layout, name: string): void {
+  if (isShipped(layout, name)) disableCorePlugin(layout, name);
+  else removeEnabledLink(layout, name);
 }
 
 /** @throws UserError REFUSED when an enabled plugin needs this one */

@@ -3,22 +3,23 @@ import { editToml } from '../config/edit-toml.ts';
 import { readTomlText } from '../config/read-text.ts';
 import { settingsPath, settingsTable } from '../config/settings.ts';
 import { parseToml, tomlString } from '../config/toml.ts';
+import { writeTomlText } from '../config/write-text.ts';
 import { isUserError, UserError } from '../errors.ts';
 import { isPluginName } from '../home/names.ts';
-import type { AskedWords } from '../sources/kind.ts';
+import type { AskedWords, SomeSource, SourceKind } from '../sources/kind.ts';
 import { KINDS, type Kinds, type KnownSource } from '../sources/kinds.ts';
 import type { SourceRequest } from '../sources/request.ts';
 import { knownKind } from '../sources/source.ts';
-import { explainDiskErrors } from '../system/disk-errors.ts';
-import { writeDurably } from '../system/durable.ts';
 import { harmlessLine } from '../system/harmless.ts';
-import { realFile, statOrNothing } from '../system/links.ts';
+import { realFile } from '../system/links.ts';
 import { wordList } from '../system/word-list.ts';
 
 /** Plugins that `[plugins]` of tool.toml asks for, by name; undefined where it says nothing of plugins. */
 export type Declared = ReadonlyMap<string, SourceRequest>;
 
 const SHORT_EXAMPLE = '"acme/greet" = "^1.2"';
+const ALL: readonly SourceKind<SomeSource>[] = Object.values<SourceKind<SomeSource>>(KINDS);
+
 const EXAMPLE = 'greet = { git = "https://…", version = "^1.2" }';
 
 /**
@@ -41,15 +42,15 @@ export function declaredPlugins(home: string): Declared | undefined {
 }
 
 /** An entry of `[plugins]`: a name and a table, or a key and a text that stand for those. @throws UserError REFUSED when it cannot be understood */
-export function readEntry(home: string, key: string, value: unknown, kinds: Kinds = KINDS): readonly [name: string, request: SourceRequest] {
-  const long = typeof value === 'string' ? longDeclaration(home, key, value, kinds) : undefined;
+export function readEntry(home: string, key: string, value: unknown): readonly [name: string, request: SourceRequest] {
+  const long = typeof value === 'string' ? longDeclaration(home, key, value) : undefined;
   const { name, table } = long ?? { name: key, table: value };
-  return [name, requestFrom(home, name, table, kinds)];
+  return [name, requestFrom(home, name, table)];
 }
 
-function longDeclaration(home: string, key: string, value: string, kinds: Kinds) {
+function longDeclaration(home: string, key: string, value: string) {
   try {
-    for (const kind of Object.values(kinds)) {
+    for (const kind of ALL) {
       const long = kind.longDeclaration?.(key, value);
       if (long) return long;
     }
@@ -61,10 +62,7 @@ function longDeclaration(home: string, key: string, value: string, kinds: Kinds)
 }
 
 /** The plugin that a key of `[plugins]` is about. */
-const nameOfKey = (key: string, kinds: Kinds): string =>
-  Object.values(kinds)
-    .map((kind) => (isPluginName(key) ? undefined : kind.longDeclaration?.(key, '*')?.name))
-    .find((name) => name !== undefined) ?? key;
+const nameOfKey = (key: string): string => ALL.map((kind) => kind.longDeclaration?.(key, '*')?.name).find((name) => name !== undefined) ?? key;
 
 /** Whether there is a `[plugins]` at all: an empty one asks for none. */
 const isDeclared = (home: string): boolean => 'plugins' in parseToml(readTomlText(settingsPath(home)), settingsPath(home));
@@ -117,7 +115,7 @@ export function declaration(name: string, source: KnownSource, asked: AskedWords
  */
 export function declarePlugin(home: string, name: string, line: string | undefined): void {
   const { file, text, edited } = editDeclared(home, name, line);
-  if (edited !== text) explainDiskErrors('write the configuration', file, () => writeDurably(file, edited, statOrNothing(file)));
+  writeTomlText(file, text, edited);
 }
 
 /**
@@ -131,7 +129,7 @@ export function editDeclared(home: string, name: string, line: string | undefine
   const [written = '', value] = line === undefined ? [] : [line.slice(0, line.indexOf(' = ')), line.slice(line.indexOf(' = ') + 3)];
   const key = written.startsWith('"') ? String(JSON.parse(written)) : written;
   // What is there under another key for the same plugin goes.
-  const there = Object.keys(settingsTable(home, 'plugins', EXAMPLE)).filter((one) => one !== key && nameOfKey(one, KINDS) === name);
+  const there = Object.keys(settingsTable(home, 'plugins', EXAMPLE)).filter((one) => one !== key && nameOfKey(one) === name);
   const cleared = there.reduce<string | undefined>((kept, one) => (kept === undefined ? kept : editToml(kept, file, ['plugins', one], undefined)), text);
   const edited = cleared === undefined || value === undefined ? cleared : editToml(cleared, file, ['plugins', key], value);
   if (edited === undefined) {

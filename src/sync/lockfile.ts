@@ -10,7 +10,7 @@ import { installedPlugins } from '../plugins/installed.ts';
 import type { SourceKind } from '../sources/kind.ts';
 import { KINDS, type Kinds, type KnownSource } from '../sources/kinds.ts';
 import type { SourceRequest } from '../sources/request.ts';
-import { isKnown, knownKind } from '../sources/source.ts';
+import { isKnown, isSameElsewhere, knownKind } from '../sources/source.ts';
 import { fullAddress } from '../store/addresses.ts';
 import { isPinned } from '../store/pins.ts';
 import { currentReceipt, type Receipt } from '../store/receipts.ts';
@@ -18,7 +18,7 @@ import { explainDiskErrors } from '../system/disk-errors.ts';
 import { writeDurably } from '../system/durable.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
-import { writtenByNewer } from '../system/own-json.ts';
+import { isSha256, writtenByNewer } from '../system/own-json.ts';
 import { LIST_BYTES, readSmallFile, whyUnread } from '../system/small-file.ts';
 import { wordList } from '../system/word-list.ts';
 
@@ -110,8 +110,6 @@ export function parseLock(text: string, file: string, kinds: Kinds = KINDS): Loc
   return Object.entries(plugins ?? {}).map(([name, table]) => entryFrom(file, name, table, kinds));
 }
 
-const HEX64 = /^[0-9a-f]{64}$/;
-
 function entryFrom(file: string, name: string, table: unknown, kinds: Kinds): LockedPlugin {
   const wrong = (what: string) =>
     new UserError('REFUSED', `${file}: the plugin ${harmlessLine(name)} ${what}`, { hint: 'write the lock anew with plugin:lock' });
@@ -134,9 +132,13 @@ function entryFrom(file: string, name: string, table: unknown, kinds: Kinds): Lo
     );
   const source = kind.fromLock(place, { text, value: (key) => structuredClone(table[key]), wrong }) as KnownSource;
   const hash = /^sha256:(.*)$/.exec(text('source') ?? '')?.[1] ?? '';
-  if (kind.isCopy && !HEX64.test(hash)) throw wrong('has no "source" with the sha256 of its tree');
+  if (kind.isCopy && !isSha256(hash)) throw wrong('has no "source" with the sha256 of its tree');
   return { name, version: text('version') ?? '', source, hash, enabled: table.enabled !== false, pinned: table.pinned === true };
 }
+
+/** What is installed, as the lock has it: where that was made on another platform, the source and the tree are that one's. */
+export const asLocked = (locked: LockedPlugin, installed: LockedPlugin): LockedPlugin =>
+  isSameElsewhere(locked.source, installed.source) ? { ...installed, source: locked.source, hash: locked.hash } : installed;
 
 /** What to stage for exactly this plugin. */
 export function requestForLocked({ source }: LockedPlugin, paths: StorePaths): SourceRequest {

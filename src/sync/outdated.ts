@@ -15,6 +15,7 @@ import { fullAddress } from '../store/addresses.ts';
 import { installedSource } from '../store/installed-source.ts';
 import { isPinned } from '../store/pins.ts';
 import { currentReceipt } from '../store/receipts.ts';
+import { mapAtOnce } from '../system/at-once.ts';
 import { removeTree } from '../system/remove-tree.ts';
 
 /** How a plugin stands to its source. */
@@ -45,15 +46,7 @@ export async function outdatedPlugins(layout: Layout, catalogues: StageOptions['
   const scratch = mkdtempSync(join(tmpdir(), 'tool-outdated-'));
   try {
     const plugins = installedPlugins(layout).plugins.filter(({ name }) => !isShipped(layout, name));
-    const standings: Standing[] = [];
-    let next = 0;
-    const worker = async (): Promise<void> => {
-      for (let index = next++; index < plugins.length; index = next++) {
-        standings[index] = await standingOf(layout, plugins[index] as InstalledPlugin, { scratch: join(scratch, String(index)), catalogues });
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    return standings;
+    return await mapAtOnce(plugins, AT_ONCE, (plugin, index) => standingOf(layout, plugin, { scratch: join(scratch, String(index)), catalogues }));
   } finally {
     removeTree(scratch);
   }

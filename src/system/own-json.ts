@@ -7,6 +7,8 @@ export type Shape<T> = (value: unknown) => value is T;
 export const isText = (value: unknown): value is string => typeof value === 'string';
 export const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+/** 64 lower-case hex digits. */
+export const isSha256 = (value: unknown): value is string => isText(value) && value.length === 64 && /^[0-9a-f]+$/.test(value);
 export const isNothing = (value: unknown): value is undefined => value === undefined;
 export const isOneOf =
   <T extends string>(...words: readonly T[]): Shape<T> =>
@@ -16,6 +18,10 @@ export const isEither =
   <A, B>(one: Shape<A>, other: Shape<B>): Shape<A | B> =>
   (value): value is A | B =>
     one(value) || other(value);
+export const isListOf =
+  <T>(shape: Shape<T>): Shape<readonly T[]> =>
+  (value): value is readonly T[] =>
+    Array.isArray(value) && value.every((one) => shape(one));
 export const isOptional = <T>(shape: Shape<T>): Shape<T | undefined> => isEither(shape, isNothing);
 
 /** An object whose fields have these shapes; others it may have besides. */

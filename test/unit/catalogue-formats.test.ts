@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readKrewDirectory } from '../../src/catalogue/formats/krew-repository.ts';
 import { isReleaseName, isReleaseVersion } from '../../src/catalogue/names.ts';
-import { problemText } from '../../src/catalogue/problem-text.ts';
 import { readCatalogue } from '../../src/catalogue/read-catalogue.ts';
 import type { Catalogue, Release } from '../../src/catalogue/release.ts';
 import { isUserError } from '../../src/errors.ts';
+import { problemText } from '../support/problem-text.ts';
 import { PACKAGE } from '../support/sandbox.ts';
 
 const fixture = (name: string): string => join(PACKAGE, 'test/fixtures/catalogues', name);

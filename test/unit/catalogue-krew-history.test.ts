@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { choose } from '../../src/catalogue/choose.ts';
 import { krewHistory, readKrewClone, readKrewDirectory } from '../../src/catalogue/formats/krew-repository.ts';
-import { problemText } from '../../src/catalogue/problem-text.ts';
 import { Repository } from '../support/git.ts';
+import { problemText } from '../support/problem-text.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
 const manifest = (name: string, version: string, sha = 'a', more = ''): string => `apiVersion: krew.googlecontainertools.github.com/v1alpha2

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { byKey } from '../../src/catalogue/order.ts';
 import { readCatalogue } from '../../src/catalogue/read-catalogue.ts';
 import { type SearchRow, search } from '../../src/catalogue/search.ts';
 import { toSearchRows } from '../../src/catalogue/search-rows.ts';
@@ -69,7 +70,7 @@ test('a row is of one name and type, with the newest version that would be chose
     entry('a', 'source', '1.9'),
   ].join('');
   const { releases } = await readCatalogue(text, { origin: 'x', name: 'x' });
-  expect(toSearchRows(releases)).toEqual([
+  expect(toSearchRows(byKey(releases))).toEqual([
     ['a', 'executor', '1.2.0', '1.2.0 of a', 'linux/any'],
     ['a', 'source', '1.10', '1.10 of a', 'linux/any'],
     ['b', 'source', '1.0.0', '1.0.0 of b', 'linux/any'],
@@ -80,5 +81,5 @@ test('a row is of one name and type, with the newest version that would be chose
 test('a description is kept short', async () => {
   const text = `entries:\n  - name: a\n    type: source\n    version: 1.0.0\n    description: ${'d'.repeat(1000)}\n    urls: [{ url: 'https://example.com/x', platform: { os: linux, architecture: any } }]\n`;
   const { releases } = await readCatalogue(text, { origin: 'x', name: 'x' });
-  expect(toSearchRows(releases)[0]?.[3]).toBe('d'.repeat(300));
+  expect(toSearchRows(byKey(releases))[0]?.[3]).toBe('d'.repeat(300));
 });

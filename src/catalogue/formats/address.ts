@@ -1,3 +1,5 @@
+import { isSha256 } from '../../system/own-json.ts';
+
 /** What most addresses are made of, so that few have to be taken apart. */
 const PLAIN = /^https?:\/\/[a-z0-9.-]+\/[\w./~%+,=&?-]*$/i;
 
@@ -11,12 +13,13 @@ export function addressProblem(address: string): string | undefined {
 }
 
 /** The digits of a checksum as indexes have it: in hex, of either case, perhaps behind `sha256:`. */
-export const digitsOf = (checksum: string): string => (isSha256(checksum) ? checksum : checksum.replace(/^sha256:/i, '').toLowerCase());
+export const digitsOf = (checksum: string): string => (isWhole(checksum) ? checksum : checksum.replace(/^sha256:/i, '').toLowerCase());
 
 /** What is wrong with the digits of a SHA-256, to stand behind them; undefined where nothing is. */
 export function sha256Problem(digits: string): string | undefined {
-  if (isSha256(digits)) return undefined;
+  if (isWhole(digits)) return undefined;
   return /^[0-9a-f]*$/.test(digits) ? `has ${digits.length} digits, and a SHA-256 has 64` : 'is no SHA-256 in hex';
 }
 
-const isSha256 = (text: string): boolean => text.length === 64 && /^[0-9a-f]+$/.test(text);
+/** As a question alone: what is no checksum is a text all the same. */
+const isWhole = (text: string): boolean => isSha256(text);

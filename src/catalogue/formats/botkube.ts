@@ -1,6 +1,15 @@
 import { isReleaseName, isReleaseVersion, NAME_RULE, VERSION_RULE } from '../names.ts';
 import { ARCHITECTURES, platformNamed, platformText, SYSTEMS } from '../platforms.ts';
-import { ANY, type Catalogue, type ConfigSchema, type Platform, type ReleaseDependency, type ReleaseKind, type ReleasePlatform } from '../release.ts';
+import {
+  ANY,
+  type Catalogue,
+  type ConfigSchema,
+  type Platform,
+  RELEASE_KINDS,
+  type ReleaseDependency,
+  type ReleaseKind,
+  type ReleasePlatform,
+} from '../release.ts';
 import { semantic } from '../versions/semantic.ts';
 import { type Draft, finishDrafts, mergeParts, UNTOLD } from './drafts.ts';
 import { EntryReport, Fields, isMap, shown } from './fields.ts';
@@ -8,7 +17,6 @@ import { readHostRange } from './host-range.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
 
 const TYPES = ['source', 'executor'];
-const KINDS: readonly ReleaseKind[] = ['plugin', 'binary', 'helm', 'addon'];
 
 const NO_URLS = "list an address for each platform; Botkube's generator leaves them out for programs that are not packed unless it is told -use-archive=false";
 
@@ -73,8 +81,8 @@ function typeOf(entry: Fields, hasKind: boolean): string | undefined {
 
 function kindOf(entry: Fields): ReleaseKind | undefined {
   const kind = entry.text('kind');
-  const known = KINDS.find((word) => word === kind);
-  if (kind !== '' && !known) entry.entry.refuse(`field kind is not valid, allowed values are [${KINDS.join(' ')}]`);
+  const known = RELEASE_KINDS.find((word) => word === kind);
+  if (kind !== '' && !known) entry.entry.refuse(`field kind is not valid, allowed values are [${RELEASE_KINDS.join(' ')}]`);
   return known;
 }
 

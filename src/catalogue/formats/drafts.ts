@@ -39,7 +39,7 @@ export function finishDrafts(drafts: readonly Draft[]): Release[] {
 }
 
 /** The number of an entry as people count: `1st`, `22nd`, `113th`. */
-export function ordinalText(number: number): string {
+function ordinalText(number: number): string {
   const teen = number % 100 >= 11 && number % 100 <= 13;
   return `${number}${teen ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th')}`;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { blobTexts, fileHistory, type ReadLimits, treeFiles } from '../../git/objects.ts';
@@ -9,10 +9,9 @@ import type { Catalogue, Problem } from '../release.ts';
 import { type Draft, finishDrafts } from './drafts.ts';
 import { isMap } from './fields.ts';
 import { readKrewManifest } from './krew.ts';
+import { FOLDER, hasFolder } from './krew-folder.ts';
 import { parseYaml, type YamlDocument, type YamlMap, type YamlProblem } from './yaml.ts';
 
-/** The folder of an index that has the manifests. */
-const FOLDER = 'plugins';
 const ENDING = '.yaml';
 
 /** The largest manifest of krew's own index is about 20 KB. */
@@ -34,7 +33,7 @@ interface Manifest {
  * @throws UserError REFUSED where there are no manifests, or too many
  */
 export async function readKrewDirectory(directory: string): Promise<Catalogue> {
-  const [folder, prefix] = existsSync(join(directory, FOLDER)) ? [join(directory, FOLDER), `${FOLDER}/`] : [directory, ''];
+  const [folder, prefix] = hasFolder(directory) ? [join(directory, FOLDER), `${FOLDER}/`] : [directory, ''];
   const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith(ENDING));
   const manifests = names
     .map(({ name }) => ({ path: `${prefix}${name}`, read: () => readSmallFile(join(folder, name), MANIFEST_BYTES) }))

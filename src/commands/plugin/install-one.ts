@@ -1,5 +1,4 @@
-import { isUsers } from '../../home/core-names.ts';
-import { isEnabled } from '../../plugins/installed.ts';
+import { isTaken } from '../../plugins/installed.ts';
 import { classify } from '../../sources/classify.ts';
 import type { SourceRequest } from '../../sources/request.ts';
 import type { Staged } from '../../sources/stage.ts';
@@ -58,7 +57,7 @@ export async function installPlugin(context: CommandContext<'plugin:install'>, w
     const named = { ...wish, name };
     listener.onBegin(name, request.source);
     saving?.refuseUnsavable(layout, name, request);
-    stood = isUsers(layout, name) || isEnabled(layout, name);
+    stood = isTaken(layout, name);
     return {
       name,
       request,

@@ -1,7 +1,6 @@
 import { UserError } from '../../errors.ts';
-import { isUsers } from '../../home/core-names.ts';
 import type { Layout } from '../../home/layout.ts';
-import { isEnabled } from '../../plugins/installed.ts';
+import { isTaken } from '../../plugins/installed.ts';
 import type { Source } from '../../sources/kinds.ts';
 import type { SourceRequest } from '../../sources/request.ts';
 import { isExact, knownKind, samePlace, sourceText } from '../../sources/source.ts';
@@ -20,7 +19,7 @@ export type Found = 'nothing' | 'same' | 'older' | 'another';
  * @throws UserError REFUSED when something else has the name
  */
 export function whatToDo(layout: Layout, { name, request, replace }: NamedWish, { source, hash }: Staged, receipt: Receipt | undefined): Found {
-  if (!isUsers(layout, name) && !isEnabled(layout, name)) return 'nothing';
+  if (!isTaken(layout, name)) return 'nothing';
   if (!receipt) {
     if (replace) return 'another';
     throw new UserError('REFUSED', `Plugin ${name} is already installed, put there by hand`, {

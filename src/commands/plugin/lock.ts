@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../errors.ts';
 import type { Layout } from '../../home/layout.ts';
-import { isCopy, isSameElsewhere, sourceText, writtenSource } from '../../sources/source.ts';
+import { isCopy, sourceText, writtenSource } from '../../sources/source.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { declarePlugin } from '../../sync/declared-plugins.ts';
-import { type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '../../sync/lockfile.ts';
+import { asLocked, type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '../../sync/lockfile.ts';
 import { plural } from '../../system/word-list.ts';
 import { jsonText } from '../../terminal/json-text.ts';
 import type { CommandContext, Outcome } from '../command.ts';
@@ -71,7 +71,7 @@ function differencesOf(locked: Lock, installed: Lock): string[] {
     const [was, is] = [before.get(name), after.get(name)];
     if (!was) return [`${name} is not locked`];
     if (!is) return [`${name} is locked and not installed`];
-    const [then, now] = [factsOf(was), factsOf(isSameElsewhere(was.source, is.source) ? { ...is, source: was.source, hash: was.hash } : is)];
+    const [then, now] = [factsOf(was), factsOf(asLocked(was, is))];
     return Object.keys(then)
       .filter((key) => !isDeepStrictEqual(then[key], now[key]))
       .map((key) => `${name}: ${key} is ${jsonText(now[key])}, locked as ${jsonText(then[key])}`);

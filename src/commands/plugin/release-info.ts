@@ -1,17 +1,17 @@
-import { type ChoiceWorld, type Chosen, choose, type NotChosen } from '../../catalogue/choose.ts';
+import { type Chosen, choose, type NotChosen } from '../../catalogue/choose.ts';
 import { newestFirst } from '../../catalogue/order.ts';
-import { hostPlatform, parsePlatform, platformText } from '../../catalogue/platforms.ts';
+import { platformAsked, platformText } from '../../catalogue/platforms.ts';
 import { parseReference } from '../../catalogue/reference.ts';
 import type { Release, ReleasePlatform } from '../../catalogue/release.ts';
 import { UserError } from '../../errors.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
+import { choiceWorld } from '../../sources/catalogue/find-release.ts';
 import { isRelease } from '../../sources/catalogue/source.ts';
 import { currentReceipt } from '../../store/receipts.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { columns } from '../../terminal/columns.ts';
 import type { Line } from '../../terminal/lines.ts';
-import { VERSION } from '../../version.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { cataloguesOf } from './opened-catalogues.ts';
 
@@ -30,9 +30,8 @@ export async function releaseInfo(context: CommandContext<'plugin:info'>, text: 
   if (catalogues.repositories.length === 0 && reference.repository === undefined) return undefined;
   const { repository, name, type, releases } = await catalogues.find(reference, options.type);
   const label = `${repository}/${name}`;
-  const platform = options.platform === undefined ? hostPlatform() : parsePlatform(options.platform);
-  const world: ChoiceWorld = { platform, hosts: { tool: VERSION }, label };
-  const choice = choose(releases, reference.wish, world);
+  const platform = platformAsked(options.platform);
+  const choice = choose(releases, reference.wish, choiceWorld(platform, label));
   const ordered = newestFirst(releases);
   const shown = choice.release ?? ordered[0];
   if (!shown) throw new UserError('REFUSED', `${label} has no versions`);

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { isSameElsewhere } from '../../sources/source.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { type Declared, declaredPlugins } from '../../sync/declared-plugins.ts';
-import { type Lock, type LockedPlugin, lockOf, lockPath, readLock, renderLock, writeLock } from '../../sync/lockfile.ts';
+import { asLocked, type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '../../sync/lockfile.ts';
 import { planSync, type SyncPlan, type SyncStep, sync } from '../../sync/sync.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { canAsk, confirm } from '../../terminal/confirm.ts';
@@ -55,16 +54,11 @@ async function mayPrune(names: readonly string[], { env, progress }: CommandCont
 function writeLockFor(file: string, { targets }: SyncPlan, declared: Declared, before: Lock | undefined, installed: Lock): void {
   const names = new Set(targets.map(({ name }) => name));
   const was = new Map((before ?? []).map((one) => [one.name, one]));
-  // The tree that is locked is the one of the platform that the lock was made on.
-  const asLocked = (one: LockedPlugin): LockedPlugin => {
-    const locked = was.get(one.name);
-    return locked && isSameElsewhere(locked.source, one.source) ? { ...one, source: locked.source, hash: locked.hash } : one;
-  };
   const now = new Map(
-    [...(before ?? []).filter(({ name }) => declared.has(name)), ...installed.filter(({ name }) => names.has(name)).map(asLocked)].map((one) => [
-      one.name,
-      one,
-    ]),
+    [
+      ...(before ?? []).filter(({ name }) => declared.has(name)),
+      ...installed.filter(({ name }) => names.has(name)).map((one) => asLocked(was.get(one.name) ?? one, one)),
+    ].map((one) => [one.name, one]),
   );
   const lock = [...now.values()];
   if (!before || renderLock(before) !== renderLock(lock)) writeLock(file, lock);

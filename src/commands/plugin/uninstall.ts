@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import { isShipped, isUsers } from '../../home/core-names.ts';
 import { isFile } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
-import { isEnabled } from '../../plugins/installed.ts';
+import { isTaken } from '../../plugins/installed.ts';
 import { refuseWhileNeeded } from '../../store/enabling.ts';
 import { isKept, keptBytes, purge } from '../../store/purge.ts';
 import { withStoreMutex } from '../../store/recover.ts';
@@ -31,7 +31,7 @@ export async function run(context: Context): Promise<Outcome> {
   } = context;
   if (!name) throw new UserError('REFUSED', 'Please specify a plugin to uninstall');
   refuseNested(env);
-  const isThere = (): boolean => isUsers(layout, name) || isEnabled(layout, name);
+  const isThere = (): boolean => isTaken(layout, name);
   const check = (): void => {
     if (!isPluginName(name) || !(isThere() || isShipped(layout, name))) throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`);
     if (isShipped(layout, name)) throw new UserError('REFUSED', 'Cannot uninstall a core plugin');

@@ -1,11 +1,8 @@
 import { UserError } from '../../errors.ts';
-import { disableCorePlugin } from '../../home/core-links.ts';
-import { isShipped } from '../../home/core-names.ts';
 import { isEnabled } from '../../plugins/installed.ts';
-import { refuseDisablingCore } from '../../store/enabling.ts';
+import { refuseDisablingCore, unlink } from '../../store/enabling.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
-import { removeEnabledLink } from '../../store/switch.ts';
 import { logWarn } from '../../terminal/log.ts';
 import type { PlugnContext } from './command.ts';
 import { checkName } from './name.ts';
@@ -21,8 +18,7 @@ export async function run({ layout, env, args: [name = ''] }: PlugnContext): Pro
   refuseNested(env);
   return withStoreMutex(layout, logWarn, async () => {
     needEnabled();
-    if (isShipped(layout, name)) disableCorePlugin(layout, name);
-    else removeEnabledLink(layout, name);
+    unlink(layout, name);
     return 0;
   });
 }

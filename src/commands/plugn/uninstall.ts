@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { fitCorePlugin } from '../../home/core-links.ts';
-import { isShipped, isUsers } from '../../home/core-names.ts';
-import { isEnabled } from '../../plugins/installed.ts';
+import { isShipped } from '../../home/core-names.ts';
+import { isTaken } from '../../plugins/installed.ts';
 import { planUninstall } from '../../store/plan-change.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
@@ -14,7 +14,7 @@ import { checkName } from './name.ts';
 /** Takes a plugin away without asking its hooks; one that is not there is no failure (contract dokku §2 `uninstall`). */
 export async function run({ layout, env, args: [name = ''] }: PlugnContext): Promise<number> {
   checkName(name);
-  const isThere = (): boolean => isUsers(layout, name) || isEnabled(layout, name);
+  const isThere = (): boolean => isTaken(layout, name);
   if (!isThere()) return 0;
   if (isShipped(layout, name)) throw new UserError('REFUSED', 'Cannot uninstall a core plugin');
   refuseNested(env);

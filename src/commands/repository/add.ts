@@ -75,7 +75,7 @@ async function fetched(settings: RepositorySettings, { layout, env, options, war
   const scratch = options.dryRun ? mkdtempSync(join(tmpdir(), 'tool-repository-')) : undefined;
   const root = scratch === undefined ? cacheRoot(layout) : join(scratch, 'repositories');
   try {
-    const [updated] = await updateRepositories([settings], { ...copyWorld(layout, { warn, env, listen: listenOnTerminal }, false), root });
+    const [updated] = await updateRepositories([settings], { ...copyWorld(layout, { warn, env, listen: listenOnTerminal }), root });
     if (!updated?.error) return updated as UpdatedRepository;
     removeTree(cachePaths(root, settings.name).folder);
     throw updated.error;

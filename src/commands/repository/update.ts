@@ -10,7 +10,7 @@ import { updateFacts, updateLines } from './report.ts';
 export async function run({ layout, env, args, warn }: CommandContext<'repository:update'>): Promise<Outcome> {
   const all = configuredRepositories(layout.home);
   const wanted: readonly RepositorySettings[] = args.length === 0 ? all : [...new Set(args)].map((name) => repositoryNamed(name, all, layout.brand));
-  const updated = await updateRepositories(wanted, copyWorld(layout, { warn, env, listen: listenOnTerminal }, false));
+  const updated = await updateRepositories(wanted, copyWorld(layout, { warn, env, listen: listenOnTerminal }));
   const failed = updated.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
   return {
     data: updated.map(updateFacts),

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { isObject, isOneOf, isText } from '../../system/own-json.ts';
+import { isObject, isOneOf, isSha256, isText } from '../../system/own-json.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import type { SourceKind } from '../kind.ts';
 import { absolute } from '../local-path.ts';
@@ -62,7 +62,7 @@ export const archive: SourceKind<ArchiveSource> = {
   toLock: ({ url, sha256 }) => ({ archive: url, sha256 }),
   fromLock(url, { text, wrong }) {
     const sha256 = text('sha256') ?? '';
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw wrong('has no "sha256" of 64 hexadecimal digits');
+    if (!isSha256(sha256)) throw wrong('has no "sha256" of 64 hexadecimal digits');
     return { kind: 'archive', url, sha256 };
   },
   again: ({ sha256 }, address) => ({ source: address, checksum: `sha256:${sha256}`, link: false }),

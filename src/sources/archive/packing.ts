@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { isUserError } from '../../errors.ts';
+import { headOf } from '../../system/file-head.ts';
 import type { ArchiveFormat } from './format.ts';
 
 /** How a file is packed: an archive, or one other file. */
@@ -26,23 +26,13 @@ const MAGIC: readonly (readonly [format: ArchiveFormat, bytes: readonly number[]
  * @throws UserError REFUSED where the program that unpacks it is missing
  */
 export async function packingOf(file: string): Promise<Packing | undefined> {
-  const head = headOf(file);
+  const head = headOf(file, BLOCK);
   if (isTarHeader(head)) return { format: 'tar', holds: 'files' };
   const format = MAGIC.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0];
   if (format === undefined || format === 'tar') return undefined;
   if (format === 'zip') return { format, holds: 'files' };
   const block = await firstBlock(file, format);
   return { format, holds: block === undefined || isTarHeader(block) ? 'files' : 'one file' };
-}
-
-function headOf(file: string): Buffer {
-  const head = Buffer.alloc(BLOCK);
-  const fd = openSync(file, 'r');
-  try {
-    return head.subarray(0, readSync(fd, head, 0, BLOCK, 0));
-  } finally {
-    closeSync(fd);
-  }
 }
 
 /** What a packed file begins with; undefined for one that is damaged, which whoever unpacks it tells. */

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../../errors.ts';
+import { headOf } from '../../system/file-head.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import type { Fetched } from './fetch.ts';
 
@@ -38,12 +38,4 @@ export async function verifyArchive(
   if (bytes === 0) throw new UserError('REFUSED', `${shown} is empty`);
 }
 
-function beginsLikeHtml(file: string): boolean {
-  const head = Buffer.alloc(64);
-  const fd = openSync(file, 'r');
-  try {
-    return /^\s*<(!doctype|html|head)/i.test(head.toString('latin1', 0, readSync(fd, head, 0, head.length, 0)));
-  } finally {
-    closeSync(fd);
-  }
-}
+const beginsLikeHtml = (file: string): boolean => /^\s*<(!doctype|html|head)/i.test(headOf(file, 64).toString('latin1'));

@@ -1,5 +1,6 @@
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { isUserError, UserError } from '../../errors.ts';
+import { writeAll } from '../../system/file-descriptor.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import { type Fetched, fetchArchive } from '../archive/fetch.ts';
 import type { ArchiveFormat } from '../archive/format.ts';
@@ -42,7 +43,7 @@ export async function unpackOne(file: string, format: ArchiveFormat, target: str
   try {
     for await (const chunk of decompress(file, format as Exclude<ArchiveFormat, 'zip'>)) {
       policy.count(chunk.length);
-      for (let at = 0; at < chunk.length; ) at += writeSync(fd, chunk, at);
+      writeAll(fd, chunk);
     }
   } catch (error) {
     if (isUserError(error)) throw error;

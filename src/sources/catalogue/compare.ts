@@ -1,4 +1,4 @@
-import { choose } from '../../catalogue/choose.ts';
+import { choose, remarksOn } from '../../catalogue/choose.ts';
 import { platformOf, platformText } from '../../catalogue/platforms.ts';
 import type { Reference } from '../../catalogue/reference.ts';
 import type { AskWorld, CompareWorld, Comparison } from '../kind.ts';
@@ -30,17 +30,15 @@ export async function compareRelease(source: CatalogueSource, world: CompareWorl
   const wanted = exact ? undefined : best.release?.version;
   const installed = releases.find((release) => release.version === version);
   const offered = installed && platformOf(installed, source.platform);
+  const isChanged = offered?.sha256 !== undefined && offered.sha256 !== source.sha256;
   const remarks = [
-    ...(installed?.yanked === undefined ? [] : [`${version}, which is installed, was taken back${behind(installed.yanked)}`]),
-    ...(installed?.deprecated === undefined ? [] : [`${version}, which is installed, is deprecated${behind(installed.deprecated)}`]),
-    ...(offered?.sha256 !== undefined && offered.sha256 !== source.sha256 ? [`${version} has another checksum now than when it was installed`] : []),
+    ...(installed ? remarksOn(installed, `${version}, which is installed,`) : []),
+    ...(isChanged ? [`${version} has another checksum now than when it was installed`] : []),
   ];
   const newest = latest.release?.version;
   const found = { wanted: wanted ?? '', latest: newest ?? '', ...(remarks.length > 0 ? { remark: remarks.join('; ') } : {}) };
   // Nobody who asked for one version waits for another; that there is a newer one is told all the same.
   if (exact) return { ...found, state: newest === undefined || newest === version ? 'current' : 'outdated' };
   if (best.release === undefined) return { ...found, state: 'unknown', problem: `${best.problem}; ${best.hint}` };
-  return { ...found, state: wanted === version && remarks.every((line) => !line.includes('another checksum')) ? 'current' : 'outdated' };
+  return { ...found, state: wanted === version && !isChanged ? 'current' : 'outdated' };
 }
-
-const behind = (reason: string): string => (reason === '' ? '' : `: ${reason}`);

@@ -1,5 +1,5 @@
 import { type ChoiceWorld, type Chosen, chooseOrRefuse } from '../../catalogue/choose.ts';
-import { hostPlatform, parsePlatform } from '../../catalogue/platforms.ts';
+import { platformAsked } from '../../catalogue/platforms.ts';
 import type { Reference } from '../../catalogue/reference.ts';
 import type { Platform } from '../../catalogue/release.ts';
 import { isUserError, UserError } from '../../errors.ts';
@@ -19,9 +19,6 @@ export interface FoundRelease {
 
 /** For whom a release is chosen. @param label what the user calls its name */
 export const choiceWorld = (platform: Platform, label: string): ChoiceWorld => ({ platform, hosts: { tool: VERSION }, label });
-
-/** The platform that a request asks for, or this machine's. @throws UserError BAD_USAGE */
-export const platformFor = ({ platform }: Pick<SourceRequest, 'platform'>): Platform => (platform === undefined ? hostPlatform() : parsePlatform(platform));
 
 /**
  * The repositories to look into.
@@ -43,7 +40,7 @@ export async function cataloguesFor(text: string, { catalogues }: AskWorld): Pro
  * @throws UserError REFUSED where it is not found, or nothing suits
  */
 export async function findRelease(request: SourceRequest, reference: Reference, world: AskWorld): Promise<FoundRelease> {
-  const platform = platformFor(request);
+  const platform = platformAsked(request.platform);
   const catalogues = await cataloguesFor(request.source, world);
   const found = await catalogues.find(reference, request.type);
   const label = `${found.repository}/${found.name}`;

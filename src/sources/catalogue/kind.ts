@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { hostPlatform, parsePlatform, platformText } from '../../catalogue/platforms.ts';
+import { hostPlatform, parsePlatform, platformAsked, platformText } from '../../catalogue/platforms.ts';
 import { isReference, parseReference, type Reference } from '../../catalogue/reference.ts';
 import { UserError } from '../../errors.ts';
 import type { SourceKind } from '../kind.ts';
 import { isDirectory } from '../local-path.ts';
 import type { SourceRequest } from '../request.ts';
 import { fromLock, toLock } from './lock.ts';
-import { type CatalogueSource, forPlatform, isCatalogueSource, placeOfSource } from './source.ts';
+import { type CatalogueSource, forPlatform, isCatalogueSource, placeOfSource, textOfSource } from './source.ts';
 
 /** The reference of a request, and the wish, which may stand behind the name or in a flag. @throws UserError BAD_USAGE */
 function referenceOf({ source, version, committish }: SourceRequest): Reference {
@@ -31,7 +31,7 @@ export const catalogue: SourceKind<CatalogueSource> = {
   isNamed: true,
   read: (kept) => (isCatalogueSource(kept) ? kept : undefined),
   write: (source) => source,
-  text: (source) => `${placeOfSource(source)} ${source.version} for ${platformText(source.platform)}`,
+  text: textOfSource,
   follows: ({ wish }) => wish || 'latest',
 
   parse(request) {
@@ -47,7 +47,7 @@ export const catalogue: SourceKind<CatalogueSource> = {
   nameOf: (address) => parseReference(address).name,
   expected(request) {
     const { repository = '', name, wish } = referenceOf(request);
-    const platform = request.platform === undefined ? hostPlatform() : parsePlatform(request.platform);
+    const platform = platformAsked(request.platform);
     const release = { kind: 'binary', description: '', platforms: [] } as const;
     const { type } = request;
     return {

@@ -1,7 +1,7 @@
 import { addressProblem } from '../../catalogue/formats/address.ts';
 import { isReleaseName, isReleaseVersion } from '../../catalogue/names.ts';
-import { platformText } from '../../catalogue/platforms.ts';
-import type { Platform, ReleaseKind, ReleasePlatform } from '../../catalogue/release.ts';
+import { platformOf, platformText, readPlatform } from '../../catalogue/platforms.ts';
+import type { ReleaseKind, ReleasePlatform } from '../../catalogue/release.ts';
 import { isTable } from '../../config/toml.ts';
 import type { LockEntry, LockValue } from '../kind.ts';
 import { type CatalogueSource, isCatalogueSource, placeOfSource } from './source.ts';
@@ -41,7 +41,7 @@ export function fromLock(place: string, { text, value, wrong }: LockEntry): Cata
   if (rest.length > 0 || !isReleaseName(repository) || !isReleaseName(name)) throw wrong('has a "catalogue" that is not REPOSITORY/NAME');
   const [version, kind, documentationUrl, type] = ['release', 'kind', 'documentation', 'type'].map(text);
   if (version === undefined || !isReleaseVersion(version)) throw wrong('has no "release" that is a version');
-  const platform = platformFrom(text('platform'));
+  const platform = readPlatform(text('platform') ?? '');
   if (!platform) throw wrong('has no "platform" like linux/amd64');
   const listed: unknown = value('platforms');
   if (!Array.isArray(listed) || listed.length === 0) throw wrong('has no "platforms"');
@@ -51,7 +51,7 @@ export function fromLock(place: string, { text, value, wrong }: LockEntry): Cata
       throw wrong(`has "platforms" of which number ${index + 1} has no platform, or no address that can be asked`);
     return read;
   });
-  const own = platforms.find(({ os, arch }) => (os === platform.os || os === 'any') && (arch === platform.arch || arch === 'any'));
+  const own = platformOf({ platforms }, platform);
   const source: CatalogueSource = {
     kind: 'catalogue',
     repository,
@@ -70,14 +70,9 @@ export function fromLock(place: string, { text, value, wrong }: LockEntry): Cata
   return source;
 }
 
-function platformFrom(text: string | undefined): Platform | undefined {
-  const [, os, arch] = /^([\w-]+)\/([\w-]+)$/.exec(text ?? '') ?? [];
-  return os === undefined || arch === undefined ? undefined : { os, arch };
-}
-
 /** What a table of a lock says; its shape is looked at in the whole. */
 function releasePlatformFrom({ platform, url, sha256, bin, files, dependencies }: Readonly<Record<string, unknown>>): ReleasePlatform | undefined {
-  const read = platformFrom(typeof platform === 'string' ? platform : undefined);
+  const read = readPlatform(typeof platform === 'string' ? platform : '');
   return read && typeof url === 'string' ? ({ ...read, url, ...defined({ sha256, bin, files, dependencies }) } as ReleasePlatform) : undefined;
 }
 

@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync, readSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { tomlString } from '../../config/toml.ts';
 import { UserError } from '../../errors.ts';
+import { headOf } from '../../system/file-head.ts';
 import { shellQuote } from '../../system/shell-quote.ts';
 import { isWithin, type Unpacked } from './pick-files.ts';
 import type { CatalogueSource } from './source.ts';
@@ -19,17 +20,9 @@ const PROGRAM_ENDINGS: ReadonlySet<string> = new Set(['', '.exe', '.sh']);
  * @throws UserError REFUSED
  */
 export function checkProgram(file: string, label: string): void {
-  const head = Buffer.alloc(256);
-  const fd = openSync(file, 'r');
-  let bytes: number;
-  try {
-    bytes = readSync(fd, head, 0, head.length, 0);
-  } finally {
-    closeSync(fd);
-  }
-  const text = head.toString('latin1', 0, bytes);
-  if (bytes > 0 && (text.startsWith('#!') || !/^[\t\n\r -~]*$/.test(text))) return;
-  throw new UserError('REFUSED', `${label} is not a program: ${bytes === 0 ? 'it is empty' : 'it is a text without a #! line'}`, {
+  const text = headOf(file, 256).toString('latin1');
+  if (text !== '' && (text.startsWith('#!') || !/^[\t\n\r -~]*$/.test(text))) return;
+  throw new UserError('REFUSED', `${label} is not a program: ${text === '' ? 'it is empty' : 'it is a text without a #! line'}`, {
     hint: 'ask whoever publishes it',
   });
 }

@@ -1,6 +1,6 @@
 import { platformOf, platformText } from '../../catalogue/platforms.ts';
-import type { Platform, Release, ReleasePlatform } from '../../catalogue/release.ts';
-import { isBoolean, isEither, isObject, isOneOf, isOptional, isText, type Shape } from '../../system/own-json.ts';
+import { type Platform, RELEASE_KINDS, type Release, type ReleasePlatform } from '../../catalogue/release.ts';
+import { isBoolean, isEither, isListOf, isObject, isOneOf, isOptional, isSha256, isText } from '../../system/own-json.ts';
 import type { SomeSource } from '../kind.ts';
 
 /** What of a release is kept with a plugin that came from it: enough to bring the same again, here and for every other platform. */
@@ -34,14 +34,6 @@ export interface CatalogueSource {
   readonly release: KeptRelease;
 }
 
-const isList =
-  <T>(shape: Shape<T>): Shape<readonly T[]> =>
-  (value): value is readonly T[] =>
-    Array.isArray(value) && value.every(shape);
-
-/** 64 lower-case hex digits. */
-export const isSha256: Shape<string> = (value): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value);
-
 const isPlatform = isObject<Platform>({ os: isText, arch: isText });
 
 const isKeptPlatform = isObject<KeptPlatform>({
@@ -50,15 +42,15 @@ const isKeptPlatform = isObject<KeptPlatform>({
   url: isText,
   sha256: isOptional(isSha256),
   bin: isOptional(isText),
-  files: isOptional(isList(isObject({ from: isText, to: isText }))),
-  dependencies: isOptional(isList(isObject({ name: isText, url: isText, sha256: isOptional(isSha256) }))),
+  files: isOptional(isListOf(isObject({ from: isText, to: isText }))),
+  dependencies: isOptional(isListOf(isObject({ name: isText, url: isText, sha256: isOptional(isSha256) }))),
 });
 
 const isKeptRelease = isObject<KeptRelease>({
-  kind: isOneOf('plugin', 'binary', 'helm', 'addon'),
+  kind: isOneOf(...RELEASE_KINDS),
   description: isText,
   documentationUrl: isOptional(isText),
-  platforms: isList(isKeptPlatform),
+  platforms: isListOf(isKeptPlatform),
 });
 
 /** Whether a value is such a source, as a receipt keeps it. */
@@ -82,6 +74,9 @@ export const isRelease = (source: SomeSource | undefined): source is CatalogueSo
 
 /** Where it is had from: `acme/deploy`. */
 export const placeOfSource = ({ repository, name }: Pick<CatalogueSource, 'repository' | 'name'>): string => `${repository}/${name}`;
+
+/** In one line for people: `acme/deploy 1.2.0 for linux/amd64`. */
+export const textOfSource = (source: CatalogueSource): string => `${placeOfSource(source)} ${source.version} for ${platformText(source.platform)}`;
 
 /** The same release for another platform; undefined where it has nothing for that. */
 export function forPlatform(source: CatalogueSource, platform: Platform): CatalogueSource | undefined {

@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { platformOf, platformText } from '../../catalogue/platforms.ts';
+import { platformAsked, platformOf, platformText } from '../../catalogue/platforms.ts';
 import type { Reference } from '../../catalogue/reference.ts';
 import type { ReleasePlatform } from '../../catalogue/release.ts';
 import { UserError } from '../../errors.ts';
@@ -11,10 +11,10 @@ import type { Brought, StageWorld } from '../kind.ts';
 import type { SourceRequest } from '../request.ts';
 import { bringFile, unpackOne } from './bring-file.ts';
 import { bringDependencies } from './dependencies.ts';
-import { findRelease, platformFor } from './find-release.ts';
+import { findRelease } from './find-release.ts';
 import { pickFiles } from './pick-files.ts';
 import { checkProgram, placeProgram, placeUnpacked, writeManifest } from './program.ts';
-import { type CatalogueSource, forPlatform, type KeptPlatform, placeOfSource, platformsText, withChecksums } from './source.ts';
+import { type CatalogueSource, forPlatform, type KeptPlatform, placeOfSource, platformsText, textOfSource, withChecksums } from './source.ts';
 
 /**
  * Brings a release: the one of a lock, or else what an index has for a reference. What comes is held to its checksum and becomes a plugin: an archive
@@ -30,7 +30,7 @@ export async function stageRelease(request: SourceRequest, reference: Reference,
   const checksums = [asked, offered.sha256].filter((sha256) => sha256 !== undefined);
   if (offered.sha256 === undefined) {
     const holder = request.release ? 'in tool.lock' : `in the index of ${chosen.repository}`;
-    note(`There is no checksum for ${textOf(chosen)} ${holder}: nobody can tell whether ${withoutSecrets(offered.url)} gave what it should`);
+    note(`There is no checksum for ${textOfSource(chosen)} ${holder}: nobody can tell whether ${withoutSecrets(offered.url)} gave what it should`);
   }
   const what = chosen.release.kind === 'binary' ? 'a program or an archive' : 'an archive';
   const { file, sha256 } = await bringFile(chosen.repository, offered.url, checksums, world, what);
@@ -41,8 +41,6 @@ export async function stageRelease(request: SourceRequest, reference: Reference,
   const known = { ...offered, sha256, ...(brought.length > 0 ? { dependencies: brought } : {}) };
   return { source: { ...chosen, url: offered.url, sha256, release: withChecksums(chosen.release, offered, known) }, notes };
 }
-
-const textOf = (source: CatalogueSource): string => `${placeOfSource(source)} ${source.version} for ${platformText(source.platform)}`;
 
 /** What an index has for a reference. */
 async function listedRelease(request: SourceRequest, reference: Reference, world: StageWorld, note: (text: string) => void): Promise<CatalogueSource> {
@@ -63,7 +61,7 @@ async function listedRelease(request: SourceRequest, reference: Reference, world
     release: { kind, description, ...(documentationUrl === undefined ? {} : { documentationUrl }), platforms: platforms.map(keptPlatform) },
   };
   for (const remark of chosen.remarks) note(`${placeOfSource(source)}: ${remark}`);
-  world.listener.onChosen?.(`${textOf(source)}${passedOverText(chosen.passedOver)}`);
+  world.listener.onChosen?.(`${textOfSource(source)}${passedOverText(chosen.passedOver)}`);
   const { caveats } = chosen.release;
   if (caveats !== undefined) world.listener.onChosen?.(`What to know of ${source.name}:\n${caveats}`);
   return source;
@@ -82,7 +80,7 @@ function passedOverText(passedOver: readonly { readonly version: string; readonl
 
 /** What a lock has, for the platform that it is wanted for. */
 function lockedRelease(locked: CatalogueSource, request: SourceRequest): CatalogueSource {
-  const platform = platformFor(request);
+  const platform = platformAsked(request.platform);
   const source = forPlatform(locked, platform);
   if (source) return source;
   throw new UserError('REFUSED', `tool.lock has nothing for ${platformText(platform)} of ${placeOfSource(locked)} ${locked.version}`, {

@@ -1,4 +1,4 @@
-import type { Problem } from './release.ts';
+import type { Problem } from '../../src/catalogue/release.ts';
 
 /** A problem in one line: `entries[3] (kubectl), line 12: field version cannot be empty`, with what to do about it. */
 export function problemText({ where, name, line, text, remedy }: Problem): string {
