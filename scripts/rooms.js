@@ -13,7 +13,7 @@ export const LAYERS = [
   ['repositories'],
   ['triggers', 'sources'],
   ['store'],
-  ['sync', 'testing', 'server', 'help'],
+  ['sync', 'testing', 'server', 'help', 'publishing'],
   ['dispatch'],
   ['commands'],
 ];

@@ -26,13 +26,18 @@ const MAGIC: readonly (readonly [format: ArchiveFormat, bytes: readonly number[]
  * @throws UserError REFUSED where the program that unpacks it is missing
  */
 export async function packingOf(file: string): Promise<Packing | undefined> {
-  const head = headOf(file, BLOCK);
-  if (isTarHeader(head)) return { format: 'tar', holds: 'files' };
-  const format = MAGIC.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0];
-  if (format === undefined || format === 'tar') return undefined;
+  const format = packedFormat(file);
+  if (format === undefined) return undefined;
+  if (format === 'tar') return { format, holds: 'files' };
   if (format === 'zip') return { format, holds: 'files' };
   const block = await firstBlock(file, format);
   return { format, holds: block === undefined || isTarHeader(block) ? 'files' : 'one file' };
+}
+
+/** The format that a file's first bytes are of, whatever is packed in it; undefined for what is not packed. */
+export function packedFormat(file: string): ArchiveFormat | undefined {
+  const head = headOf(file, BLOCK);
+  return isTarHeader(head) ? 'tar' : MAGIC.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0];
 }
 
 /** What a packed file begins with; undefined for one that is damaged, which whoever unpacks it tells. */
