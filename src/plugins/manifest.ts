@@ -10,8 +10,11 @@ export interface Dependency {
   readonly name: string;
   /** A semver range, `*` for any version; or words, which are a remark: `isNeed` of the store tells. */
   readonly range: string;
-  /** Where it can be had, if the manifest says so: a git URL, an archive or a path. */
+  /** Where it can be had, if the manifest says so: a git URL, an archive or a path; or, where `isNamed` is set, a name in a repository. */
   readonly source?: string;
+  readonly isNamed?: true;
+  /** Of a plugin of a repository: `executor` or `source`, where its name has both. */
+  readonly type?: string;
 }
 
 /** What plugin.toml says (contract dokku §4.1). Empty where it says nothing. */
@@ -62,21 +65,36 @@ export function readManifest(directory: string): ManifestResult {
   }
 }
 
+/** The keys of a dependency that say where it can be had. */
+const PLACES = ['git', 'archive', 'path', 'catalogue'];
+
 /**
- * `[plugin.dependencies]`: `name = "range"`, or `name = { version = "range", git = "URL" }`. Plugins made for Dokku, which reads nothing of it, tell there
- * in words which programs they need.
+ * `[plugin.dependencies]`: `name = "range"`, `"acme/name" = "range"` of a repository, or `name = { version = "range", git = "URL" }`. Plugins made for
+ * Dokku, which reads nothing of it, tell there in words which programs they need.
  */
 function dependenciesOf(table: unknown, file: string): Pick<Manifest, 'dependencies' | 'ignored'> {
   const dependencies: Dependency[] = [];
   const ignored: string[] = [];
-  for (const [name, value] of isTable(table) ? Object.entries(table) : []) {
-    const { version = '*', ...rest } = isTable(value) ? value : { version: value };
-    const source = ['git', 'archive', 'path'].map((key) => rest[key]).find((place) => typeof place === 'string');
-    if (isPluginName(name) && typeof version === 'string') dependencies.push({ name, range: version, ...(typeof source === 'string' ? { source } : {}) });
+  for (const [key, value] of isTable(table) ? Object.entries(table) : []) {
+    // As under [plugins] of tool.toml.
+    const named = typeof value === 'string' ? /^[\w.-]+\/([\w.-]+)$/.exec(key)?.[1] : undefined;
+    const name = named ?? key;
+    const { version = '*', ...rest } = isTable(value) ? value : { version: value, ...(named === undefined ? {} : { catalogue: key }) };
+    const place = PLACES.find((one) => typeof rest[one] === 'string');
+    const isNamed = place === 'catalogue';
+    if (isPluginName(name) && typeof version === 'string') {
+      dependencies.push({
+        name,
+        range: isNamed && version === 'latest' ? '*' : version,
+        ...(place === undefined ? {} : { source: String(rest[place]) }),
+        ...(isNamed ? { isNamed } : {}),
+        ...(isNamed && typeof rest.type === 'string' ? { type: rest.type } : {}),
+      });
+    }
     // A remark, of what is no plugin.
     else if (typeof value !== 'string')
       ignored.push(
-        `${file}: the dependency ${harmlessLine(name)} is not understood; write it like NAME = "^1.2" or NAME = { version = "^1.2", git = "https://…" }`,
+        `${file}: the dependency ${harmlessLine(key)} is not understood; write it like NAME = "^1.2" or NAME = { version = "^1.2", git = "https://…" }`,
       );
   }
   return { dependencies, ignored };

@@ -6,6 +6,7 @@ import type { Layout } from '../home/layout.ts';
 import type { Dependency, Manifest } from '../plugins/manifest.ts';
 import { Plugin } from '../plugins/plugin.ts';
 import { harmlessLine } from '../system/harmless.ts';
+import { shellWord } from '../system/shell-quote.ts';
 import { VERSION } from '../version.ts';
 
 /** A dependency that is not met, and how. */
@@ -74,8 +75,14 @@ export function checkDependencies(layout: Layout, name: string, manifest: Manife
     });
   }
   throw new UserError('REFUSED', `${needs}, which is not installed${also}`, {
-    hint: unmet.source
-      ? `give --with-dependencies, or run \`${brand} plugin:install ${harmlessLine(unmet.source)}\``
-      : `install it first with \`${brand} plugin:install\``,
+    hint:
+      unmet.source === undefined ? `install it first with \`${brand} plugin:install\`` : `give --with-dependencies, or run \`${brand} ${installOf(unmet)}\``,
   });
+}
+
+/** The command that installs a dependency under its name. */
+function installOf({ name, range, source = '', isNamed, type }: Dependency): string {
+  if (!isNamed) return `plugin:install ${harmlessLine(source)}`;
+  const named = source.slice(source.indexOf('/') + 1) === name ? '' : ` --name ${name}`;
+  return `plugin:install ${shellWord(harmlessLine(range === '*' ? source : `${source}@${range}`))}${type === undefined ? '' : ` --type ${shellWord(harmlessLine(type))}`}${named}`;
 }

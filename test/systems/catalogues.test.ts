@@ -201,6 +201,43 @@ spec:
   expect(await run('ctx')).toBe('beside\n0.10.0\n');
 });
 
+test('what a plugin needs may be a plugin of a repository, in a range and under another name', async () => {
+  for (const version of ['1.0.0', '1.1.0', '2.0.0']) publish(version);
+  const top = (dependency: string): string => `[plugin]\nversion = "1"\ndescription = "d"\n[plugin.dependencies]\n${dependency}\n[plugin.config]\n`;
+  box.file('top/plugin.toml', top('"acme/greet" = "^1"')).file('top/bare/default', '#!/bin/sh\n');
+  const path = join(box.root, 'top');
+  expect(await run('plugin:install', path, '--with-dependencies')).toContain('acme/greet is neither a git URL nor a directory, and there are no repositories');
+  await addAcme();
+  expect(await run('plugin:install', path)).toContain(
+    "The plugin top needs greet ^1, which is not installed; give --with-dependencies, or run `tool plugin:install 'acme/greet@^1'`",
+  );
+  const both = await run('plugin:install', path, '--with-dependencies');
+  expect(both).toContain('-----> acme/greet 1.1.0 for linux/ARCH\n-----> Plugin greet enabled\n');
+  expect(both).toContain('-----> Plugin top enabled\n');
+  expect(await run('greet')).toBe('1.1.0\n');
+  expect(await json('plugin:outdated')).toMatchObject([{ name: 'greet', follows: '^1', state: 'current' }, { name: 'top' }]);
+
+  box.file('top/plugin.toml', top('hail = { catalogue = "acme/greet", version = "latest", type = "executor" }'));
+  expect(await run('plugin:update', 'top')).toContain(
+    'The plugin top needs hail, which is not installed; give --with-dependencies, or run `tool plugin:install acme/greet --type executor --name hail`',
+  );
+  await run('plugin:uninstall', 'top');
+  expect(await run('plugin:install', path, '--with-dependencies')).toContain('-----> Plugin hail enabled\n');
+  expect(await run('hail')).toBe('2.0.0\n');
+
+  // A sync puts what is needed in front, whatever the order of names.
+  const elsewhere = Sandbox.prepared();
+  try {
+    elsewhere.file(
+      'sandbox/home/tool.toml',
+      `[repositories.acme]\nurl = "${server.url}/index.yaml"\n[plugins]\na-top = { path = "${path}" }\nhail = { catalogue = "acme/greet" }\n`,
+    );
+    expect((await elsewhere.run(['plugin:sync'])).stdout).toMatch(/Plugin hail 2.0.0 installed\n.*Plugin a-top 1 installed\n$/);
+  } finally {
+    elsewhere[Symbol.dispose]();
+  }
+});
+
 test('a versions.json lists what brings its own manifest, by dates', async () => {
   const version = (name: string): object => {
     const archive = tarGz([

@@ -79,12 +79,10 @@ export async function installPlugin(context: CommandContext<'plugin:install'>, w
   return { name, placed, stood, hasNewer: (found as Found) === 'older' };
 }
 
-const hasVersions = (source: string): boolean => classify({ source, link: false }).kind.hasVersions;
-
 /** Installs what a plugin needs, where that is wanted and it is known from where. What is left is refused under the lock. */
 async function bringNeeded(
   context: CommandContext<'plugin:install'>,
-  { name, underWay }: NamedWish,
+  { name, request, underWay }: NamedWish,
   unmet: readonly Unmet[],
   listener: InstallListener,
 ): Promise<void> {
@@ -92,13 +90,14 @@ async function bringNeeded(
   // Of plugins that need each other none can be first: what is left is refused.
   const above = [...underWay, name];
   const missing = unmet.filter(({ name: needed, found, source }) => found === 'missing' && source !== undefined && !above.includes(needed));
-  for (const { name: needed, range, source = '' } of missing) {
+  for (const { name: needed, range, source = '', isNamed, type } of missing) {
     if (
       !options.dryRun &&
       (options.withDependencies === true || (await confirm(`The plugin ${name} needs ${needed}. Install it from ${withoutSecrets(source)}?`)))
     ) {
-      const request = { source, link: false, ...(range !== '*' && hasVersions(source) ? { version: range } : {}) };
-      listener.onBrought(await installPlugin(context, { name: needed, request, replace: false, skipHook: false, underWay: above }, listener));
+      const place = { source, isNamed, type, platform: isNamed && request.platform, link: false };
+      const wanted = range !== '*' && classify(place).kind.hasVersions ? { ...place, version: range } : place;
+      listener.onBrought(await installPlugin(context, { name: needed, request: wanted, replace: false, skipHook: false, underWay: above }, listener));
     }
   }
 }
