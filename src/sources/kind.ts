@@ -1,3 +1,4 @@
+import type { PassedOver } from '../catalogue/choose.ts';
 import type { UserError } from '../errors.ts';
 import type { Catalogues } from '../repositories/catalogues.ts';
 import type { ArchiveLimits } from './archive/policy.ts';
@@ -112,6 +113,8 @@ export interface StageListener {
   readonly onNote?: (note: string) => void;
   /** What was chosen among several, and why. */
   readonly onChosen?: (line: string) => void;
+  /** What is newer than what was chosen, and why it was not; nothing where there is nothing newer. */
+  readonly onPassedOver?: (passedOver: readonly PassedOver[]) => void;
 }
 
 /** Where a source can be asked what it has. */
@@ -120,6 +123,7 @@ export interface AskWorld {
   readonly scratch: string;
   /** The repositories of the home, opened when they are first asked for; undefined where nothing is had by name. */
   readonly catalogues?: (() => Promise<Catalogues>) | undefined;
+  readonly listener?: StageListener;
 }
 
 export interface StageWorld extends AskWorld {
@@ -166,6 +170,8 @@ export interface Comparison {
   readonly problem?: string;
   /** What whoever has it should know: that it was taken back. */
   readonly remark?: string;
+  /** What is newer than `wanted`, or than `latest` for who stays at one version, and why it was passed over. */
+  readonly passedOver?: readonly PassedOver[];
 }
 
 /** What was asked for, as far as only the request tells it. */

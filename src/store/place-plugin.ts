@@ -79,7 +79,7 @@ export async function placePlugin(world: PlacingWorld, placing: Placing | Unname
   };
   try {
     return await untilInterrupted(interrupted, async () => {
-      if (!('named' in placing) && (await isUnchanged(placing, { scratch: staging, catalogues }, listener))) {
+      if (!('named' in placing) && (await isUnchanged(placing, { scratch: staging, catalogues, listener }))) {
         // As every other end does: what processes that are gone have left is nobody's, lock or not.
         cleanStaging(world.layout, warn);
         return { outcome: 'kept', receipt: undefined };
@@ -106,7 +106,7 @@ async function loadedMeanwhile({ onCoreCalls }: PlacingWorld) {
 }
 
 /** Whether what stands needs no change; a spinner is then at its end, as there is nothing to stage. */
-async function isUnchanged({ standing, request }: Placing, world: AskWorld, listener: StageOptions['listener']): Promise<boolean> {
+async function isUnchanged({ standing, request }: Placing, world: AskWorld & Pick<StageOptions, 'listener'>): Promise<boolean> {
   if (standing === undefined) return false;
   let goesOn = false;
   try {
@@ -115,6 +115,6 @@ async function isUnchanged({ standing, request }: Placing, world: AskWorld, list
     goesOn = kind.name !== standing.kind || !(await kind.isUnchanged(standing, request, world));
     return !goesOn;
   } finally {
-    if (!goesOn) listener.onEnd?.();
+    if (!goesOn) world.listener.onEnd?.();
   }
 }

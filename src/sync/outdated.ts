@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PassedOver } from '../catalogue/choose.ts';
 import { isUserError } from '../errors.ts';
 import { isShipped } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
@@ -36,6 +37,8 @@ export interface Standing {
   readonly problem?: string;
   /** What whoever has it should know: that it was taken back. */
   readonly remark?: string;
+  /** Of a repository: what is newer than `wanted`, or than `latest` where one version was asked for, and why an update passes over it. */
+  readonly passedOver?: readonly PassedOver[];
 }
 
 /** Repositories asked at a time. */

@@ -201,6 +201,26 @@ spec:
   expect(await run('ctx')).toBe('beside\n0.10.0\n');
 });
 
+test('programs are told which newer versions were passed over, and why', async () => {
+  publish('1.0.0');
+  publish('1.1.0', { also: '    yanked: it leaks\n' });
+  publish('2.0.0-rc.1');
+  await addAcme();
+  const passedOver = [
+    { version: '2.0.0-rc.1', why: 'is a prerelease' },
+    { version: '1.1.0', why: 'was taken back: it leaks' },
+  ];
+  expect(await json('plugin:install', 'acme/greet', '--dry-run')).toMatchObject({ changed: false, plan: {}, passedOver });
+  expect(await json('plugin:install', 'acme/greet')).toMatchObject({ changed: true, receipt: { version: '1.0.0' }, passedOver });
+  expect(await json('plugin:update', 'greet')).toMatchObject([{ outcome: 'up to date', passedOver }]);
+  expect(await json('plugin:outdated')).toMatchObject([{ state: 'current', wanted: '1.0.0', latest: '1.0.0', passedOver }]);
+  // Within a range what is outside it is not passed over, and who asked for one version waits for no other.
+  expect(await json('plugin:update', 'greet', '~1.0')).toMatchObject([{ outcome: 'updated', passedOver: [] }]);
+  expect(await json('plugin:outdated')).toMatchObject([{ follows: '~1.0', passedOver: [] }]);
+  expect(await json('plugin:update', 'greet', '1.1.0')).toMatchObject([{ outcome: 'updated', to: '1.1.0', passedOver: [] }]);
+  expect(await json('plugin:outdated')).toMatchObject([{ state: 'current', latest: '1.0.0', passedOver }]);
+});
+
 test('what a plugin needs may be a plugin of a repository, in a range and under another name', async () => {
   for (const version of ['1.0.0', '1.1.0', '2.0.0']) publish(version);
   const top = (dependency: string): string => `[plugin]\nversion = "1"\ndescription = "d"\n[plugin.dependencies]\n${dependency}\n[plugin.config]\n`;

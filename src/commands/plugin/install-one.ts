@@ -1,3 +1,4 @@
+import type { PassedOver } from '../../catalogue/choose.ts';
 import { isTaken } from '../../plugins/installed.ts';
 import { classify } from '../../sources/classify.ts';
 import type { SourceRequest } from '../../sources/request.ts';
@@ -32,6 +33,8 @@ export interface Installed {
   readonly stood: boolean;
   /** Whether the source has something else by now than what is installed. */
   readonly hasNewer: boolean;
+  /** Of a plugin of a repository: the versions that are newer than the chosen one, and why they were passed over. */
+  readonly passedOver: readonly PassedOver[] | undefined;
 }
 
 /** Told of each plugin as it comes. */
@@ -52,6 +55,10 @@ export async function installPlugin(context: CommandContext<'plugin:install'>, w
   let name = '';
   let stood = false;
   let found: Found = 'nothing';
+  let passedOver: readonly PassedOver[] | undefined;
+  const onPassedOver = (newer: readonly PassedOver[]): void => {
+    passedOver = newer;
+  };
   const placingAs = (chosen: string): Placing => {
     name = chosen;
     const named = { ...wish, name };
@@ -73,10 +80,10 @@ export async function installPlugin(context: CommandContext<'plugin:install'>, w
   };
   const isNamed = typeof given === 'string';
   const placing = isNamed ? placingAs(given) : { request, named: ({ folder }: Staged) => placingAs(given(folder)) };
-  const placed = await placePlugin(placingWorld(context, isNamed ? given : 'plugin'), placing);
+  const placed = await placePlugin(placingWorld(context, isNamed ? given : 'plugin', { onPassedOver }), placing);
   const receipt = placed.outcome === 'planned' ? undefined : placed.receipt;
   if (receipt && !options.dryRun) await saving?.saveDeclaration(context, name, request, receipt.source);
-  return { name, placed, stood, hasNewer: (found as Found) === 'older' };
+  return { name, placed, stood, hasNewer: (found as Found) === 'older', passedOver };
 }
 
 /** Installs what a plugin needs, where that is wanted and it is known from where. What is left is refused under the lock. */

@@ -6,9 +6,9 @@ import { harmlessLine } from '../../system/harmless.ts';
 import type { Installed } from './install-one.ts';
 
 /** What came of an install, for programs. */
-export function installedFacts({ name, placed }: Installed): Readonly<Record<string, unknown>> {
-  if (placed.outcome === 'planned') return { name, changed: false, plan: writtenChange(placed.change), hooks: placed.hooks };
-  return { name, changed: placed.outcome === 'placed', receipt: placed.receipt && writtenReceipt(placed.receipt) };
+export function installedFacts({ name, placed, passedOver }: Installed): Readonly<Record<string, unknown>> {
+  if (placed.outcome === 'planned') return { name, changed: false, plan: writtenChange(placed.change), hooks: placed.hooks, passedOver };
+  return { name, changed: placed.outcome === 'placed', receipt: placed.receipt && writtenReceipt(placed.receipt), passedOver };
 }
 
 /** What came of an install, for people. */

@@ -1,11 +1,12 @@
+import type { StageListener } from '../../sources/kind.ts';
 import type { PlacingWorld } from '../../store/place-plugin.ts';
 import type { CommandContext } from '../command.ts';
 import { stageOptions } from './stage-options.ts';
 
 type PlacingContext = CommandContext<'plugin:install'> | CommandContext<'plugin:update'> | CommandContext<'plugin:sync'>;
 
-/** The world that a command puts a plugin into. */
-export function placingWorld(context: PlacingContext, name: string): PlacingWorld {
+/** The world that a command puts a plugin into. @param also what else listens to how it comes */
+export function placingWorld(context: PlacingContext, name: string, also: Pick<StageListener, 'onPassedOver'> = {}): PlacingWorld {
   const { layout, env, options, warn, progress, hookStdout } = context;
   const { limits, listener } = stageOptions(layout, name, warn);
   return {
@@ -16,7 +17,7 @@ export function placingWorld(context: PlacingContext, name: string): PlacingWorl
     asksGuard: options.skipGuardCheck !== true,
     onCoreCalls: async (plugin, calls) => (await import('./offer-core.ts')).offerCore(context, plugin, calls),
     limits,
-    listener: { ...listener, onChosen: (line) => progress({ info: line }) },
+    listener: { ...listener, ...also, onChosen: (line) => progress({ info: line }) },
     catalogues: async () => (await import('./opened-catalogues.ts')).cataloguesOf(context)(),
   };
 }

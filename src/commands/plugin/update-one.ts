@@ -1,3 +1,4 @@
+import type { PassedOver } from '../../catalogue/choose.ts';
 import { UserError } from '../../errors.ts';
 import { isShipped } from '../../home/core-names.ts';
 import { isPluginName } from '../../home/names.ts';
@@ -28,6 +29,8 @@ export interface Updated {
   /** What further updates follow, and whether a plain one leaves the plugin. */
   readonly follows?: string;
   readonly pinned?: boolean;
+  /** Of a plugin of a repository that was asked: the versions that are newer than what it follows gives, and why they were passed over. */
+  readonly passedOver?: readonly PassedOver[];
   /** For people: why it is as it is, or what would be done. */
   readonly text: string;
 }
@@ -55,7 +58,11 @@ export async function updatePlugin(context: CommandContext<'plugin:update'>, nam
   const saving = options.save ? await import('./save-declaration.ts') : undefined;
   saving?.refuseUnsavable(layout, name, request);
   const known = currentReceipt(paths, name)?.source;
-  const placed = await placePlugin(placingWorld(context, name), {
+  let passedOver: readonly PassedOver[] | undefined;
+  const onPassedOver = (newer: readonly PassedOver[]): void => {
+    passedOver = newer;
+  };
+  const placed = await placePlugin(placingWorld(context, name, { onPassedOver }), {
     name,
     request,
     hooks: ['install', 'update'],
@@ -69,7 +76,11 @@ export async function updatePlugin(context: CommandContext<'plugin:update'>, nam
   return asUpdated(
     name,
     placed,
-    { ...standing, ...(receipt ? { follows: followed(receipt.source), pinned: isPinned(paths, name) || isExact(receipt.source) } : {}) },
+    {
+      ...standing,
+      ...(receipt ? { follows: followed(receipt.source), pinned: isPinned(paths, name) || isExact(receipt.source) } : {}),
+      ...(passedOver ? { passedOver } : {}),
+    },
     isPlain,
   );
 }
@@ -87,7 +98,7 @@ function checkName({ layout }: CommandContext<'plugin:update'>, name: string, { 
     throw new UserError('REFUSED', 'Specified plugin not enabled or installed');
 }
 
-function asUpdated(name: string, placed: Placed, standing: Pick<Updated, 'follows' | 'pinned'>, isPlain: boolean): Updated {
+function asUpdated(name: string, placed: Placed, standing: Pick<Updated, 'follows' | 'pinned' | 'passedOver'>, isPlain: boolean): Updated {
   if (placed.outcome === 'kept') return { name, outcome: 'up to date', ...standing, text: `Plugin (${name}) is up to date` };
   const { before } = placed;
   const receipt = placed.outcome === 'placed' ? placed.receipt : placed.change.to?.receipt;

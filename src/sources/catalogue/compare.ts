@@ -1,6 +1,8 @@
 import { choose, remarksOn } from '../../catalogue/choose.ts';
+import { newestFirst } from '../../catalogue/order.ts';
 import { platformOf, platformText } from '../../catalogue/platforms.ts';
 import type { Reference } from '../../catalogue/reference.ts';
+import type { Release } from '../../catalogue/release.ts';
 import type { AskWorld, CompareWorld, Comparison } from '../kind.ts';
 import type { SourceRequest } from '../request.ts';
 import { cataloguesFor, choiceWorld, findRelease } from './find-release.ts';
@@ -36,9 +38,16 @@ export async function compareRelease(source: CatalogueSource, world: CompareWorl
     ...(isChanged ? [`${version} has another checksum now than when it was installed`] : []),
   ];
   const newest = latest.release?.version;
-  const found = { wanted: wanted ?? '', latest: newest ?? '', ...(remarks.length > 0 ? { remark: remarks.join('; ') } : {}) };
+  const { passedOver } = exact ? latest : best;
+  const found = { wanted: wanted ?? '', latest: newest ?? '', passedOver, ...(remarks.length > 0 ? { remark: remarks.join('; ') } : {}) };
   // Nobody who asked for one version waits for another; that there is a newer one is told all the same.
-  if (exact) return { ...found, state: newest === undefined || newest === version ? 'current' : 'outdated' };
+  if (exact) return { ...found, state: isNewer(newest, version, releases) ? 'outdated' : 'current' };
   if (best.release === undefined) return { ...found, state: 'unknown', problem: `${best.problem}; ${best.hint}` };
   return { ...found, state: wanted === version && !isChanged ? 'current' : 'outdated' };
+}
+
+/** Whether a version stands above another one, or that is listed no more: a prerelease that was asked for is newer than the newest. */
+function isNewer(newest: string | undefined, version: string, releases: readonly Release[]): boolean {
+  const order = newestFirst(releases).map((release) => release.version);
+  return newest !== undefined && (!order.includes(version) || order.indexOf(newest) < order.indexOf(version));
 }

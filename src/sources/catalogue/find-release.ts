@@ -45,7 +45,9 @@ export async function findRelease(request: SourceRequest, reference: Reference, 
   const found = await catalogues.find(reference, request.type);
   const label = `${found.repository}/${found.name}`;
   try {
-    return { found, chosen: chooseOrRefuse(found.releases, reference.wish, choiceWorld(platform, label)), platform };
+    const chosen = chooseOrRefuse(found.releases, reference.wish, choiceWorld(platform, label));
+    world.listener?.onPassedOver?.(chosen.passedOver);
+    return { found, chosen, platform };
   } catch (error) {
     if (!isUserError(error) || error.code !== 'BAD_USAGE') throw error;
     throw new UserError('BAD_USAGE', `${label}@${reference.wish}: ${error.message}`, error.hint ? { hint: error.hint } : {});
