@@ -197,8 +197,11 @@ function noneHint(releases: readonly Release[], within: readonly Release[], worl
   const [newest] = within;
   if (!newest) return releases.length === 0 ? 'the index lists no versions of it' : `there are ${listed(newestFirst(releases).map(({ version }) => version))}`;
   const label = labelOf(releases, world);
-  const whole = within.find((release) => release.yanked === undefined && whyNotHost(release, world) === undefined);
+  const fitting = within.filter((release) => whyNotHost(release, world) === undefined);
+  const whole = fitting.find(({ yanked }) => yanked === undefined);
   if (whole && platformOf(whole, world.platform)) return `ask for it by its version: ${label}@${whole.version}`;
+  const back = fitting.find((release) => release.yanked !== undefined && platformOf(release, world.platform));
+  if (back) return `to install ${back.version} although it was taken back, ask for exactly that version: ${label}@${back.version}`;
   return otherwise(whole ?? newest, world);
 }
 

@@ -89,7 +89,16 @@ describe('the latest', () => {
       problem: 'acme/deploy has no version to choose: 1.0.0 requires tool >=2, and this is 1.5.0',
       hint: 'ask for another version, or update the host',
     });
-    expect(outcome(releases({ version: '1.0.0', yanked: 'x' }), '')).toMatchObject({ hint: 'ask for another version' });
+  });
+
+  test('is nothing where all that suits was taken back, with how to have that one nevertheless', () => {
+    const hint = 'to install 1.2.0 although it was taken back, ask for exactly that version: acme/deploy@1.2.0';
+    const back = releases({ version: '1.3.0', yanked: 'x', on: 'darwin/arm64' }, { version: '1.2.0', yanked: 'it leaks' }, { version: '1.1.0', yanked: '' });
+    expect(outcome(back, '')).toMatchObject({ problem: 'acme/deploy has no version to choose: 1.3.0 was taken back: x, and 2 older are no better', hint });
+    expect(outcome(releases({ version: '1.2.0', yanked: '' }, { version: '1.0.0', on: 'darwin/arm64' }, '2.0.0'), '^1')).toMatchObject({ hint });
+    // What it names is had.
+    expect(outcome(back, '1.2.0')).toMatchObject({ version: '1.2.0', remarks: ['1.2.0 was taken back: it leaks'] });
+    expect(outcome(releases({ version: '1.0.0', yanked: 'x', on: 'darwin/arm64' }), '')).toMatchObject({ hint: 'there is darwin/arm64' });
     expect(outcome([], '')).toMatchObject({ problem: 'acme/deploy has no versions', hint: 'the index lists no versions of it' });
   });
 });
@@ -169,7 +178,7 @@ describe('a range', () => {
     });
     expect(outcome(list, '1.5.x')).toMatchObject({
       problem: 'acme/deploy has no version within 1.5.x to choose: 1.5.0 was taken back: x',
-      hint: 'ask for another version',
+      hint: 'to install 1.5.0 although it was taken back, ask for exactly that version: acme/deploy@1.5.0',
     });
     expect(outcome(releases(...Array.from({ length: 20 }, (_, minor) => `1.${minor}.0`)), '^9')).toMatchObject({
       hint: expect.stringMatching(/1\.12\.0 and 12 more$/),
