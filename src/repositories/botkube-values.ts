@@ -19,14 +19,20 @@ export interface BotkubeValues {
 export interface WantedPlugin {
   readonly repository: string;
   readonly name: string;
+  /** As its section says. */
+  readonly type: 'executor' | 'source';
   /** `latest` where none is asked for. */
   readonly version: string;
   /** Scalars of its configuration, as text. */
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** Where values.yaml has plugins. */
-const SECTIONS = ['executors', 'sources'];
+/** Where values.yaml has plugins, and what they are there. */
+const SECTIONS = [
+  ['executors', 'executor'],
+  ['sources', 'source'],
+] as const;
+type Section = (typeof SECTIONS)[number];
 
 /** The variables that Botkube fills `.Remote` from (contract registry §1.5). */
 const REMOTE: Readonly<Record<string, string>> = {
@@ -53,7 +59,7 @@ export async function readBotkubeValues(text: string, origin: string): Promise<B
     );
   }
   const { value } = read;
-  const sections = ['plugins', ...SECTIONS];
+  const sections = ['plugins', ...SECTIONS.map(([section]) => section)];
   if (!isMap(value) || !sections.some((key) => isMap(value[key]))) {
     throw new UserError('REFUSED', `${origin} is not a values.yaml of Botkube`, { hint: `it has none of the keys ${sections.join(', ')}` });
   }
@@ -100,29 +106,33 @@ function convertHeader(repository: string, header: string, text: string): { read
 }
 
 function readPlugins(values: YamlMap, notes: string[]): WantedPlugin[] {
-  const wanted = new Map<string, WantedPlugin & { readonly where: string; readonly section: string }>();
+  const wanted = new Map<string, WantedPlugin & { readonly where: string }>();
   for (const { section, where, key, entry } of entriesOf(values)) {
     const plugin = readPlugin(key, entry, where, notes);
     if (!plugin) continue;
+    const [, type] = section;
     const name = `${plugin.repository}/${plugin.name}`;
     const first = wanted.get(name);
-    if (!first) wanted.set(name, { ...plugin, where, section });
-    else if (first.section !== section) notes.push(`${where} is skipped: ${name} is in ${first.section} too; add the other one by hand, with its type`);
+    if (!first) wanted.set(name, { ...plugin, type, where });
+    else if (first.type !== type)
+      notes.push(`${where} is skipped: ${name} is in ${first.type}s too; add the other one by hand, with its type and another name`);
     else if (first.version !== plugin.version) notes.push(`${where} is skipped: ${first.where} asks for another version of ${name}`);
     else if (!isDeepStrictEqual(first.config, plugin.config)) notes.push(`${where}: its config is skipped; that of ${first.where} is used`);
   }
-  return [...wanted.values()].map(({ where: _, section: __, ...plugin }) => plugin);
+  return [...wanted.values()].map(({ where: _, ...plugin }) => plugin);
 }
 
 /** What stands in the groups of each section; a group has a display name beside its plugins. */
-const entriesOf = (values: YamlMap): { section: string; where: string; key: string; entry: YamlMap }[] =>
+const entriesOf = (values: YamlMap): { section: Section; where: string; key: string; entry: YamlMap }[] =>
   SECTIONS.flatMap((section) =>
-    Object.entries(mapOf(values[section])).flatMap(([group, keys]) =>
-      Object.entries(mapOf(keys)).flatMap(([key, entry]) => (isMap(entry) ? [{ section, where: harmlessLine(`${section}.${group}.${key}`), key, entry }] : [])),
+    Object.entries(mapOf(values[section[0]])).flatMap(([group, keys]) =>
+      Object.entries(mapOf(keys)).flatMap(([key, entry]) =>
+        isMap(entry) ? [{ section, where: harmlessLine(`${section[0]}.${group}.${key}`), key, entry }] : [],
+      ),
     ),
   );
 
-function readPlugin(key: string, entry: YamlMap, where: string, notes: string[]): WantedPlugin | undefined {
+function readPlugin(key: string, entry: YamlMap, where: string, notes: string[]): Omit<WantedPlugin, 'type'> | undefined {
   const { enabled, config, ...others } = entry;
   let reference: ReturnType<typeof parseReference>;
   try {

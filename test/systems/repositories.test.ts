@@ -226,8 +226,8 @@ sources:
     [
       'would add the repository acme to tool.toml',
       'would add the repository private to tool.toml',
-      'would add acme/helm v1.0.0 to [plugins] of tool.toml',
-      'would add acme/kubernetes latest to [plugins] of tool.toml',
+      'would add the executor acme/helm v1.0.0 to [plugins] of tool.toml',
+      'would add the source acme/kubernetes latest to [plugins] of tool.toml',
       'would set defaultNamespace of helm in config.toml',
       'would set replicas of helm in config.toml',
       '',
@@ -244,8 +244,8 @@ url = "https://plugins.example.org/index.yaml"
 headers = { X-API-Key = "\${CONFIG_PROVIDER_API_KEY}", Authorization = "\${PRIVATE_AUTHORIZATION}", X-Team = "platform" }
 
 [plugins]
-"acme/helm" = "v1.0.0"
-"acme/kubernetes" = "latest"
+helm = { catalogue = "acme/helm", version = "v1.0.0", type = "executor" }
+kubernetes = { catalogue = "acme/kubernetes", version = "latest", type = "source" }
 `);
   expect(readFileSync(box.at('plugins/config.toml'), 'utf8')).toBe('[helm]\ndefaultNamespace = "default"\nreplicas = "3"\n');
   expect(done.stderr.replaceAll(' !     ', '').split('\n')).toEqual([

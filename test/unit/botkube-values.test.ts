@@ -29,12 +29,12 @@ test('a secret that is written out becomes a variable, and is in no note', async
   ]);
 });
 
-const plugin = { repository: 'acme', name: 'helm', version: 'latest', config: {} };
+const plugin = { repository: 'acme', name: 'helm', type: 'executor', version: 'latest', config: {} };
 
 test.each<[string, string, object[], string[]]>([
   ['the latest', 'executors: { g: { acme/helm: { enabled: true } } }', [plugin], []],
   ['an empty version', 'executors: { g: { acme/helm@: { enabled: true } } }', [plugin], []],
-  ['one version', 'sources: { g: { acme/helm@v1.0.0: { enabled: on } } }', [{ ...plugin, version: 'v1.0.0' }], []],
+  ['one version', 'sources: { g: { acme/helm@v1.0.0: { enabled: on } } }', [{ ...plugin, type: 'source', version: 'v1.0.0' }], []],
   ['the same twice', 'executors: { g: { acme/helm: { enabled: true } }, h: { acme/helm: { enabled: true } } }', [plugin], []],
   [
     'off, or not said',
@@ -78,6 +78,7 @@ test.each<[what: string, there: string, added: string[], note: string]>([
   ['of the same file', '', ['acme/deploy'], 'acme/deploy'],
   ['from elsewhere', '[plugins]\ndeploy = { git = "https://host/deploy" }\n', [], 'another entry'],
   ['of another repository', '[plugins]\n"third/deploy" = "^1"\n', [], 'third/deploy'],
+  ['of another repository, as a table', '[plugins]\ndeploy = { catalogue = "third/deploy" }\n', [], 'third/deploy'],
 ])('a plugin is added once: one %s stands', async (_what, there, added, note) => {
   const home = mkdtempSync(join(tmpdir(), 'tool-import-'));
   try {
@@ -87,6 +88,24 @@ test.each<[what: string, there: string, added: string[], note: string]>([
     expect(plan.plugins.map(([key]) => key)).toEqual(added);
     expect(plan.config).toEqual(added.map(() => ['deploy', 'a', 'x']));
     expect(plan.notes.at(-1)).toBe(`other/deploy is skipped: [plugins] of tool.toml has ${note} for it`);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+});
+
+test.each<[there: string, notes: string[]]>([
+  ['"acme/deploy" = "v1"', []],
+  ['deploy = { catalogue = "acme/deploy", version = "v1" }', []],
+  ['deploy = { catalogue = "acme/deploy", version = "v1", type = "source" }', []],
+  ['"acme/deploy" = "v2"', ['acme/deploy is skipped: [plugins] of tool.toml has another entry for it']],
+  ['deploy = { catalogue = "acme/deploy", version = "v1", type = "executor" }', ['acme/deploy is skipped: [plugins] of tool.toml has another entry for it']],
+])('what [plugins] says already stays, and is told where it differs: %s', async (there, notes) => {
+  const home = mkdtempSync(join(tmpdir(), 'tool-import-'));
+  try {
+    writeFileSync(join(home, 'tool.toml'), `[repositories.acme]\nurl = "/a"\n[plugins]\n${there}\n`);
+    const plan = planImport(home, home, await read('sources: { g: { acme/deploy@v1: { enabled: true } } }'));
+    expect(plan).toMatchObject({ plugins: [], notes });
+    expect(plan.edit.edited).toBe(plan.edit.text);
   } finally {
     rmSync(home, { recursive: true });
   }

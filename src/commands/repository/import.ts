@@ -42,7 +42,7 @@ export async function run({ layout, env, args: [file], options, warn }: CommandC
     // Values may be secrets: they are not shown.
     const added = [
       ...repositories.map((name) => `add the repository ${name} to tool.toml`),
-      ...plugins.map(([key, version]) => `add ${key} ${version} to [plugins] of tool.toml`),
+      ...plugins.map(([place, { version, type }]) => `add the ${type} ${place} ${version} to [plugins] of tool.toml`),
       ...config.map(([plugin, key]) => `set ${key} of ${plugin} in config.toml`),
     ];
     if (options.dryRun) return [...added.map((line) => `would ${line}`), ...noted];
