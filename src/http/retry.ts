@@ -22,7 +22,7 @@ export async function withRetries<T>(
     } catch (error) {
       if (!(error instanceof RequestFailure) || !error.passing) throw error;
       const { message, hint = 'try again later, or check the network' } = error;
-      if (count >= attempts) throw new RequestFailure(count === 1 ? message : `${message}, ${count} times`, { hint, cause: error });
+      if (count >= attempts) throw new RequestFailure(count === 1 ? message : `${message}, ${count} times`, { hint, passing: true, cause: error });
       const backoff = FIRST_WAIT_MS * 2 ** (count - 1) * (0.5 + Math.random());
       const wait = Math.min(error.afterMs ?? backoff, LONGEST_WAIT_MS);
       onRetry?.(message, Math.round(wait / 100) / 10);

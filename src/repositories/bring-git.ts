@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { readKrewClone } from '../catalogue/formats/krew-repository.ts';
 import type { Catalogue } from '../catalogue/release.ts';
 import { isUserError } from '../errors.ts';
@@ -5,13 +6,16 @@ import type { BringWorld, Brought, Known, Unchanged } from './bring.ts';
 import { fetchIndex, hasHistory, mendIndex } from './clone-index.ts';
 import { acceptCatalogue } from './read-index.ts';
 import type { RepositorySettings } from './settings.ts';
+import { Unreached } from './unreached.ts';
 
 /**
  * Fetches an index that is a git repository, and reads the commit that its HEAD stands at.
  * @throws UserError when it cannot be had, or is none
  */
 export async function bringGit({ type }: RepositorySettings, url: string, known: Known | undefined, { paths }: BringWorld): Promise<Brought | Unchanged> {
-  const commit = await fetchIndex(url, paths, 'newest');
+  const commit = await fetchIndex(url, paths, 'newest').catch((error: unknown) => {
+    throw isUserError(error) && !isAbsolute(url) ? new Unreached(error) : error;
+  });
   if (commit === known?.state) return { validators: {} };
   const read = async (state: string): Promise<Catalogue> =>
     acceptCatalogue(await readKrewClone(paths.clone, state), { ...(type ? { type } : {}), origin: url });

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { isUserError } from '../errors.ts';
 import { downloadIfChanged } from '../http/download.ts';
+import { RequestFailure } from '../http/failure.ts';
 import type { BringWorld, Brought, Known, Unchanged } from './bring.ts';
 import { expandHeaders } from './headers.ts';
 import { keepable } from './meta.ts';
 import { INDEX_BYTES, readIndex } from './read-index.ts';
 import type { RepositorySettings } from './settings.ts';
+import { Unreached } from './unreached.ts';
 
 /** How long nothing may come where there is a copy that would do. */
 const IMPATIENT_MS = 10_000;
@@ -22,7 +25,11 @@ export async function bringHttp(
   const ownHeaders = expandHeaders(name, headers, env);
   const file = join(scratch, 'index');
   const patience = isImpatient ? { attempts: 1, stalledAfterMs: IMPATIENT_MS } : { onRetry };
-  const came = await downloadIfChanged(url, file, { maxBytes: INDEX_BYTES, ownHeaders, onProgress, ...patience }, known?.validators ?? {}, env);
+  const came = await downloadIfChanged(url, file, { maxBytes: INDEX_BYTES, ownHeaders, onProgress, ...patience }, known?.validators ?? {}, env).catch(
+    (error: unknown) => {
+      throw isUserError(error) && error.cause instanceof RequestFailure && error.cause.passing ? new Unreached(error) : error;
+    },
+  );
   if (came === undefined) return { validators: known?.validators ?? {} };
   const { sha256, finalUrl, contentType } = came;
   const validators = keepable(came.validators);

@@ -48,7 +48,7 @@ export interface BringWorld {
 /**
  * Brings an index from where it is.
  * @param known of the copy that stands; undefined where there is none to go by
- * @throws UserError when it cannot be had, or is none
+ * @throws UserError when it cannot be had, or is none; an Unreached where its server is to be left alone for a while
  */
 export async function bring(settings: RepositorySettings, known: Known | undefined, world: BringWorld): Promise<Brought | Unchanged> {
   const { place } = settings;

@@ -1,9 +1,11 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
+import { plural } from '../system/word-list.ts';
 import type { FetchListener } from './bring.ts';
 import { type CachePaths, cachePaths } from './cache-paths.ts';
-import { decide } from './decide.ts';
+import { decide, LEFT_ALONE_MS } from './decide.ts';
+import { ageText } from './duration.ts';
 import { localState } from './local-state.ts';
 import { CACHE_FORMAT, type Meta, readMeta } from './meta.ts';
 import type { Rows } from './rows.ts';
@@ -61,7 +63,9 @@ export async function bringCopy(settings: RepositorySettings, world: CopyWorld, 
   }
   const decided = decide({ ...agesOf(settings, standing), now: world.now(), refresh: world.refresh, offline: world.offline, mayWrite: mayKeep });
   if (decided.does === 'use' && standing) {
-    return { ...standing, came: 'as it stood', ...(decided.isTooOld ? { failure: notWritable(settings, paths, world) } : {}) };
+    const { tooOld } = decided;
+    const failure = tooOld === undefined ? undefined : tooOld === 'not reached' ? notReached(standing, world) : notWritable(settings, paths, world);
+    return { ...standing, came: 'as it stood', ...(failure ? { failure } : {}) };
   }
   if (decided.does === 'give up') throw decided.because === 'offline' ? noneOffline(settings, world) : notWritable(settings, paths, world);
   const { renew } = await import('./renew.ts');
@@ -69,6 +73,7 @@ export async function bringCopy(settings: RepositorySettings, world: CopyWorld, 
     const now = readCopy(settings, paths, damaged);
     // Somebody else has asked meanwhile.
     if (now && now.meta.askedAt !== standing?.meta.askedAt) return { ...now, came: standing?.meta.state === now.meta.state ? 'unchanged' : 'changed' };
+    if (now?.meta.failed && now.meta.failed.at !== standing?.meta.failed?.at) return { ...now, came: 'as it stood', failure: notReached(now, world) };
     return renew(settings, paths, now, world);
   });
 }
@@ -99,6 +104,7 @@ function agesOf({ place, ttlMs }: RepositorySettings, standing: Standing | undef
   return {
     askedAt: standing && Date.parse(standing.meta.askedAt),
     isChanged: isLocal ? state !== standing?.meta.state : undefined,
+    failedAt: standing?.meta.failed && Date.parse(standing.meta.failed.at),
     ttlMs,
   };
 }
@@ -119,3 +125,12 @@ const noneOffline = ({ name }: RepositorySettings, { brand }: CopyWorld): UserEr
 
 const notWritable = ({ name }: RepositorySettings, { folder }: CachePaths, { brand }: CopyWorld): UserError =>
   new UserError('REFUSED', `only the owner of ${dirname(folder)} can update it`, { hint: `the owner runs \`${brand} repository:update ${name}\`` });
+
+/** Why a server is not asked, by what has been noted. */
+function notReached({ settings: { name }, meta: { failed } }: Standing, { brand, now }: CopyWorld): UserError {
+  const waited = now() - Date.parse(failed?.at ?? '');
+  const seconds = Math.max(1, Math.ceil((LEFT_ALONE_MS - waited) / 1000));
+  return new UserError('REFUSED', `${failed?.why} (${ageText(waited)} ago)`, {
+    hint: `it is asked again in ${plural(seconds, 'second')}; \`${brand} repository:update ${name}\` asks now`,
+  });
+}

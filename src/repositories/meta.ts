@@ -27,10 +27,19 @@ export interface Meta {
   readonly fetchedAt: string;
   /** When it was last known to be what the server has. */
   readonly askedAt: string;
+  /** That its server could not be reached since, and why. */
+  readonly failed?: Failed | undefined;
   /** Names and types, releases, and entries that something is wrong with. */
   readonly names: number;
   readonly releases: number;
   readonly problems: number;
+}
+
+/** A try to reach a server that was in vain. */
+export interface Failed {
+  readonly at: string;
+  /** For people, without secrets. */
+  readonly why: string;
 }
 
 const isTime = (value: unknown): value is string => isText(value) && !Number.isNaN(Date.parse(value));
@@ -48,6 +57,7 @@ const isMeta: Shape<Meta> = isObject<Meta>({
   finalUrl: isText,
   fetchedAt: isTime,
   askedAt: isTime,
+  failed: isOptional(isObject<Failed>({ at: isTime, why: isText })) as Shape<Failed>,
   names: isCount,
   releases: isCount,
   problems: isCount,

@@ -8,10 +8,11 @@ import { readSmallBytes } from '../system/small-file.ts';
 import { type Brought, bring } from './bring.ts';
 import type { CachePaths } from './cache-paths.ts';
 import type { Copy, CopyWorld, Standing } from './copy.ts';
-import { CACHE_FORMAT, type Meta, readMeta, writeMeta } from './meta.ts';
+import { CACHE_FORMAT, type Failed, type Meta, readMeta, writeMeta } from './meta.ts';
 import { INDEX_BYTES, readIndex } from './read-index.ts';
 import type { RepositorySettings } from './settings.ts';
 import { snapshotFiles } from './snapshot.ts';
+import { Unreached } from './unreached.ts';
 import { removeOthers, writeSnapshot } from './write-snapshot.ts';
 
 const KEEP = 'keep a copy of the index';
@@ -37,16 +38,26 @@ export async function renew(settings: RepositorySettings, paths: CachePaths, sta
     }
     // Only who is told of a copy says that it is still the same.
     const copy = standing as Standing;
-    const meta = { ...copy.meta, validators: came.validators, askedAt };
+    const meta = { ...copy.meta, validators: came.validators, askedAt, failed: undefined };
     explainDiskErrors(KEEP, paths.meta, () => writeMeta(paths, meta));
     removeOthers(paths, meta.snapshot);
     return { ...copy, meta, came: 'unchanged' };
   } catch (error) {
     const failure = isUserError(error) ? error : diskFailure(paths, error);
     if (!failure || !standing) throw failure ?? error;
+    if (failure instanceof Unreached) noteFailure(paths, standing.meta, { at: new Date(world.now()).toISOString(), why: failure.message });
     return { ...standing, came: 'as it stood', failure };
   } finally {
     removeTree(scratch);
+  }
+}
+
+/** Notes that a server was not reached, by which others do without asking it for a while; nothing is lost where that cannot be written. */
+function noteFailure(paths: CachePaths, meta: Meta, failed: Failed): void {
+  try {
+    writeMeta(paths, { ...meta, failed });
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
   }
 }
 

@@ -175,6 +175,8 @@ describe('what is no index never takes the place of a copy, and one line says ho
       expect(warning).toMatch(why);
       server.answers(undefined);
       server.publish(TWO);
+      // Who was not reached is left alone for so long.
+      shelf.now += MINUTE;
       expect(await shelf.rows()).toHaveLength(2);
     },
     60_000,
@@ -209,6 +211,36 @@ describe('what is no index never takes the place of a copy, and one line says ho
     shelf.now += 2 * DAY;
     expect(await shelf.rows()).toEqual(['acme/deploy@v1.0.0']);
     expect(shelf.warned()).toEqual([expect.stringMatching(/^The index of acme is 2 days old: Cannot download http.*: ECONNREFUSED; /)]);
+  });
+
+  test('a server that hangs, which is then left alone for a minute', async () => {
+    await using server = await serve(ONE);
+    using shelf = new Shelf().has({ acme: server.url });
+    await shelf.rows();
+    shelf.now += HOUR;
+    // As long as it takes to be sure that nobody answers; two at the same time wait once.
+    server.answers((_request, response) => setTimeout(() => response.writeHead(503).end(), 300));
+    expect(await Promise.all([shelf.rows(), shelf.rows()])).toEqual([['acme/deploy@v1.0.0'], ['acme/deploy@v1.0.0']]);
+    const down = 'The index of acme is 1 hour old: Cannot download http[^ ]*: the server answered 503';
+    const leftAlone = (ago: string, left: string): string =>
+      `^${down} \\(${ago} ago\\); it is asked again in ${left}; \`tool repository:update acme\` asks now$`;
+    expect(shelf.warned().toSorted()).toEqual([
+      expect.stringMatching(leftAlone('0 seconds', '60 seconds')),
+      expect.stringMatching(`^${down}; try again later, or check the network$`),
+    ]);
+    shelf.now += 59_000;
+    await shelf.rows();
+    expect(shelf.warned()).toEqual([expect.stringMatching(leftAlone('59 seconds', '1 second'))]);
+    expect(server.asked).toHaveLength(2);
+    // Who asks for it is not kept from it, and it is forgotten once the server answers.
+    await shelf.rows({ offline: true });
+    server.answers(undefined);
+    await shelf.rows({ refresh: true });
+    expect(shelf.warned()).toEqual([]);
+    shelf.now += HOUR;
+    server.publish(TWO);
+    expect(await shelf.rows()).toHaveLength(2);
+    expect([server.asked.length, shelf.warned()]).toEqual([4, []]);
   });
 
   test('a variable that is not set', async () => {

@@ -4,18 +4,34 @@ import { type Decision, decide, type Situation } from '../../src/repositories/de
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 /** A copy that was asked after half an hour ago, and may be used for an hour. */
-const standing: Situation = { askedAt: NOW - HOUR / 2, isChanged: undefined, ttlMs: HOUR, now: NOW, refresh: false, offline: false, mayWrite: true };
+const standing: Situation = {
+  askedAt: NOW - HOUR / 2,
+  isChanged: undefined,
+  failedAt: undefined,
+  ttlMs: HOUR,
+  now: NOW,
+  refresh: false,
+  offline: false,
+  mayWrite: true,
+};
 const old = { askedAt: NOW - HOUR };
 const none = { askedAt: undefined };
 
-const USE: Decision = { does: 'use', isTooOld: false };
-const USE_OLD: Decision = { does: 'use', isTooOld: true };
+const USE: Decision = { does: 'use' };
+const USE_OLD: Decision = { does: 'use', tooOld: 'not writable' };
+const LEFT_ALONE: Decision = { does: 'use', tooOld: 'not reached' };
 const ASK: Decision = { does: 'ask' };
 const giveUp = (because: 'offline' | 'not writable'): Decision => ({ does: 'give up', because });
 
 test.each<[string, Partial<Situation>, Decision]>([
   ['a copy that is new enough', {}, USE],
   ['one that has just become too old', old, ASK],
+  ['too old, and its server was not reached a moment ago', { ...old, failedAt: NOW - 59_999 }, LEFT_ALONE],
+  ['too old, and its server was not reached a minute ago', { ...old, failedAt: NOW - 60_000 }, ASK],
+  ['too old, and its server was not reached in the future', { ...old, failedAt: NOW + 1 }, ASK],
+  ['a refresh, though its server was not reached a moment ago', { refresh: true, failedAt: NOW - 1 }, ASK],
+  ['new enough, though its server was not reached a moment ago', { failedAt: NOW - 1 }, USE],
+  ['offline, though its server was not reached a moment ago', { ...old, offline: true, failedAt: NOW - 1 }, USE],
   ['one that is to be asked after always', { ttlMs: 0 }, ASK],
   ['one of a clock that is ahead a little', { askedAt: NOW + 30_000 }, USE],
   ['one of a clock that is ahead by far', { askedAt: NOW + HOUR }, ASK],
