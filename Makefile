@@ -40,12 +40,12 @@ test: packages build lint ## The tests and lint, set-up included
 	@node scripts/test.js
 
 .PHONY: test-systems
-test-systems: packages-systems build ## The tests that run servers, or need other accounts on the machine
+test-systems: packages-systems build ## The tests that run servers, of what guards one, or that need other accounts on the machine
 	@node scripts/test.js systems
 
 .PHONY: soak
 soak: packages-systems build ## The long fault, fuzz and load runs
-	@RUNS=2000 KILLS=300 DOWNLOADS=100 ACCOUNTS=all node scripts/test.js all
+	@RUNS=2000 KILLS=300 DOWNLOADS=100 CASES=all ACCOUNTS=all node scripts/test.js all
 
 .PHONY: lint
 lint: build ## Biome, imports between folders, TypeScript, knip, ShellCheck and shfmt

@@ -1,9 +1,9 @@
 // Runs suites, then tells the ten slowest tests, what was skipped and why, and the totals on the last line.
 //   node scripts/test.js           what needs no more than small programs: `make test`
-//   node scripts/test.js systems   what runs servers, and what looks at the machine's accounts: `make test-systems`
+//   node scripts/test.js systems   what runs servers, what guards one, and what looks at the machine's accounts: `make test-systems`
 //   node scripts/test.js all       both: `make soak`
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,7 +20,26 @@ if (!['test', 'systems', 'all'].includes(wanted)) {
 }
 const SYSTEMS = 'test/systems/';
 
+const inMemory = folderInMemory();
+if (inMemory !== undefined) process.env.TMPDIR = inMemory;
 const scratch = mkdtempSync(join(tmpdir(), 'tool-suites-'));
+
+/** A folder in memory for what tests write, where there is room and programs can be run in it: every change waits for the disk several times. */
+function folderInMemory() {
+  try {
+    const { bsize, bavail } = statfsSync('/dev/shm');
+    if (bsize * bavail < 2 ** 31) return undefined;
+    const folder = mkdtempSync('/dev/shm/tool-tests-');
+    // As /tmp is: tests of several users work in it.
+    chmodSync(folder, 0o1777);
+    writeFileSync(join(folder, 'program'), '#!/bin/sh\n', { mode: 0o755 });
+    if (spawnSync(join(folder, 'program')).status === 0) return folder;
+    rmSync(folder, { recursive: true });
+  } catch {
+    // No such folder, or none for us.
+  }
+  return undefined;
+}
 
 /** What looks at the machine's accounts: the front door, and everything that is called by the name dokku. */
 const OF_ACCOUNTS = [
@@ -38,7 +57,7 @@ function runWithOtherAccounts() {
   if (process.getuid?.() !== 0) return [{ name: `${prefix}${OF_ACCOUNTS.length} files`, seconds: 0, state: 'skipped', reason: 'needs root' }];
   const files = process.env.ACCOUNTS === 'all' ? [] : OF_ACCOUNTS;
   // The long runs are long once.
-  const env = { ...process.env, RUNS: undefined, KILLS: undefined, DOWNLOADS: undefined };
+  const env = { ...process.env, RUNS: undefined, KILLS: undefined, DOWNLOADS: undefined, CASES: undefined };
   return runVitest({ under: ['scripts/with-other-accounts.sh'], files, env }).map((result) => ({ ...result, name: prefix + result.name }));
 }
 
@@ -111,7 +130,7 @@ const runTests = () => [...runVitest({ flags: ['--exclude', `${SYSTEMS}**`] }), 
 const runSystems = () => [...runVitest({ files: [SYSTEMS] }), ...runWithOtherAccounts()];
 
 const results = [...(wanted === 'systems' ? [] : runTests()), ...(wanted === 'test' ? [] : runSystems())];
-rmSync(scratch, { recursive: true, force: true });
+for (const folder of [scratch, inMemory]) if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 const count = (/** @type {TestResult['state']} */ state) => results.filter((result) => result.state === state).length;
 
 console.log('\nThe ten slowest tests:');

@@ -31,7 +31,7 @@ describe('plugin.toml', () => {
     ['broken', '[plugin]\nversion = "1\n', 'plugin.toml:2:'],
     ['without [plugin]', 'x = 1\n', 'has no [plugin] table'],
   ])('%s: one line, the row is still listed, the plugin still runs', async (_, text, message) => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('odd', { 'subcommands/hi': HELLO['subcommands/hi'], ...(text ? { 'plugin.toml': text } : {}) }).plugin('fine', HELLO);
     const listed = await box.run(['plugin:list']);
     expectOneLine(listed, 0, message);
@@ -41,7 +41,7 @@ describe('plugin.toml', () => {
   });
 
   test('with CRLF line ends is read', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('crlf', { ...HELLO, 'plugin.toml': HELLO['plugin.toml'].replaceAll('\n', '\r\n') });
     const { stdout, stderr } = await box.run(['plugin:list']);
     expect(stderr).toBe('');
@@ -51,7 +51,7 @@ describe('plugin.toml', () => {
 
 describe('a plugin that cannot be run', () => {
   test('a dangling enabled link is named with its remedy, which works', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('fine', HELLO);
     symlinkSync('../available/ghost', box.at('plugins/enabled/ghost'));
     expectOneLine(await box.run(['ghost:x']), 126, '/plugins/enabled/ghost cannot be run', 'a dangling link', 'tool plugin:disable ghost');
@@ -62,13 +62,13 @@ describe('a plugin that cannot be run', () => {
   });
 
   test('a subcommand that is not executable is named with its remedy', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('odd', { 'subcommands/x': 'echo never\n' });
     expectOneLine(await box.run(['odd:x']), 126, '/odd/subcommands/x', 'not executable', 'chmod +x');
   });
 
   test.each(['0', '1'])('a #! line that ends in a carriage return is named (TOOL_FAST=%s)', async (fast) => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('odd', { 'subcommands/x': '#!/usr/bin/env bash\r\necho never\r\n', 'subcommands/y': '#!/bin/sh\r\necho never\r\n' }).plugin('fine', HELLO);
     const env = { TOOL_FAST: fast };
     const direct = await box.run(['odd:y'], { env });
@@ -79,13 +79,13 @@ describe('a plugin that cannot be run', () => {
   });
 
   test('an interpreter that is not there is named', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('odd', { 'subcommands/x': '#!/no/such/interpreter\n' });
     expectOneLine(await box.run(['odd:x']), 127, '/odd/subcommands/x', 'install /no/such/interpreter');
   });
 
   test.each(['a b', 'x;y', '-x', 'x$(id)'])('a directory in enabled/ named %j is skipped with a line, and nothing of it runs', async (name) => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin(name, { commands: '#!/bin/sh\necho hostile\n', 'subcommands/hi': HELLO['subcommands/hi'] }).plugin('fine', HELLO);
     const unknown = await box.run([`${name}:hi`]);
     expect(unknown).toMatchObject({ stdout: '', status: name.startsWith('-') ? 2 : 1 });
@@ -96,7 +96,7 @@ describe('a plugin that cannot be run', () => {
   });
 
   test.each(['a b', '../x', 'x;y', '.', '..', '-x', ''])('plugin:install refuses the name %j and changes nothing', async (name) => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.file('src/plugin.toml', HELLO['plugin.toml']);
     await box.run(['version']);
     const before = readdirSync(box.at('plugins/available'));
@@ -112,7 +112,7 @@ describe('a plugin that cannot be run', () => {
 
 describe('the home', () => {
   test('that cannot be made is named', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     const options = asOrdinaryUser(box);
     box.file('shut/x', '');
     chmodSync(join(box.root, 'shut'), 0o555);
@@ -128,12 +128,12 @@ describe('the home', () => {
   });
 
   test('that is to be where nothing can be made is named, and no loop', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     expectOneLine(await box.run(['version'], { env: { TOOL_HOME: '/proc/nope' } }), 1, 'Cannot make the home /proc/nope', 'TOOL_HOME');
   });
 
   test('that has no place to be says what to set', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     const options = asOrdinaryUser(box);
     const env = { TOOL_HOME: undefined, HOME: undefined };
     expectOneLine(await box.run(['plugin:list'], { ...options, env }), 1, 'HOME is not set', 'TOOL_HOME');
@@ -143,7 +143,7 @@ describe('the home', () => {
   });
 
   test('that is relative is refused by the name of what names it, and makes no folder', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     const { command, uid } = asOrdinaryUser(box);
     const relative = (name: string, value: string, remedy = 'begin it with a slash') =>
       ` !     ${name} is not an absolute path, and ${value} would be another place in every directory; ${remedy}\n`;
@@ -175,7 +175,7 @@ describe('the home', () => {
   });
 
   test('that is read-only and prepared runs its plugins, and a change to it says why not', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('fine', HELLO);
     // The checkout may stand where this user cannot go.
     cpSync(join(PACKAGE, 'examples/hello'), join(box.root, 'hello'), { recursive: true });
@@ -190,7 +190,7 @@ describe('the home', () => {
   });
 
   testNeeding('root')('root sources no rc file of a home that it does not trust', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.file('sandbox/home/root/dokkurc', 'echo sourced\n');
     const { command, uid } = asOrdinaryUser(box);
     await box.run(['version'], { command, uid });
@@ -226,7 +226,7 @@ describe('Node', () => {
   });
 
   test('gone later is named, and the hot route does not care', async () => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     box.plugin('fine', HELLO);
     await box.run(['version']);
     replaceNode(box, '');
@@ -242,7 +242,7 @@ describe('Node', () => {
     ['followed by more', 'printf "echo cut\\n# end of plan\\necho more" >&3', 0],
     ['whole, from a Node that failed', 'printf "echo cut\\n# end of plan\\n" >&3', 1],
   ])('a plan that is %s runs nothing', async (_, script, status) => {
-    using box = new Sandbox();
+    using box = Sandbox.prepared();
     await box.run(['version']);
     replaceNode(box, `#!/bin/sh\n${script}\nexit ${status}\n`);
     const result = await box.run(['nope']);
@@ -253,7 +253,7 @@ describe('Node', () => {
   test.each(['--require /no/such/file.js', '--no-such-flag', '--max-old-space-size=x'])(
     'NODE_OPTIONS=%s breaks nothing of ours and reaches the plugin',
     async (options) => {
-      using box = new Sandbox();
+      using box = Sandbox.prepared();
       box.plugin('show', {
         'plugin.toml': HELLO['plugin.toml'],
         'subcommands/it': '#!/bin/sh\nprintf "%s" "$NODE_OPTIONS"\n',

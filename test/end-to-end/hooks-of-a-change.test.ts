@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testNeeding } from '../support/needs.ts';
 import { type RunResult, Sandbox } from '../support/sandbox.ts';
+import { sliceOf } from '../support/slice.ts';
 
 const manifest = (version: string): string => `[plugin]\nversion = "${version}"\n[plugin.config]\ntoken = "what to log in with"\n`;
 const TELL = '#!/bin/sh\necho "${0##*/}($*) token=$CONFIG_TOKEN"\n';
@@ -94,7 +95,7 @@ describe('a failed hook is told', () => {
     ['a carriage return', '#!/bin/sh\r\n', 127, 'its #! line ends in a carriage return: save the file with Unix line ends'],
   ];
 
-  test.each(FAILURES)('alike in a change and in a trigger: %s', async (_, text, status, told) => {
+  test.each(sliceOf(FAILURES, 4))('alike in a change and in a trigger: %s', async (_, text, status, told) => {
     using box = configured();
     const failed = await box.run(['plugin:install', source(box, text)]);
     expect(failed.status).toBe(status);

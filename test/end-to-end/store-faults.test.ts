@@ -6,6 +6,7 @@ import { Repository } from '../support/git.ts';
 import { killedAt } from '../support/killable.ts';
 import { processesOf } from '../support/plugin-test.ts';
 import { ending, Sandbox } from '../support/sandbox.ts';
+import { sliceOf } from '../support/slice.ts';
 
 /** Every place at which a change writes something down; `checkpoint` in src/store names them. */
 const PLACING = [
@@ -128,13 +129,14 @@ async function expectWhole(box: Sandbox, argv: string[], before: string, after: 
   expect(readdirSync(box.at('plugins/available')).filter((name) => name.startsWith('.'))).toEqual([]);
 }
 
-describe.each(KINDS.filter((kind) => STEPS[kind].length > 0))('%s, killed', (kind) => {
-  test.each(STEPS[kind])('at "%s"', async (step) => {
-    const { box, argv, before, after } = await readyFor(kind);
-    using _ = box;
-    expect(await box.run(argv, killedAt(step))).toMatchObject({ signal: 'SIGKILL' });
-    await expectWhole(box, argv, before, after);
-  });
+/** Each kind at each of its steps, the steps in turn: a part of them has as many kinds as steps. */
+const DEATHS = KINDS.flatMap((kind) => STEPS[kind].map((step) => ({ kind, step, turn: STEPS[kind].indexOf(step as never) }))).sort((a, b) => a.turn - b.turn);
+
+test.each(sliceOf(DEATHS, 14))('$kind, killed at "$step"', async ({ kind, step }) => {
+  const { box, argv, before, after } = await readyFor(kind);
+  using _ = box;
+  expect(await box.run(argv, killedAt(step))).toMatchObject({ signal: 'SIGKILL' });
+  await expectWhole(box, argv, before, after);
 });
 
 describe('under the name of a core plugin that is there, killed', () => {
@@ -178,7 +180,7 @@ test('killed again while it is undone', async () => {
   await expectWhole(box, argv, before, after);
 });
 
-const KILLS = Number(process.env.KILLS ?? 15);
+const KILLS = Number(process.env.KILLS ?? 10);
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 test(`at ${KILLS} random instants (SEED=${SEED})`, { timeout: 60_000 + KILLS * 4000 }, async () => {
@@ -234,10 +236,12 @@ test('a hook that outlives its owner is left alone and spoken of', async () => {
   expect(await box.run(['greet'])).toMatchObject({ stdout: '1\n', stderr: '', status: 0 });
 });
 
-test('twenty changes at once lose nothing, and say that they wait', async () => {
+const AT_ONCE = process.env.CASES === 'all' ? 20 : 7;
+
+test(`${AT_ONCE} changes at once lose nothing, and say that they wait`, async () => {
   using box = Sandbox.prepared();
   const url = `file://${repository.path}`;
-  const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
+  const names = Array.from({ length: AT_ONCE }, (_, index) => `p${index}`);
   const installed = await Promise.all(names.map((name) => box.run(['plugin:install', url, '--name', name])));
   expect(installed.map(({ status }) => status)).toEqual(names.map(() => 0));
   const changes = names.map((name, index) =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testNeeding } from '../support/needs.ts';
 import { Sandbox, SHELLS, type ShellName } from '../support/sandbox.ts';
+import { sliceOf } from '../support/slice.ts';
 import { installInto, NOBODY } from '../support/unprivileged.ts';
 
 const RUNS = '#!/bin/sh\necho ran\n';
@@ -127,19 +128,22 @@ describe('whatever the environment makes of the shell, a guard that says no is h
   });
   afterAll(() => box[Symbol.dispose]());
 
-  test.each([...lists.map((names) => Object.fromEntries(names.map((name) => [name, STEERING[name] as string]))), ...depths])('%j', async (steering) => {
-    writeFileSync(box.at('no'), '');
-    // bash alone is steered by most of them.
-    for (const shell of soak || Object.keys(steering).length > 3 ? shells : (['bash --posix'] as const)) {
-      for (const command of soak ? ['thing:run "a b"', 'thing:other', 'version'] : ['thing:run "a b"']) {
-        for (const env of routes) {
-          const { stdout, status } = await box.run(['ignored'], { shell, env: { ...steering, ...env, SSH_ORIGINAL_COMMAND: command } });
-          expect(stdout, `${shell}: ${command}`).not.toMatch(/ran|tool version/);
-          expect(status).not.toBe(0);
+  test.each(sliceOf([...lists.map((names) => Object.fromEntries(names.map((name) => [name, STEERING[name] as string]))), ...depths], 20))(
+    '%j',
+    async (steering) => {
+      writeFileSync(box.at('no'), '');
+      // bash alone is steered by most of them.
+      for (const shell of soak || Object.keys(steering).length > 3 ? shells : (['bash --posix'] as const)) {
+        for (const command of soak ? ['thing:run "a b"', 'thing:other', 'version'] : ['thing:run "a b"']) {
+          for (const env of routes) {
+            const { stdout, status } = await box.run(['ignored'], { shell, env: { ...steering, ...env, SSH_ORIGINAL_COMMAND: command } });
+            expect(stdout, `${shell}: ${command}`).not.toMatch(/ran|tool version/);
+            expect(status).not.toBe(0);
+          }
         }
       }
-    }
-  });
+    },
+  );
 
   test('a function nest that is too shallow is a denial for everybody', async () => {
     for (const depth of ['1', '2', '3']) {

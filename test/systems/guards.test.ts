@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type RunOptions, Sandbox, TOOL } from '../support/sandbox.ts';
+import { sliceOf } from '../support/slice.ts';
 
 const RUNS = '#!/bin/sh\necho ran\n';
 const GUARD = (verdict: string): string => `#!/bin/sh\n{ printf '[%s]' "$@"; cat; echo; } >>"$DOKKU_LIB_ROOT/asked"\n${verdict}\n`;
@@ -198,13 +199,12 @@ const ATTEMPTS: readonly [name: string, command: string, env?: Record<string, st
 
 test.each(ATTEMPTS)('a forced command does not get round a guard by %s', async (_, command, env = {}) => {
   using box = guarded('exit 1');
-  await box.run(['version']);
   writeFileSync(box.at('tool.toml'), '[aliases]\nshort = "thing:run"\n');
   box.file('empty/x', '');
   const filled = Object.fromEntries(
     Object.entries(env).map(([name, value]) => [name, value.replace('EMPTY', join(box.root, 'empty')).replace('HOME', box.home)]),
   );
-  for (const argv of [['ignored'], ['thing:run']]) {
+  for (const argv of sliceOf([['ignored'], ['thing:run']], 1)) {
     const { stdout, status, stderr } = await box.run(argv, { env: { ...filled, SSH_ORIGINAL_COMMAND: command } });
     expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
     expect(stderr).toContain('Access denied');
