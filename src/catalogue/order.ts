@@ -8,7 +8,7 @@ export const keyOf = ({ name, type = '' }: Pick<Release, 'name' | 'type'>): stri
  * The releases of one name and type, newest first. Those whose version has no order (`nightly`) stand behind those that have one, as listed; an index
  * lists what is newer first.
  */
-export const newestFirst = (releases: readonly Release[]): Release[] =>
+export const newestFirst = <T extends Pick<Release, 'scheme' | 'version'>>(releases: readonly T[]): T[] =>
   releases.toSorted((a, b) => {
     if (a.scheme !== b.scheme) return a.scheme === 'opaque' ? 1 : b.scheme === 'opaque' ? -1 : 0;
     return schemeNamed(a.scheme).compare(b.version, a.version);

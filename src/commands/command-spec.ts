@@ -4,10 +4,12 @@ export interface CommandSpec {
   readonly summary: string;
   /** Commander's notation, `<name>` required, `[name]` optional. */
   readonly args?: string;
-  /** Commander's notation of a flag, with `...` behind one that may be repeated, and what it is for. */
+  /** Commander's notation of a flag, whose value may be left out where it is in `[]`, with `...` behind one that may be repeated, and what it is for. */
   readonly options?: readonly (readonly [flags: string, description: string])[];
   /** What --format takes of a command that prints its own formats; all others have text and JSON. */
   readonly formats?: readonly string[];
+  /** Whether its flags may have one dash in front, as those of a program in Go. */
+  readonly goFlags?: boolean;
 }
 
 /** A command's words behind the first, and its flags by their names in camel case. */
@@ -16,7 +18,7 @@ export interface ParsedLine {
   readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 }
 
-/** The flags of a command by their names in camel case: `--dry-run` is `dryRun?: boolean`, `--name <name>` is `name?: string`, `--name <name>...` a list. */
+/** The flags of a command by their names in camel case: `--dry-run` is `dryRun?: boolean`, `--name <name>` is `name?: string`, `--name <name>...` a list, `--name [name]` a text or `true`. */
 export type OptionsOf<Spec extends CommandSpec> = {
   readonly [Option in NonNullable<Spec['options']>[number] as NameOf<Option[0]>]?: ValueOf<Option[0]> | undefined;
 };
@@ -24,8 +26,14 @@ export type OptionsOf<Spec extends CommandSpec> = {
 /** The words of a command by their places: `<name> [ref] [args...]` is `[string, string?, ...string[]]`. */
 export type ArgsOf<Spec extends CommandSpec> = Spec extends { readonly args: infer Places extends string } ? WordsOf<Places> : readonly [];
 
-type NameOf<Flag extends string> = Flag extends `--${infer Name} <${string}` ? Camel<Name> : Flag extends `--${infer Name}` ? Camel<Name> : never;
-type ValueOf<Flag extends string> = Flag extends `${string} <${string}>...` ? readonly string[] : Flag extends `${string} <${string}>` ? string : boolean;
+type NameOf<Flag extends string> = Flag extends `--${infer Name} ${string}` ? Camel<Name> : Flag extends `--${infer Name}` ? Camel<Name> : never;
+type ValueOf<Flag extends string> = Flag extends `${string} <${string}>...`
+  ? readonly string[]
+  : Flag extends `${string} <${string}>`
+    ? string
+    : Flag extends `${string} [${string}]`
+      ? string | true
+      : boolean;
 type Camel<Name extends string> = Name extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name;
 
 type WordsOf<Places extends string> = Places extends `${infer First} ${infer Rest}`

@@ -8,6 +8,9 @@ export function parsePlainly(spec: CommandSpec, words: readonly string[]): Parse
     const [long = '', value] = flag.split(' ');
     return [long.slice(2), { type: value ? 'string' : 'boolean', multiple: value?.endsWith('...') === true }] as const;
   });
+  // Whether the next word is the value of such a flag is commander's to say.
+  const isOptional = flagsOf(spec).some(([flag]) => flag.endsWith(']') && words.some((word) => word.startsWith(flag.split(' ', 1)[0] as string)));
+  if (isOptional) return undefined;
   try {
     const { values, positionals } = parseArgs({ args: [...words], options: Object.fromEntries(flags), allowPositionals: true, strict: true });
     const places = (spec.args ?? '').split(' ').filter((place) => place !== '');

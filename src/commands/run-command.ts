@@ -17,10 +17,10 @@ type AnyModule = Pick<CommandModule<CommandName>, 'refuseLine'> & { run(context:
  * @returns its exit status
  */
 export async function runCommand(name: string, typed: readonly string[], env: Environment): Promise<number> {
-  const spec = specs.find((candidate) => candidate.name === name);
+  const spec: (CommandSpec & { readonly name: CommandName }) | undefined = specs.find((candidate) => candidate.name === name);
   if (!spec) throw new UserError('REFUSED', `${name} is not a command of this build`);
   const layout = readLayout(env);
-  const words = typed.slice(1);
+  const words = spec.goFlags ? (await import('./go-flags.ts')).withTwoDashes(spec, typed.slice(1)) : typed.slice(1);
   const load = modules[spec.name] as () => Promise<AnyModule>;
   const line = parsePlainly(spec, words) ?? (await readFaulty(spec, load, words, layout.brand));
   if ('status' in line) return line.status;

@@ -198,6 +198,23 @@ export const specs = [
     options: [DRY_RUN],
   },
   {
+    name: 'repository:index',
+    summary: 'Write the index of a directory of archives, or of programs made for Botkube',
+    options: [
+      ['--binaries-path <directory>', 'the files, named TYPE_NAME_OS_ARCH (default: ./plugin-dist)'],
+      ['--url-base-path <url>', 'where they will be served (default: $PLUGIN_DOWNLOAD_URL_BASE_PATH)'],
+      ['--output-path <file>', 'the index; JSON if its name ends in .json (default: ./plugins-index.yaml)'],
+      ['--plugin-name-filter <regex>', 'only plugins whose names match'],
+      ['--use-archive [boolean]', 'list archives; with =false, programs that are not packed (default: true)'],
+      ['--recursive', 'also look into directories, which become a part of addresses'],
+      ['--merge [file]', 'keep the other versions of the index at the output path, or of this file'],
+      ['--replace-version', 'let a version that was published have other files than before'],
+      ['--check', 'write nothing; fail if the index would change'],
+      DRY_RUN,
+    ],
+    goFlags: true,
+  },
+  {
     name: 'server:setup',
     summary: 'Set up a server: a system user, its home, a rule for sudo, a file of SSH keys',
     options: [['--user <name>', "name of the system user (default: the command's name)"], DRY_RUN],

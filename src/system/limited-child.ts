@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startChild } from './child.ts';
+import { type StartedChild, startChild } from './child.ts';
 import { SIGNALS } from './interrupted.ts';
 
 /** How a child under limits ended: its exit status, 128 + the signal's number for a death by signal. */
@@ -15,6 +15,16 @@ export interface LimitedResult {
 export interface Limits {
   readonly timeoutMs: number;
   readonly outputBytes: number;
+  /** Where it stands; by default where we do. */
+  readonly cwd?: string;
+}
+
+/** A child without stdin in a session of its own, whose output we read. */
+export interface GroupedChild extends StartedChild {
+  /** Kills its process group. */
+  kill(): void;
+  /** Forgets it, and lets go of its output; whoever of its group is left lives on. */
+  release(): void;
 }
 
 /** How long output is waited for that a process in the background keeps open. */
@@ -34,6 +44,22 @@ function whereToStand(): { cwd?: string } {
 const running = new Set<ChildProcess>();
 
 /**
+ * Starts a file that `release` must be called of, whatever comes of it; until then a signal that ends us ends it too.
+ * @param cwd where it stands; by default where we do
+ */
+export function startGroup(file: string, argv: readonly string[], env: Readonly<Record<string, string | undefined>>, cwd?: string): GroupedChild {
+  const started = startChild(file, argv, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...(cwd === undefined ? whereToStand() : { cwd }) });
+  const { process: child } = started;
+  remember(child);
+  const release = (): void => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    forget(child);
+  };
+  return { ...started, kill: () => killGroup(child), release };
+}
+
+/**
  * Runs a file without stdin in a session of its own. Past a limit its process group is killed. None of our streams is its own, so nobody who left the
  * group is waited for, not by our caller either. A file that cannot be started is status 126, never an exception.
  */
@@ -41,15 +67,14 @@ export async function runLimited(
   file: string,
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  { timeoutMs, outputBytes }: Limits,
+  { timeoutMs, outputBytes, cwd }: Limits,
 ): Promise<LimitedResult> {
-  const { process: child, exited, closed } = startChild(file, argv, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...whereToStand() });
-  remember(child);
+  const { process: child, exited, closed, kill, release } = startGroup(file, argv, env, cwd);
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   let [size, over]: [number, LimitedResult['over']] = [0, undefined];
   const end = (limit: 'time' | 'output'): void => {
     over ??= limit;
-    killGroup(child);
+    kill();
   };
   const timer = setTimeout(() => end('time'), timeoutMs);
   const keepIn = (kept: Buffer[]) => (chunk: Buffer) => {
@@ -63,9 +88,7 @@ export async function runLimited(
   // A busy process gets to this timer before it has looked at the pipes again: what is in them is read first. Nobody waits for the timer itself.
   await Promise.race([closed, wait(GRACE_MS, undefined, { ref: false }).then(() => new Promise((done) => setImmediate(done)))]);
   clearTimeout(timer);
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-  forget(child);
+  release();
   return { status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), ...(over ? { over } : {}) };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { botkubePlugin } from '../support/botkube-plugin.ts';
 import { Repository } from '../support/git.ts';
 import { type Block, blocksOf, type Page, pages } from '../support/pages.ts';
 import { PACKAGE, Sandbox } from '../support/sandbox.ts';
@@ -67,6 +68,9 @@ afterAll(async () => {
   await proxy[Symbol.asyncDispose]();
 });
 
+/** A program made for Botkube. */
+const HELM = botkubePlugin('executor', { version: 'v1.0.0', description: 'Runs helm' });
+
 const MARK = '\x1e';
 
 /** The commands of a console block, each with the output that is shown under it. */
@@ -92,6 +96,7 @@ async function paste(page: Page): Promise<{ outputs: string[]; status: number | 
     box.file(`work/${name}/plugin.toml`, '[plugin]\ndescription = "d"\nversion = "1.0.0"\n[plugin.config]\n');
     box.file(`work/${name}/subcommands/default`, '#!/bin/sh\necho hello\n');
   }
+  for (const arch of ['amd64', 'arm64']) box.file(`work/dist/executor_helm_linux_${arch}`, HELM);
   box.file('.gitconfig', `[url "file://${world.root}/git/"]\n\tinsteadOf = https://git.example.org/\n\tinsteadOf = git@git.example.org:\n`);
   mkdirSync(join(box.root, 'bin'));
   for (const name of ['tool', 'plugn']) symlinkSync(join(PACKAGE, 'bin', name), join(box.root, 'bin', name));

@@ -36,6 +36,7 @@ const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = 
   ['plugin:search', 'deploy'],
   ['repository:import', 'values.yaml'],
   ['repository:remove', 'acme'],
+  ['repository:index', '-binaries-path', 'dist', '-url-base-path', 'https://example.org', '-use-archive=false'],
 ];
 
 const INDEX = `entries:
@@ -47,6 +48,7 @@ function prepared(): Sandbox {
   const box = Sandbox.prepared();
   const files = { 'plugin.toml': TOML, install: CHATTY, dependencies: CHATTY, uninstall: CHATTY };
   for (const [name, text] of Object.entries(files)) box.file(`greet/${name}`, text);
+  box.file('dist/executor_deploy_linux_amd64', 'x').file('dist/deploy.toml', TOML);
   return box.file('index.yaml', INDEX).file('values.yaml', 'plugins: { repositories: { other: { url: "https://example.org/i.yaml" } } }\n');
 }
 

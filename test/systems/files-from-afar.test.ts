@@ -54,6 +54,8 @@ describe('a forced command reads standard input, and no file of the server', () 
     ['repository:add acme ROOT/src/greet'],
     ['repository:add acme file://ROOT/src/greet'],
     ['repository:import SECRET'],
+    ['repository:index'],
+    ['repository:index -binaries-path ROOT/src'],
     ['plugin:test'],
   ])('%s', async (line) => {
     const typed = line.replaceAll('SECRET', secret).replaceAll('ROOT', box.root);

@@ -9,11 +9,11 @@ import { fetchProgress } from '../../terminal/progress.ts';
 /** How a source is staged: within the limits of tool.toml, and told of on the terminal. */
 export function stageOptions({ home }: Layout, name: string, warn: (text: string) => void): StageOptions {
   const listener = { onRetry: (reason: string, seconds: number) => warn(`Trying again in ${seconds} s: ${reason}`), onNote: warn };
-  return { limits: limitsOf(home), listener: { ...fetchProgress(name), ...listener } };
+  return { limits: archiveLimits(home), listener: { ...fetchProgress(name), ...listener } };
 }
 
-/** `[archives]` and `[limits]` of tool.toml over the defaults. */
-function limitsOf(home: string): ArchiveLimits {
+/** `[archives]` and `[limits]` of tool.toml over the defaults. @throws UserError REFUSED for what is no limit */
+export function archiveLimits(home: string): ArchiveLimits {
   const table = settingsTable(home, 'archives', 'ratio = 200');
   const limit = (key: keyof typeof DEFAULT_LIMITS): number => {
     const value = table[key] ?? DEFAULT_LIMITS[key];

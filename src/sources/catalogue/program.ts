@@ -65,8 +65,12 @@ function namedProgram({ root, label }: Unpacked, bin: string): string {
   throw new UserError('REFUSED', `${label} has no program ${JSON.stringify(bin)}: it holds ${topOf(root)} at its top`, { hint: 'ask whoever keeps the index' });
 }
 
-/** The first file, in byte order, that is not hidden and ends as a program does; one that may be executed goes first: a LICENSE ends so too. */
-function firstProgram({ root, label }: Unpacked): string {
+/**
+ * The first file, in byte order, that is not hidden and ends as a program does; one that may be executed goes first: a LICENSE ends so too.
+ * @returns its name at the top
+ * @throws UserError REFUSED where there is none
+ */
+export function firstProgram({ root, label }: Unpacked): string {
   const files = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && PROGRAM_ENDINGS.has(extname(entry.name)))
     .map(({ name }) => name)

@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import { INDEX_CHARACTERS } from '../../catalogue/formats/yaml.ts';
+import { errnoOf, UserError } from '../../errors.ts';
+import { type BuiltIndex, buildIndex } from '../../publishing/build-index.ts';
+import { changesBetween, type IndexChanges } from '../../publishing/index-changes.ts';
+import { indexJson, readEntries } from '../../publishing/index-text.ts';
+import { writeWhole } from '../../system/durable.ts';
+import { harmlessLine } from '../../system/harmless.ts';
+import { realFile, statOrNothing } from '../../system/links.ts';
+import { readSmallFile, whyUnread } from '../../system/small-file.ts';
+import { plural } from '../../system/word-list.ts';
+import type { Line } from '../../terminal/lines.ts';
+import { fetchProgress } from '../../terminal/progress.ts';
+import type { CommandContext, Outcome } from '../command.ts';
+import { archiveLimits } from '../plugin/stage-options.ts';
+import { publishedLine } from './published-line.ts';
+
+type Context = CommandContext<'repository:index'>;
+
+/** Changes that are listed one a line. */
+const LISTED = 20;
+
+/** Writes the index of a directory, or says what is wrong with it. */
+export async function run(context: Context): Promise<Outcome> {
+  const { options } = context;
+  const output = options.outputPath ?? './plugins-index.yaml';
+  const file = realFile(resolve(output));
+  const before = readIndexFile(file, false);
+  const old = before.trim() === '' ? [] : await readEntries(before, output);
+  const built = await build(context, before, output);
+  const text = file.endsWith('.json') ? indexJson(built.entries) : built.text;
+  const errors = built.problems.filter(({ disables }) => disables);
+  const changes = changesBetween(old, built.entries);
+  const isChanged = text !== before;
+  const facts = { output, plugins: new Set(built.catalogue.releases.map(({ name, type }) => `${type}/${name}`)).size, ...countsOf(built), changes };
+  const told = built.problems.map((problem): Line => ({ [problem.disables ? 'error' : 'warning']: publishedLine(problem) }) as Line);
+  const data = { ...facts, changed: false, problems: built.problems };
+  if (errors.length > 0) {
+    const failure = new UserError('REFUSED', `${plural(errors.length, 'error')}: ${output} was not written`);
+    return { data, lines: () => told, failure };
+  }
+  const count = `${plural(facts.plugins, 'plugin')}, ${plural(facts.releases, 'version')}, ${plural(facts.files, 'file')}`;
+  if (!isChanged) return { data, lines: () => [...told, { info: `${output} is up to date: ${count}` }] };
+  if (options.check) {
+    const failure = new UserError('REFUSED', `${output} is not up to date`, { hint: 'write it anew with the same line without --check' });
+    return { data, lines: () => [...told, ...changeLines(changes)], failure };
+  }
+  if (options.dryRun) return { data, lines: () => [...told, `would write ${output}: ${count}`, ...changeLines(changes)] };
+  writeWhole(file, text, statOrNothing(file) ?? 0o644);
+  const dropped: Line[] =
+    changes.removed.length > 0
+      ? [
+          {
+            warning: `${plural(changes.removed.length, 'version')} of the index before ${changes.removed.length === 1 ? 'is' : 'are'} not there any more; --merge keeps them`,
+          },
+        ]
+      : [];
+  return { data: { ...data, changed: true }, lines: () => [...told, ...dropped, { info: `${output} written: ${count}` }] };
+}
+
+const countsOf = ({ entries }: BuiltIndex): { releases: number; files: number } => ({
+  releases: entries.length,
+  files: entries.reduce((sum, { urls }) => sum + urls.length, 0),
+});
+
+async function build({ layout, env, options }: Context, before: string, output: string): Promise<BuiltIndex> {
+  const { merge } = options;
+  const mergedFrom = typeof merge === 'string' ? merge : output;
+  const earlier = typeof merge === 'string' ? readIndexFile(resolve(merge), true) : merge ? before : '';
+  const { onProgress, onEnd } = fetchProgress('Reading files');
+  try {
+    return await buildIndex({
+      binaries: options.binariesPath ?? './plugin-dist',
+      urlBase: options.urlBasePath ?? env.PLUGIN_DOWNLOAD_URL_BASE_PATH ?? '',
+      nameFilter: filterOf(options.pluginNameFilter),
+      useArchive: booleanOf(options.useArchive),
+      recursive: options.recursive === true,
+      ...(earlier.trim() === '' ? {} : { merge: earlier, mergedFrom }),
+      replaceVersion: options.replaceVersion === true,
+      limits: archiveLimits(layout.home),
+      onProgress,
+    });
+  } finally {
+    onEnd();
+  }
+}
+
+/** The text of an index file; empty where there is none and none has to be. @throws UserError REFUSED */
+function readIndexFile(file: string, isRequired: boolean): string {
+  try {
+    return readSmallFile(file, INDEX_CHARACTERS);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' && !isRequired) return '';
+    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'name an index file on this machine', cause: error });
+  }
+}
+
+function filterOf(text: string | undefined): RegExp | undefined {
+  try {
+    return text === undefined || text === '' ? undefined : new RegExp(text);
+  } catch (error) {
+    throw new UserError('BAD_USAGE', `-plugin-name-filter "${harmlessLine(text ?? '')}" is no regular expression`, { cause: error });
+  }
+}
+
+/** A boolean as Go reads one. @throws UserError BAD_USAGE */
+function booleanOf(text: string | true | undefined): boolean {
+  if (text === undefined || text === true || /^(1|t|true|True|TRUE|T)$/.test(text)) return true;
+  if (/^(0|f|false|False|FALSE|F)$/.test(text)) return false;
+  throw new UserError('BAD_USAGE', `-use-archive takes true or false, not "${harmlessLine(text)}"`);
+}
+
+function changeLines({ added, changed, removed }: IndexChanges): string[] {
+  const all = [...added.map((one) => `  new: ${one}`), ...changed.map((one) => `  changed: ${one}`), ...removed.map((one) => `  gone: ${one}`)];
+  if (all.length === 0) return ['  its entries are the same, and it is written in another way'];
+  const more = all.length - LISTED;
+  return more > 0 ? [...all.slice(0, LISTED), `  and ${more} more; --json lists all`] : all;
+}

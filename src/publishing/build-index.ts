@@ -1,0 +1,227 @@
+import { resolve } from 'node:path';
+import { addressProblem } from '../catalogue/formats/address.ts';
+import { platformText } from '../catalogue/platforms.ts';
+import { readCatalogue } from '../catalogue/read-catalogue.ts';
+import type { Catalogue, Problem } from '../catalogue/release.ts';
+import { DEFAULT_DEPTH } from '../plugins/depth-limit.ts';
+import { type ArchiveLimits, DEFAULT_LIMITS } from '../sources/archive/policy.ts';
+import { mapAtOnce } from '../system/at-once.ts';
+import { type DetailsWorld, type FileGroup, findDetails, type GroupDetails, labelOf } from './details/find-details.ts';
+import { findFiles, type PublishedFile } from './find-files.ts';
+import { addressOf, type EntryParts, entryOf, type IndexEntry, inOrder } from './index-entry.ts';
+import { indexText, readEntries } from './index-text.ts';
+import { mergeIndex } from './merge-index.ts';
+import { readFiles } from './read-files.ts';
+import { checkSchema } from './schemas.ts';
+
+/** What an index is made of. */
+export interface IndexRequest {
+  /** The directory with the files. */
+  readonly binaries: string;
+  /** Where they will be had: an http or https address. */
+  readonly urlBase: string;
+  readonly nameFilter?: RegExp | undefined;
+  /** Whether archives are listed, or else programs that are not packed. Plugins of tool's own are archives whatever it says. */
+  readonly useArchive: boolean;
+  /** Whether directories within are looked into, and are a part of addresses. */
+  readonly recursive: boolean;
+  /** The text of an earlier index whose other versions stay. */
+  readonly merge?: string | undefined;
+  /** Where that text is from, for messages. */
+  readonly mergedFrom?: string;
+  /** Whether a version may have other bytes than in the earlier index. */
+  readonly replaceVersion?: boolean;
+  /** Whether files are hashed; by default they are. */
+  readonly withChecksums?: boolean;
+  readonly limits?: ArchiveLimits;
+  /** How long a program may take that is asked; Botkube's generator waits for ten seconds too. */
+  readonly patienceMs?: number;
+  /** Told of the bytes that were read, and of how many there are. */
+  readonly onProgress?: (read: number, total: number) => void;
+}
+
+export interface BuiltIndex {
+  /** YAML. The same files give the same bytes. */
+  readonly text: string;
+  readonly entries: readonly IndexEntry[];
+  readonly catalogue: Catalogue;
+  /** Those that disable are errors: the text must not be published. */
+  readonly problems: readonly Problem[];
+  /** What each address that was built is of, relative to the directory. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+const PATIENCE_MS = 10_000;
+/** Programs that are asked at a time. */
+const ASKED_AT_ONCE = 2;
+
+/**
+ * Makes the index of a directory: finds the files by their names, finds out what each plugin is, and hashes what is listed. Nothing is fetched and nothing
+ * is written; a program of the directory is run where nothing else tells its version and description.
+ * @returns the index, and everything that is wrong
+ * @throws UserError REFUSED where there is no directory, or the earlier index is none
+ */
+export async function buildIndex(request: IndexRequest): Promise<BuiltIndex> {
+  const { urlBase, useArchive, withChecksums = true, limits = { ...DEFAULT_LIMITS, depth: DEFAULT_DEPTH }, patienceMs = PATIENCE_MS } = request;
+  const directory = resolve(request.binaries);
+  const found = findFiles(directory, request);
+  const { groups, problems: groupProblems } = await readGroups(found.files, { useArchive, limits, withChecksums, onProgress: request.onProgress });
+  const world: DetailsWorld = { directory, limits, patienceMs };
+  const known = await mapAtOnce(groups, ASKED_AT_ONCE, (group) => findDetails(group, world));
+  const parts = known.flatMap((facts, place) => partsOf(groups[place] as FileGroup, facts));
+  const { joined, problems: joinProblems } = joinVersions(parts);
+  const built = joined.map((part) => entryOf(part, urlBase));
+  const earlier = request.merge === undefined ? [] : await readEntries(request.merge, request.mergedFrom ?? 'the earlier index');
+  const merged = mergeIndex(built, earlier, request.replaceVersion === true);
+  const entries = inOrder(merged.entries);
+  const text = await indexText(entries);
+  const catalogue = await readCatalogue(text, { origin: 'the index', name: 'index' });
+  const problems = [
+    ...baseProblems(urlBase),
+    ...found.problems,
+    ...groupProblems,
+    ...known.flatMap((facts) => facts.problems),
+    ...joinProblems,
+    ...(await schemaProblems(parts)),
+    ...merged.problems,
+  ];
+  // What is wrong with an entry may be known already by the file that it is of.
+  if (!problems.some(({ disables }) => disables)) problems.push(...catalogue.problems, ...remarks(entries, found.files, groups));
+  const files = new Map(joined.flatMap((part) => part.files.map(({ path }) => [addressOf(urlBase, path), path] as const)));
+  return { text, entries, catalogue, problems, files };
+}
+
+function baseProblems(urlBase: string): Problem[] {
+  const why = urlBase === '' ? 'is not given' : addressProblem(urlBase);
+  if (why === undefined) return [];
+  return [
+    {
+      where: '-url-base-path',
+      text: urlBase === '' ? why : `"${urlBase}" ${why}`,
+      remedy: 'give the address below which the files will be served, like https://example.com/plugins',
+      disables: true,
+    },
+  ];
+}
+
+interface ReadOptions {
+  readonly useArchive: boolean;
+  readonly limits: ArchiveLimits;
+  readonly withChecksums: boolean;
+  readonly onProgress: IndexRequest['onProgress'];
+}
+
+/** Puts files of one directory, type and name together, and reads those that are listed. */
+async function readGroups(
+  files: readonly PublishedFile[],
+  { useArchive, limits, withChecksums, onProgress }: ReadOptions,
+): Promise<{ groups: readonly FileGroup[]; problems: readonly Problem[] }> {
+  const isListed = ({ type, isPacked }: PublishedFile): boolean => isPacked === (useArchive || type === 'plugin');
+  const listed = files.filter(isListed);
+  const total = listed.reduce((sum, { size }) => sum + size, 0);
+  let read = 0;
+  const all = await readFiles(listed, limits, withChecksums, (bytes) => {
+    read += bytes;
+    onProgress?.(read, total);
+  });
+  const byLabel = new Map<string, { group: PublishedFile; listed: typeof all; programs: PublishedFile[] }>();
+  const groupOf = (file: PublishedFile) => {
+    const label = labelOf(file);
+    const group = byLabel.get(label) ?? { group: file, listed: [], programs: [] };
+    byLabel.set(label, group);
+    return group;
+  };
+  for (const file of files) if (!file.isPacked) groupOf(file).programs.push(file);
+  for (const file of files) groupOf(file);
+  for (const file of all) groupOf(file).listed.push(file);
+  const problems: Problem[] = all.flatMap(({ path, name, problem }) =>
+    problem === undefined ? [] : [{ where: path, name, text: problem, remedy: 'pack it anew', disables: true }],
+  );
+  const groups: FileGroup[] = [];
+  for (const [label, { group, listed: own, programs }] of byLabel) {
+    const { type, name, folder } = group;
+    if (own.length > 0) groups.push({ type, name, folder, listed: own, programs });
+    else problems.push(nothingListed(label, type, name));
+  }
+  return { groups, problems };
+}
+
+/** Botkube's generator lists such a plugin with `urls: []`, which Botkube then refuses. */
+function nothingListed(label: string, type: string, name: string): Problem {
+  const [text, remedy] =
+    type === 'plugin'
+      ? ['is not packed, and a plugin is published as an archive', 'pack it with repository:package']
+      : ['field urls cannot be empty: there is no archive of it, only programs', 'pack them, or say -use-archive=false to list them as they are'];
+  return { where: label, name, text, remedy, disables: true };
+}
+
+/** What of a group can become an entry. */
+const partsOf = ({ type, name, listed }: FileGroup, { details, kind }: GroupDetails): EntryParts[] =>
+  details.version ? [{ type, name, kind, details, files: listed }] : [];
+
+/** Puts together what directories have of one version. Two files for one platform are a problem. */
+function joinVersions(parts: readonly EntryParts[]): { joined: readonly EntryParts[]; problems: readonly Problem[] } {
+  const byIdentity = new Map<string, EntryParts>();
+  for (const part of parts) {
+    const identity = `${part.type}_${part.name}@${part.details.version}`;
+    const other = byIdentity.get(identity);
+    byIdentity.set(identity, other ? { ...other, files: [...other.files, ...part.files] } : part);
+  }
+  const joined = [...byIdentity.values()];
+  const problems = joined.flatMap(({ name, details, files }) => {
+    const seen = new Map<string, string>();
+    return files.flatMap((file): Problem[] => {
+      const platform = platformText(file);
+      const first = seen.get(platform);
+      if (first === undefined) seen.set(platform, file.path);
+      if (first === undefined) return [];
+      const text = `is ${name} ${details.version} for ${platform}, and so is ${first}`;
+      return [{ where: file.path, name, text, remedy: 'keep one of them, or give them different versions', disables: true }];
+    });
+  });
+  return { joined, problems };
+}
+
+/** What is wrong with the schemas of plugins, in the words of Botkube's generator. */
+async function schemaProblems(parts: readonly EntryParts[]): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const { type, name, details } of parts) {
+    const where = `${type}_${name}`;
+    for (const schema of [details.schema, details.requestSchema]) {
+      if (schema?.url !== undefined) {
+        problems.push({ where, name, text: `the schema at ${schema.url} is not fetched, and not checked`, disables: false });
+      }
+      if (schema?.value === undefined) continue;
+      const { faults, remark } = await checkSchema(schema.value);
+      for (const fault of faults) problems.push({ where, name, text: `invalid schema "${name}": ${fault}`, remedy: 'mend the schema', disables: true });
+      if (remark !== undefined) problems.push({ where, name, text: remark, disables: false });
+    }
+  }
+  return problems;
+}
+
+/** What is worth knowing of an index that is in order. */
+function remarks(entries: readonly IndexEntry[], files: readonly PublishedFile[], groups: readonly FileGroup[]): Problem[] {
+  const all: Problem[] = [];
+  if (entries.length === 0) {
+    const text = 'holds no file that is named TYPE_NAME_OS_ARCH';
+    all.push({ where: '-binaries-path', text, remedy: 'make archives of plugins with repository:package', disables: true });
+  }
+  // Beside an archive for the same platform a program is there to be asked.
+  const placeOf = (file: PublishedFile): string => `${labelOf(file)} ${platformText(file)}`;
+  const listed = new Set(groups.flatMap((group) => group.listed.map(placeOf)));
+  for (const file of files.filter((one) => !listed.has(placeOf(one)))) {
+    const text = file.isPacked ? 'is left out: -use-archive=false lists what is not packed' : 'is left out: it is not packed, and archives are listed';
+    all.push({ where: file.path, name: file.name, text, disables: false });
+  }
+  const [own, botkubes] = [entries.filter(({ type }) => type === undefined), entries.filter(({ type }) => type !== undefined)];
+  if (own.length > 0 && botkubes.length > 0) {
+    all.push({
+      where: 'entries',
+      text: 'some are plugins of tool, which have no type: Botkube refuses this index as a whole',
+      remedy: 'for Botkube, keep the programs in a directory and an index of their own',
+      disables: false,
+    });
+  }
+  return all;
+}

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tarGz } from '../support/archives.ts';
+import { Sandbox } from '../support/sandbox.ts';
+
+let box: Sandbox;
+beforeAll(() => {
+  box = Sandbox.prepared();
+});
+afterAll(() => box[Symbol.dispose]());
+
+const run = async (line: string, env: Record<string, string> = {}): Promise<string> => {
+  const { stdout, stderr, status } = await box.run(line.split(' '), { cwd: box.root, env });
+  return `${stdout}${stderr}(${status})`;
+};
+const toml = (version: string, more = ''): string => `[plugin]\nversion = "${version}"\ndescription = "d"\n${more}[plugin.config]\n`;
+const packed = (version: string, more = ''): Buffer => tarGz([{ name: 'plugin.toml', body: toml(version, more) }]);
+
+test('the index is written with flags of one dash or two, checked, and left as it is where nothing has changed', async () => {
+  box.file('dist/executor_helm_linux_amd64', 'x').file('dist/executor_kubectl_linux_amd64', 'x');
+  for (const name of ['helm', 'kubectl']) box.file(`dist/${name}.toml`, toml('v1.0.0'));
+  const index = 'repository:index -binaries-path dist -output-path=out/index.yaml --plugin-name-filter helm';
+  const url = { PLUGIN_DOWNLOAD_URL_BASE_PATH: 'https://example.com/p' };
+  expect(await run(`${index} -use-archive=false`)).toBe(
+    ' !     -url-base-path: is not given; give the address below which the files will be served, like https://example.com/plugins\n !     1 error: out/index.yaml was not written\n(1)',
+  );
+  expect(await run(`${index} -use-archive=false --dry-run`, url)).toBe(
+    'would write out/index.yaml: 1 plugin, 1 version, 1 file\n  new: executor helm v1.0.0\n(0)',
+  );
+  expect(existsSync(`${box.root}/out`)).toBe(false);
+  expect(await run(`${index} -use-archive=false`, url)).toBe('-----> out/index.yaml written: 1 plugin, 1 version, 1 file\n(0)');
+  const file = `${box.root}/out/index.yaml`;
+  expect([statSync(file).mode & 0o777, readFileSync(file, 'utf8')]).toEqual([
+    0o644,
+    expect.stringContaining('url: https://example.com/p/executor_helm_linux_amd64\n'),
+  ]);
+  utimesSync(file, 1, 1);
+  expect(await run(`${index} --use-archive=F --check`, url)).toBe('-----> out/index.yaml is up to date: 1 plugin, 1 version, 1 file\n(0)');
+  expect(await run(`${index} -use-archive=0`, url)).toBe('-----> out/index.yaml is up to date: 1 plugin, 1 version, 1 file\n(0)');
+  expect(statSync(file).mtimeMs).toBe(1000);
+  expect(await run(`${index}|kube -use-archive=false --check`, url)).toBe(
+    '  new: executor kubectl v1.0.0\n !     out/index.yaml is not up to date; write it anew with the same line without --check\n(1)',
+  );
+  expect(await run(`${index} -use-archive=maybe`, url)).toBe(' !     -use-archive takes true or false, not "maybe"\n(2)');
+  expect(await run(`${index} -plugin-name-filter (`, url)).toBe(' !     -plugin-name-filter "(" is no regular expression\n(2)');
+  expect(await run(`${index} -use-archives`, url)).toContain("unknown option '-use-archives'");
+  expect(await run(index, url)).toContain('field urls cannot be empty: there is no archive of it, only programs; pack them, or say -use-archive=false');
+});
+
+test('versions that are not there any more are told, and kept by --merge; the meta-schemas are in the bundle', async () => {
+  const schema = 'schema = { "$schema" = "http://json-schema.org/draft-04/schema#", type = "object" }\n';
+  const index = (version: string) => `repository:index -url-base-path https://example.com/${version} --output-path index.json`;
+  box.file('plugin-dist/plugin_lights_any_any.tar.gz', packed('1.0.0', schema));
+  expect(await run(index('1'))).toContain('index.json written: 1 plugin, 1 version, 1 file\n');
+  box.file('plugin-dist/plugin_lights_any_any.tar.gz', packed('1.1.0', schema.replace('draft-04', 'draft-06')));
+  expect(await run(`${index('2')} --dry-run`)).toContain('  new: lights 1.1.0\n  gone: lights 1.0.0\n');
+  expect(await run(`${index('2')} --merge`)).toContain('index.json written: 1 plugin, 2 versions, 2 files\n');
+  const { entries } = JSON.parse(readFileSync(`${box.root}/index.json`, 'utf8'));
+  expect(entries.map(({ version }: { version: string }) => version)).toEqual(['1.1.0', '1.0.0']);
+  expect(await run(`${index('2')} --merge=nowhere.yaml`)).toContain('/nowhere.yaml cannot be read (ENOENT); name an index file on this machine');
+  expect(await run(index('2'))).toContain(' !     1 version of the index before is not there any more; --merge keeps them\n');
+  box.file('index.json', 'notes');
+  expect(await run(index('2'))).toBe(' !     index.json is no index with "entries"; name an index that repository:index wrote, or one of its form\n(1)');
+});
