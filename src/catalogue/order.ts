@@ -14,6 +14,10 @@ export const newestFirst = <T extends Pick<Release, 'scheme' | 'version'>>(relea
     return schemeNamed(a.scheme).compare(b.version, a.version);
   });
 
+/** The release that stands for a name in a list: the newest that is no prerelease and was not taken back, or else the newest. @param ordered newest first */
+export const representative = (ordered: readonly Release[]): Release =>
+  ordered.find(({ prerelease, yanked }) => !prerelease && yanked === undefined) ?? (ordered[0] as Release);
+
 /** Things that a release is in, by its name and type, in the order they have. */
 export function groupByKey<T>(things: readonly T[], releaseIn: (thing: T) => Pick<Release, 'name' | 'type'>): Map<string, T[]> {
   const groups = new Map<string, T[]>();

@@ -1,5 +1,5 @@
 import { inByteOrder } from '../home/names.ts';
-import { newestFirst } from './order.ts';
+import { newestFirst, representative } from './order.ts';
 import { platformText } from './platforms.ts';
 import type { Release } from './release.ts';
 import type { SearchRow } from './search.ts';
@@ -12,7 +12,6 @@ export const toSearchRows = (groups: ReadonlyMap<string, readonly Release[]>): S
   [...groups.values()].map(rowOf).sort(([a, typeA], [b, typeB]) => inByteOrder(a, b) || inByteOrder(typeA, typeB));
 
 function rowOf(releases: readonly Release[]): SearchRow {
-  const ordered = releases.length === 1 ? releases : newestFirst(releases);
-  const shown = ordered.find(({ prerelease, yanked }) => !prerelease && yanked === undefined) ?? (ordered[0] as Release);
+  const shown = representative(releases.length === 1 ? releases : newestFirst(releases));
   return [shown.name, shown.type ?? '', shown.version, shown.description.slice(0, DESCRIBED), shown.platforms.map(platformText).join(' ')];
 }

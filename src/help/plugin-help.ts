@@ -5,6 +5,7 @@ import { type Environment, enabledPlugins, isCore, type Layout } from '../home/l
 import { inspectExecutable } from '../plugins/executable.ts';
 import { Plugin } from '../plugins/plugin.ts';
 import { subcommandsOf, wordOf } from '../plugins/subcommands.ts';
+import { SUMMARY_BYTES, summaryIn } from '../plugins/summary.ts';
 import { mapAtOnce } from '../system/at-once.ts';
 import { childEnvironment } from '../system/child.ts';
 import { type LimitedResult, runLimited } from '../system/limited-child.ts';
@@ -29,7 +30,6 @@ const HELP_BYTES = 256 << 10;
 const LINE_LENGTH = 2000;
 const NOT_IMPLEMENTED = 10;
 const AT_ONCE = 8;
-const SUMMARY_BYTES = 1024;
 
 /** What a line of text has none of: controls but for the tab and colours, and what was no UTF-8. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -113,8 +113,7 @@ function summaryOf(file: string): string {
   try {
     fd = openSync(file, 'r');
     const head = Buffer.alloc(SUMMARY_BYTES);
-    const text = head.toString('utf8', 0, readSync(fd, head, 0, head.length, 0));
-    return /^# Summary: (.*)$/m.exec(text)?.[1]?.trim() ?? '';
+    return summaryIn(head.toString('utf8', 0, readSync(fd, head, 0, head.length, 0)));
   } catch {
     // A file may be runnable and unreadable; it is listed without a summary.
     return '';

@@ -27,6 +27,9 @@ export const unknownPrograms = (tree: string): string[] =>
 
 const mayBeTrigger = (name: string): boolean => /^[a-z0-9-]+$/.test(name) && name !== 'commands' && !CONVENTIONAL.test(name);
 
+/** Whether a program of this name at the top of a plugin listens to a trigger: Dokku's, or another plugin's. */
+export const isTriggerName = (name: string): boolean => KNOWN_TRIGGERS.has(name) || mayBeTrigger(name);
+
 /** Shell files that are sourced rather than run, at the top of a plugin. */
 export const sourcedFiles = (tree: string): string[] => namesIn(tree).filter((name) => CONVENTIONAL.test(name) && isFile(join(tree, name)));
 
@@ -64,8 +67,7 @@ function namesWithKinds(folder: string): Dirent[] {
 }
 
 /** What a plugin listens to: files at the top that are run and named like a trigger, Dokku's or another plugin's. */
-export const triggersOf = (tree: string): string[] =>
-  namesIn(tree).filter((name) => (KNOWN_TRIGGERS.has(name) || mayBeTrigger(name)) && isExecutableFile(join(tree, name)));
+export const triggersOf = (tree: string): string[] => namesIn(tree).filter((name) => isTriggerName(name) && isExecutableFile(join(tree, name)));
 
 /** Whether a plugin has nothing that anybody could run or source. */
 export const doesNothing = (tree: string): boolean => [programsOf(tree), triggersOf(tree), sourcedFiles(tree)].every((files) => files.length === 0);

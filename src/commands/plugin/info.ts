@@ -14,8 +14,8 @@ import { isPinned } from '../../store/pins.ts';
 import { keptBytes } from '../../store/purge.ts';
 import { currentReceipt } from '../../store/receipts.ts';
 import { diskUse } from '../../system/disk-use.ts';
+import { sizeText } from '../../system/size-text.ts';
 import { columns } from '../../terminal/columns.ts';
-import { sizeText } from '../../terminal/size-text.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 
 /** Prints what is known of one plugin: its manifest, where it came from, what it answers to and listens to. */

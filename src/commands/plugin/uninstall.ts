@@ -10,7 +10,7 @@ import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { takeAway } from '../../store/take-away.ts';
 import { declarePlugin, editDeclared } from '../../sync/declared-plugins.ts';
-import { sizeText } from '../../terminal/size-text.ts';
+import { sizeText } from '../../system/size-text.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { changed, planned } from './change-outcome.ts';
 
