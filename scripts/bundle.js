@@ -1,5 +1,6 @@
 // Bundles src by rolldown: one entry, a file for each module that is imported lazily, and files for what they share. See docs/decisions/010-shared-files.md.
-import { relative, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const SOURCE = resolve('src');
@@ -56,6 +57,17 @@ const heavyModulesLater = {
 };
 
 /**
+ * A file that is imported as `./NAME?raw` is its text, as for Vite.
+ * @type {import('rolldown').Plugin}
+ */
+const rawFiles = {
+  name: 'raw-files',
+  resolveId: (source, importer) => (source.endsWith('?raw') && importer ? resolve(dirname(importer), source) : undefined),
+  load: (id) =>
+    id.endsWith('?raw') ? { code: `export default ${JSON.stringify(readFileSync(id.replace(/\?raw$/, ''), 'utf8'))}`, moduleType: 'js' } : undefined,
+};
+
+/**
  * Writes the bundle into a directory.
  * @param {string} directory
  * @param {string} version
@@ -67,7 +79,7 @@ export async function bundle(directory, version, { killable = false } = {}) {
     input: { main: 'src/main.ts' },
     platform: 'node',
     transform: { target: 'node20.19', define: { TOOL_VERSION: JSON.stringify(version), TOOL_KILLABLE: String(killable) } },
-    plugins: [heavyModulesLater],
+    plugins: [heavyModulesLater, rawFiles],
     // Such as a lazy import of what is loaded at once anyway.
     onLog: (level, log) => {
       if (level === 'warn') throw new Error(log.message);

@@ -35,7 +35,7 @@ export function noticeOf(directory) {
   if (!ALLOWED.includes(license))
     throw new Error(`${name} ${version} is under ${license}, which scripts/notices.js does not list: look whether it may be bundled`);
   const files = readdirSync(directory)
-    .filter((file) => /^(licen[cs]e|copying|notice)(\.\w+)?$/i.test(file))
+    .filter((file) => /^(licen[cs]e|copying|notice)(-\w+)?(\.\w+)?$/i.test(file))
     .sort();
   const text = files.map((file) => readFileSync(join(directory, file), 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n');
   if (!/copyright/i.test(text)) throw new Error(`${name} ${version} is under ${license}, and ${directory} has no text of it with a copyright line`);

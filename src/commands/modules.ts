@@ -29,6 +29,7 @@ export const modules: { readonly [Name in CommandName]: () => Promise<CommandMod
   'repository:remove': () => import('./repository/remove.ts'),
   'repository:import': () => import('./repository/import.ts'),
   'repository:index': () => import('./repository/index.ts'),
+  'repository:page': () => import('./repository/page.ts'),
   'server:setup': () => import('./server/setup.ts'),
   'server:check': () => import('./server/check.ts'),
   'server:key': () => import('./server/key.ts'),

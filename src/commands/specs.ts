@@ -215,6 +215,19 @@ export const specs = [
     goFlags: true,
   },
   {
+    name: 'repository:page',
+    summary: 'Write a static catalogue of an index: a list to search, and a page for each plugin',
+    args: '[index]',
+    options: [
+      ['--output <directory>', 'the directory to write, which is replaced if this command made it'],
+      ['--binaries-path <directory>', 'the directory with the archives, for READMEs, commands and triggers'],
+      ['--title <text>', 'the heading of the catalogue (default: Plugins)'],
+      ['--name <name>', 'what users call the repository in the lines to copy (default: plugins)'],
+      ['--url <url>', 'the address of the index'],
+      DRY_RUN,
+    ],
+  },
+  {
     name: 'server:setup',
     summary: 'Set up a server: a system user, its home, a rule for sudo, a file of SSH keys',
     options: [['--user <name>', "name of the system user (default: the command's name)"], DRY_RUN],

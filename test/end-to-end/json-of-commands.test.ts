@@ -35,6 +35,7 @@ const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = 
   ['repository:update'],
   ['plugin:search', 'deploy'],
   ['repository:import', 'values.yaml'],
+  ['repository:page', 'index.yaml', '--output', 'site'],
   ['repository:remove', 'acme'],
   ['repository:index', '-binaries-path', 'dist', '-url-base-path', 'https://example.org', '-use-archive=false'],
 ];

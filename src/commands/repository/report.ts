@@ -30,7 +30,7 @@ export function updateLines({ name, outcome, meta, changes, problems, error }: U
 }
 
 /** What is wrong with entries of an index, the first of them one a line. */
-function problemLines(name: string, problems: readonly Problem[]): Line[] {
+export function problemLines(name: string, problems: readonly Problem[]): Line[] {
   const lines = problems.slice(0, LISTED).map((problem): Line => ({ warning: `${name}: ${problemLine(problem)}` }));
   const more = problems.length - lines.length;
   return more > 0 ? [...lines, { warning: `${name}: ${more} more problems; --json lists all` }] : lines;

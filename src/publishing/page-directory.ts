@@ -1,0 +1,113 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { UserError } from '../errors.ts';
+import { inByteOrder } from '../home/names.ts';
+import { realFile, somethingAt, statOrNothing, temporaryBeside } from '../system/links.ts';
+import { removeTree } from '../system/remove-tree.ts';
+import { LIST_BYTES, readSmallFile } from '../system/small-file.ts';
+
+/** Says that a directory is this command's to replace, and lists its files. */
+const MARKER = '.repository-page';
+const MARKER_HEAD = 'Written by repository:page, which replaces this directory. Its files:\n';
+
+/** A directory of pages as it is to be. */
+export interface PagePlan {
+  readonly directory: string;
+  readonly files: ReadonlyMap<string, string>;
+  /** What becomes of what is there. */
+  readonly state: 'new' | 'replaced' | 'unchanged';
+}
+
+export interface PageRequest {
+  readonly output: string;
+  /** By path below it. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Files and directories that must not be in it: what the pages are made from. */
+  readonly kept: readonly string[];
+  readonly isForced: boolean;
+}
+
+/**
+ * Plans a directory of pages.
+ * @throws UserError REFUSED where it would take the place of something that is not this command's, or of what the pages are made from
+ */
+export function planPages({ output, files, kept, isForced }: PageRequest): PagePlan {
+  const directory = realFile(resolve(output));
+  const marked = new Map([...files, [MARKER, MARKER_HEAD + [...files.keys()].map((path) => `${path}\n`).join('')]]);
+  for (const path of [process.cwd(), ...kept.map((file) => realFile(resolve(file)))]) {
+    if (path !== directory && !path.startsWith(`${directory.replace(/\/$/, '')}${sep}`)) continue;
+    throw new UserError('REFUSED', `${directory} cannot be replaced: ${path === directory ? 'it' : path} is in use`, {
+      hint: 'give --output a directory of its own, like ./site',
+    });
+  }
+  if (!somethingAt(directory)) return { directory, files: marked, state: 'new' };
+  if (!statOrNothing(directory)?.isDirectory())
+    throw new UserError('REFUSED', `${directory} is not a directory`, { hint: 'give --output a directory of its own, like ./site' });
+  const there = filesBelow(directory);
+  if (there.length === 0) return { directory, files: marked, state: 'new' };
+  if (!isForced) refuseForeign(directory, there);
+  const isSame = there.length === marked.size && there.every((path) => marked.get(path) === textOf(join(directory, path)));
+  return { directory, files: marked, state: isSame ? 'unchanged' : 'replaced' };
+}
+
+/** Refuses a directory that holds anything but what this command wrote into it. */
+function refuseForeign(directory: string, there: readonly string[]): void {
+  const hint = 'give --output another directory, or use --force, which removes what is in it';
+  const marker = there.includes(MARKER) ? textOf(join(directory, MARKER)) : undefined;
+  if (!marker?.startsWith(MARKER_HEAD)) throw new UserError('REFUSED', `${directory} was not made by repository:page`, { hint });
+  const own = new Set([MARKER, ...marker.slice(MARKER_HEAD.length).split('\n')]);
+  const foreign = there.find((path) => !own.has(path));
+  if (foreign !== undefined) throw new UserError('REFUSED', `${join(directory, foreign)} was not made by repository:page`, { hint });
+}
+
+/** Everything in a directory that is no directory, in byte order of the paths. */
+const filesBelow = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .sort(inByteOrder);
+
+/** Undefined for what cannot be read, or is no text that this command writes. */
+function textOf(file: string): string | undefined {
+  try {
+    return readSmallFile(file, LIST_BYTES);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Carries out a plan: the directory is made under another name, and takes the place of the old one when it is whole. */
+export function writePages({ directory, files, state }: PagePlan): void {
+  if (state === 'unchanged') return;
+  mkdirSync(dirname(directory), { recursive: true });
+  const made = temporaryBeside(directory);
+  const old = temporaryBeside(directory);
+  try {
+    fill(made, files);
+    if (state === 'replaced') renameSync(directory, old);
+    renameSync(made, directory);
+  } catch (error) {
+    if (existsSync(old) && !existsSync(directory)) renameSync(old, directory);
+    removeTree(made);
+    throw error;
+  }
+  removeTree(old);
+}
+
+/** Whatever the umask is: a web server has to read the files. */
+function fill(directory: string, files: ReadonlyMap<string, string>): void {
+  makeDirectory(directory);
+  const made = new Set(['.', 'p']);
+  if ([...files.keys()].some((path) => path.startsWith('p/'))) makeDirectory(join(directory, 'p'));
+  for (const [path, text] of files) {
+    if (!made.has(dirname(path))) makeDirectory(join(directory, dirname(path)));
+    made.add(dirname(path));
+    writeFileSync(join(directory, path), text, { flag: 'wx' });
+    chmodSync(join(directory, path), 0o644);
+  }
+}
+
+function makeDirectory(directory: string): void {
+  mkdirSync(directory);
+  chmodSync(directory, 0o755);
+}
