@@ -39,4 +39,10 @@ type Camel<Name extends string> = Name extends `${infer First}-${infer Rest}` ? 
 type WordsOf<Places extends string> = Places extends `${infer First} ${infer Rest}`
   ? readonly [...WordOf<First>, ...WordsOf<Rest>]
   : readonly [...WordOf<Places>];
-type WordOf<Place extends string> = Place extends `<${string}>` ? [string] : Place extends `[${string}...]` ? string[] : [string?];
+type WordOf<Place extends string> = Place extends `<${string}...>`
+  ? [string, ...string[]]
+  : Place extends `<${string}>`
+    ? [string]
+    : Place extends `[${string}...]`
+      ? string[]
+      : [string?];

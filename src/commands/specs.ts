@@ -228,6 +228,20 @@ export const specs = [
     ],
   },
   {
+    name: 'repository:package',
+    summary: 'Pack plugins into archives that an index can be made of',
+    args: '<directories...>',
+    options: [
+      ['--output <directory>', 'where the archives go (default: ./plugin-dist)'],
+      ['--by-version', 'a directory for each plugin and version, so that earlier versions stay; for repository:index --recursive'],
+      ['--platform <platform>', 'what the plugins run on, like linux/amd64 (default: any/any)'],
+      ['--index', 'also write the index of the output, plugins-index.yaml'],
+      ['--url-base-path <url>', 'for --index: where the files will be served (default: $PLUGIN_DOWNLOAD_URL_BASE_PATH)'],
+      DRY_RUN,
+    ],
+    goFlags: true,
+  },
+  {
     name: 'server:setup',
     summary: 'Set up a server: a system user, its home, a rule for sudo, a file of SSH keys',
     options: [['--user <name>', "name of the system user (default: the command's name)"], DRY_RUN],

@@ -38,6 +38,7 @@ const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = 
   ['repository:page', 'index.yaml', '--output', 'site'],
   ['repository:remove', 'acme'],
   ['repository:index', '-binaries-path', 'dist', '-url-base-path', 'https://example.org', '-use-archive=false'],
+  ['repository:package', 'greet'],
 ];
 
 const INDEX = `entries:

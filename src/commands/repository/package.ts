@@ -1,0 +1,94 @@
+import { join, relative, resolve } from 'node:path';
+import { parsePlatform, platformText } from '../../catalogue/platforms.ts';
+import { ANY, type Platform } from '../../catalogue/release.ts';
+import { UserError } from '../../errors.ts';
+import { buildIndex } from '../../publishing/build-index.ts';
+import { findPlugins } from '../../publishing/find-plugins.ts';
+import { type PlannedPackage, planPackages } from '../../publishing/plan-packages.ts';
+import { writeArchive } from '../../publishing/write-archive.ts';
+import { writeWhole } from '../../system/durable.ts';
+import { sizeText } from '../../system/size-text.ts';
+import { plural } from '../../system/word-list.ts';
+import type { Line } from '../../terminal/lines.ts';
+import type { CommandContext, Outcome } from '../command.ts';
+import { publishedLine } from './published-line.ts';
+
+type Context = CommandContext<'repository:package'>;
+
+const DEFAULT_OUTPUT = './plugin-dist';
+
+/** The name that `repository:index` gives it. */
+const INDEX = 'plugins-index.yaml';
+
+/** Packs plugins into archives under the names that `repository:index` makes an index from, and makes that too where it is wanted. */
+export async function run({ args, env, options, progress, warn }: Context): Promise<Outcome> {
+  const { output = DEFAULT_OUTPUT, byVersion = false } = options;
+  const mtime = timeOf(env.SOURCE_DATE_EPOCH);
+  const platform = platformOf(options.platform);
+  const urlBase = urlBaseOf(options, env);
+  const packages = await planPackages(findPlugins(args), { output, byVersion, platform, path: env.PATH ?? '', warn });
+  const index = join(output, INDEX);
+  if (options.dryRun) {
+    const would = [...packages.map((planned) => `would write ${textOf(planned)}`), ...(urlBase === undefined ? [] : [`would write ${index}`])];
+    return { data: { packages: packages.map((planned) => ({ ...factsOf(planned), changed: false })) }, lines: () => would };
+  }
+  const mayReplace = !byVersion || env.DOKKU_APPS_FORCE_DELETE === '1';
+  const written: object[] = [];
+  for (const planned of packages) {
+    const { state, ...facts } = await writeArchive({ ...planned, folder: planned.name, mtime, mayReplace });
+    written.push({ ...factsOf(planned), ...facts, changed: state === 'written' });
+    progress(lineOf(planned, facts.size, state));
+  }
+  if (urlBase === undefined) return { data: { packages: written }, lines: () => [] };
+  const { text, problems } = await buildIndex({ binaries: output, urlBase, useArchive: true, recursive: byVersion });
+  const told = problems.map((problem): Line => (problem.disables ? { error: publishedLine(problem) } : { warning: publishedLine(problem) }));
+  const isBad = problems.some(({ disables }) => disables);
+  if (!isBad) writeWhole(resolve(index), text);
+  return {
+    data: { packages: written, index: { file: index, written: !isBad, problems } },
+    lines: () => (isBad ? told : [...told, { info: `${index} written` }]),
+    ...(isBad ? { failure: new UserError('REFUSED', `${index} was not written`) } : {}),
+  };
+}
+
+/** The address that files will be had at, where an index is wanted. @throws UserError BAD_USAGE where one is wanted, and there is none */
+function urlBaseOf({ index, urlBasePath }: Context['options'], { PLUGIN_DOWNLOAD_URL_BASE_PATH: fallback }: Context['env']): string | undefined {
+  if (!index && urlBasePath !== undefined) throw new UserError('BAD_USAGE', '--url-base-path is for --index', { hint: 'add --index, or leave it out' });
+  if (!index) return undefined;
+  const base = urlBasePath ?? fallback;
+  if (base) return base;
+  throw new UserError('BAD_USAGE', '--index needs --url-base-path', {
+    hint: 'give the address below which the files will be served, like https://example.com/plugins',
+  });
+}
+
+function factsOf({ name, version, platform, file, entries }: PlannedPackage): object {
+  const files = entries.filter(({ kind }) => kind !== 'directory').map(({ path }) => path);
+  return { name, version, platform: platformText(platform), file, files };
+}
+
+const textOf = ({ file, name, version, entries }: PlannedPackage): string =>
+  `${relative('', file)}: ${version === '' ? name : `${name} ${version}`}, ${plural(entries.filter(({ kind }) => kind !== 'directory').length, 'file')}`;
+
+function lineOf(planned: PlannedPackage, size: number, state: 'written' | 'unchanged'): Line {
+  const text = `${textOf(planned)}, ${sizeText(size)}`;
+  return state === 'written' ? { info: text } : `${text}, unchanged`;
+}
+
+/** The time that entries get: builds that are to be repeated set it (reproducible-builds.org). @throws UserError BAD_USAGE */
+function timeOf(epoch: string | undefined): number {
+  if (epoch === undefined || epoch === '') return 0;
+  if (/^\d{1,10}$/.test(epoch)) return Number(epoch);
+  throw new UserError('BAD_USAGE', 'SOURCE_DATE_EPOCH is not a number of seconds since 1970', {
+    hint: 'unset it, or set it to what `git log -1 --format=%ct` prints',
+  });
+}
+
+/** What an archive runs on, which may be anything. @throws UserError BAD_USAGE */
+function platformOf(text = `${ANY}/${ANY}`): Platform {
+  if (text === ANY || text === `${ANY}/${ANY}`) return { os: ANY, arch: ANY };
+  const [, os = '', arch = ''] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];
+  // Each half that is any takes the place of one that is known.
+  const known = parsePlatform(`${os === ANY ? 'linux' : os}/${arch === ANY ? 'amd64' : arch}`);
+  return { os: os === ANY ? ANY : known.os, arch: arch === ANY ? ANY : known.arch };
+}
