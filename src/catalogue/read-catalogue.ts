@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { isBotkubeIndex, readBotkubeIndex } from './formats/botkube.ts';
-import { finishDrafts } from './formats/drafts.ts';
+import { type EntryListener, finishDrafts } from './formats/drafts.ts';
 import { isMap } from './formats/fields.ts';
 import { isKrewManifest, readKrewManifest } from './formats/krew.ts';
 import { isVersionsJson, readVersionsJson } from './formats/versions-json.ts';
@@ -12,21 +12,22 @@ export interface IndexOrigin {
   readonly origin: string;
   /** What entries are called that have no name, as in a versions.json: the repository's name. */
   readonly name: string;
+  readonly onEntry?: EntryListener | undefined;
 }
 
 /**
  * Reads an index, of whichever format it is: its content tells. What is wrong with an entry is a problem, and the entry is left out; nothing else is.
  * @throws UserError REFUSED with origin and line where the text as a whole is no index
  */
-export async function readCatalogue(text: string, { origin, name }: IndexOrigin): Promise<Catalogue> {
+export async function readCatalogue(text: string, { origin, name, onEntry }: IndexOrigin): Promise<Catalogue> {
   const document = await readYaml(text, origin);
   const { value } = document;
-  if (isBotkubeIndex(value)) return readBotkubeIndex(document, value);
+  if (isBotkubeIndex(value)) return readBotkubeIndex(document, value, onEntry);
   if (isKrewManifest(value)) {
     const draft = readKrewManifest(document, value, origin, 1);
-    return { format: 'krew', releases: finishDrafts([draft]), problems: draft.report.problems };
+    return { format: 'krew', releases: finishDrafts([draft], onEntry), problems: draft.report.problems };
   }
-  if (isVersionsJson(value)) return readVersionsJson(document, value, name);
+  if (isVersionsJson(value)) return readVersionsJson(document, value, name, onEntry);
   throw new UserError('REFUSED', `${origin} is no index that is known`, { hint: hintFor(value) });
 }
 

@@ -102,6 +102,8 @@ export interface Problem {
   readonly line?: number | undefined;
   readonly text: string;
   readonly remedy?: string | undefined;
+  /** The kind of fault, for those that are told apart: `platform`. */
+  readonly rule?: string | undefined;
   /** Whether the entry is left out for it; else it is a remark. */
   readonly disables: boolean;
 }

@@ -31,6 +31,7 @@ export const modules: { readonly [Name in CommandName]: () => Promise<CommandMod
   'repository:index': () => import('./repository/index.ts'),
   'repository:page': () => import('./repository/page.ts'),
   'repository:package': () => import('./repository/package.ts'),
+  'repository:lint': () => import('./repository/lint.ts'),
   'server:setup': () => import('./server/setup.ts'),
   'server:check': () => import('./server/check.ts'),
   'server:key': () => import('./server/key.ts'),

@@ -242,6 +242,15 @@ export const specs = [
     goFlags: true,
   },
   {
+    name: 'repository:lint',
+    summary: 'List what is wrong with an index: what installs, Botkube and krew refuse, and what they do not check',
+    args: '<index>',
+    options: [
+      ['--try', 'also install every entry for this platform in a temporary home, and unpack those for others'],
+      ['--strict', 'fail for remarks too'],
+    ],
+  },
+  {
     name: 'server:setup',
     summary: 'Set up a server: a system user, its home, a rule for sudo, a file of SSH keys',
     options: [['--user <name>', "name of the system user (default: the command's name)"], DRY_RUN],

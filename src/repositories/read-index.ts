@@ -30,11 +30,14 @@ export interface Expected {
  */
 export async function readIndex(file: string, expected: Expected): Promise<Catalogue> {
   const { name, origin } = expected;
-  return acceptCatalogue(await readCatalogue(textOf(file, expected), { origin, name }), expected);
+  return acceptCatalogue(await readCatalogue(indexText(file, expected), { origin, name }), expected);
 }
 
-/** Its bytes are garbage when this returns: of a large index both would be held while it is read. */
-function textOf(file: string, { origin, contentType }: Expected): string {
+/**
+ * The text of a file that is to be an index. Its bytes are garbage when this returns: of a large index both would be held while it is read.
+ * @throws UserError REFUSED for what is too large, no UTF-8, or a page for people
+ */
+export function indexText(file: string, { origin, contentType }: Expected): string {
   const bytes = bytesOf(file, origin);
   // V8's young generation then stays small: a sixth less memory, in the same time.
   if (bytes.length > LARGE_BYTES) setFlagsFromString('--semi-space-growth-factor=1');

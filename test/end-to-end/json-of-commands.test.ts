@@ -39,6 +39,7 @@ const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = 
   ['repository:remove', 'acme'],
   ['repository:index', '-binaries-path', 'dist', '-url-base-path', 'https://example.org', '-use-archive=false'],
   ['repository:package', 'greet'],
+  ['repository:lint', './index.yaml'],
 ];
 
 const INDEX = `entries:

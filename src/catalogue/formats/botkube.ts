@@ -11,7 +11,7 @@ import {
   type ReleasePlatform,
 } from '../release.ts';
 import { semantic } from '../versions/semantic.ts';
-import { type Draft, finishDrafts, mergeParts, UNTOLD } from './drafts.ts';
+import { type Draft, type EntryListener, finishDrafts, mergeParts, UNTOLD } from './drafts.ts';
 import { EntryReport, Fields, isMap, shown } from './fields.ts';
 import { readHostRange } from './host-range.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
@@ -28,7 +28,7 @@ export const isBotkubeIndex = (value: YamlValue): value is YamlMap => isMap(valu
  * `deprecated` and `license` of an entry, `size`, `signature` and `bin` of an address, `checksum` of a dependency. What is wrong with an entry is worded
  * as Botkube words it, where it does.
  */
-export function readBotkubeIndex(document: YamlDocument, map: YamlMap): Catalogue {
+export function readBotkubeIndex(document: YamlDocument, map: YamlMap, onEntry?: EntryListener): Catalogue {
   const { entries } = map;
   const root = new EntryReport('entries', document);
   if (entries !== null && entries !== '' && !Array.isArray(entries)) root.refuse('is no list');
@@ -41,7 +41,7 @@ export function readBotkubeIndex(document: YamlDocument, map: YamlMap): Catalogu
     report.refuse('is no mapping');
     return [];
   });
-  const releases = finishDrafts(drafts);
+  const releases = finishDrafts(drafts, onEntry);
   return { format: 'botkube', releases, problems: reports.flatMap(({ problems }) => problems) };
 }
 
@@ -130,6 +130,7 @@ function platformIn(fields: Fields): Platform | undefined {
       `${fields.pathOf('platform')} is ${shown(`${os}/${architecture}`)}, which is no platform that is known`,
       'write it as linux and amd64',
       fields.map,
+      'platform',
     );
   }
   return platform;

@@ -17,8 +17,11 @@ export interface Draft {
 /** What is set at last. */
 export const UNTOLD = { scheme: 'opaque', prerelease: false } as const;
 
+/** Told of each entry once all is known of it, of those that are left out as well: for who looks closer at an index than an install has to. */
+export type EntryListener = (entry: Draft) => void;
+
 /** Makes releases of those entries that nothing is wrong with. Of two that have the same key and version the first counts, and the other is reported. */
-export function finishDrafts(drafts: readonly Draft[]): Release[] {
+export function finishDrafts(drafts: readonly Draft[], onEntry?: EntryListener): Release[] {
   const remedy = 'publish a change under a new version';
   const groups = groupByKey(drafts, ({ release }) => release);
   for (const group of groups.values()) {
@@ -35,6 +38,7 @@ export function finishDrafts(drafts: readonly Draft[]): Release[] {
       release.prerelease = prerelease ?? schemeNamed(release.scheme).isPrerelease(release.version);
     });
   }
+  if (onEntry) drafts.forEach(onEntry);
   return drafts.filter(({ report }) => !report.isRefused).map(({ release }) => release);
 }
 

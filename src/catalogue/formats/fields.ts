@@ -44,17 +44,47 @@ export class EntryReport {
     this.#add(text, remedy, map, true);
   }
 
-  /** Something that its author should know. */
-  remark(text: string, remedy?: string, map?: YamlMap): void {
-    this.#add(text, remedy, map, false);
+  /** Something that its author should know. @param rule the kind of fault, where it is told apart */
+  remark(text: string, remedy?: string, map?: YamlMap, rule?: string): void {
+    this.#add(text, remedy, map, false, rule);
   }
 
-  #add(text: string, remedy: string | undefined, map: YamlMap | undefined, disables: boolean): void {
+  /** What was read of it. */
+  get map(): YamlMap | undefined {
+    return this.#map;
+  }
+
+  /**
+   * Where it is, for messages.
+   * @param holding a text, like an address: the line is that of the part which has it
+   */
+  place(holding?: string): Pick<Problem, 'where' | 'name' | 'line'> {
+    const parts = holding === undefined || !this.#map ? [] : partsHolding(this.#map, holding);
+    // Lines of what is deep within are not known.
+    return this.#placeOf(parts.find((part) => this.#document.lineOf(part) !== undefined));
+  }
+
+  #placeOf(map: YamlMap | undefined): Pick<Problem, 'where' | 'name' | 'line'> {
     const line = (map && this.#document.lineOf(map)) ?? (this.#map && this.#document.lineOf(this.#map));
     const where = typeof this.#where === 'number' ? `entries[${this.#where}]` : this.#where;
-    this.#problems ??= [];
-    this.#problems.push({ where, name: shownText(this.name) || undefined, line, text, remedy, disables });
+    return { where, name: shownText(this.name) || undefined, line };
   }
+
+  #add(text: string, remedy: string | undefined, map: YamlMap | undefined, disables: boolean, rule?: string): void {
+    this.#problems ??= [];
+    this.#problems.push({ ...this.#placeOf(map), text, remedy, ...(rule === undefined ? {} : { rule }), disables });
+  }
+}
+
+/** The mapping within an entry that has a text as one of its values, and those around it, outwards; none where nothing has it. */
+export function partsHolding(map: YamlMap, text: string): YamlMap[] {
+  const values = Object.values(map).flatMap((value) => (Array.isArray(value) ? (value as readonly YamlValue[]) : [value]));
+  if (values.includes(text)) return [map];
+  for (const value of values) {
+    const found = isMap(value) ? partsHolding(value, text) : [];
+    if (found.length > 0) return [...found, map];
+  }
+  return [];
 }
 
 export const isMap = (value: YamlValue | undefined): value is YamlMap => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,7 +6,7 @@ import { inByteOrder } from '../../home/names.ts';
 import { readSmallFile, whyUnread } from '../../system/small-file.ts';
 import { isReleaseName } from '../names.ts';
 import type { Catalogue, Problem } from '../release.ts';
-import { type Draft, finishDrafts } from './drafts.ts';
+import { type Draft, type EntryListener, finishDrafts } from './drafts.ts';
 import { isMap } from './fields.ts';
 import { readKrewManifest } from './krew.ts';
 import { FOLDER, hasFolder } from './krew-folder.ts';
@@ -32,20 +32,20 @@ interface Manifest {
  * Reads the manifests of a directory that is like krew's index: those in its `plugins`, or in itself where it has none. Links are passed over.
  * @throws UserError REFUSED where there are no manifests, or too many
  */
-export async function readKrewDirectory(directory: string): Promise<Catalogue> {
+export async function readKrewDirectory(directory: string, onEntry?: EntryListener): Promise<Catalogue> {
   const [folder, prefix] = hasFolder(directory) ? [join(directory, FOLDER), `${FOLDER}/`] : [directory, ''];
   const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith(ENDING));
   const manifests = names
     .map(({ name }) => ({ path: `${prefix}${name}`, read: () => readSmallFile(join(folder, name), MANIFEST_BYTES) }))
     .sort((a, b) => inByteOrder(a.path, b.path));
-  return readManifests(checkedCount(manifests, directory));
+  return readManifests(checkedCount(manifests, directory), onEntry);
 }
 
 /**
  * Reads the manifests of a commit of a clone, bare or not.
  * @throws UserError REFUSED where the commit cannot be read, or has no manifests, or too many
  */
-export async function readKrewClone(clone: string, commit = 'HEAD'): Promise<Catalogue> {
+export async function readKrewClone(clone: string, commit = 'HEAD', onEntry?: EntryListener): Promise<Catalogue> {
   const files = (await treeFiles(clone, commit, `${FOLDER}/`, LIMITS)).filter(({ path }) => path.endsWith(ENDING));
   checkedCount(files, clone);
   const texts = await blobTexts(
@@ -53,7 +53,10 @@ export async function readKrewClone(clone: string, commit = 'HEAD'): Promise<Cat
     files.map(({ blob }) => blob),
     LIMITS,
   );
-  return readManifests(files.map(({ path, blob }) => ({ path, read: () => withinLimit(texts.get(blob)) })));
+  return readManifests(
+    files.map(({ path, blob }) => ({ path, read: () => withinLimit(texts.get(blob)) })),
+    onEntry,
+  );
 }
 
 /**
@@ -95,9 +98,9 @@ function withinLimit(text: string | undefined): string {
   return text;
 }
 
-async function readManifests(manifests: readonly Manifest[]): Promise<Catalogue> {
+async function readManifests(manifests: readonly Manifest[], onEntry?: EntryListener): Promise<Catalogue> {
   const { drafts, problems } = await draftsOf(manifests);
-  const releases = finishDrafts(drafts);
+  const releases = finishDrafts(drafts, onEntry);
   return { format: 'krew', releases, problems: [...problems, ...drafts.flatMap(({ report }) => report.problems)] };
 }
 

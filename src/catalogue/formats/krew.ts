@@ -28,7 +28,7 @@ export function readKrewManifest(document: YamlDocument, map: YamlMap, where: st
   if (version === '') report.refuse('should have a version specified');
   else if (!isReleaseVersion(version)) report.refuse(`field spec.version ${shown(version)} is not allowed`, VERSION_RULE);
   const description = spec.line('shortDescription');
-  if (description === '') report.remark('should have a short description');
+  if (description === '') report.remark('should have a short description', 'add spec.shortDescription, one line', undefined, 'krew-description');
   const release: Draft['release'] = {
     name,
     version,

@@ -1,7 +1,7 @@
 import { isReleaseName, isReleaseVersion, NAME_RULE, VERSION_RULE } from '../names.ts';
 import { ANY, type Catalogue } from '../release.ts';
 import { calendar } from '../versions/calendar.ts';
-import { type Draft, finishDrafts, UNTOLD } from './drafts.ts';
+import { type Draft, type EntryListener, finishDrafts, UNTOLD } from './drafts.ts';
 import { EntryReport, Fields, isMap, shown } from './fields.ts';
 import { readHostRange } from './host-range.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
@@ -19,14 +19,14 @@ const isVersion = (entry: YamlValue): boolean => isMap(entry) && (Object.hasOwn(
  * add-on, with `origin` for `url` and `sha256Sum`. A version is a prerelease where that is said, whatever it looks like.
  * @param name what the add-on is called whose versions are listed
  */
-export function readVersionsJson(document: YamlDocument, value: readonly YamlValue[] | YamlMap, name: string): Catalogue {
+export function readVersionsJson(document: YamlDocument, value: readonly YamlValue[] | YamlMap, name: string, onEntry?: EntryListener): Catalogue {
   const lists: [prefix: string, name: string, list: readonly YamlValue[]][] = isMap(value)
     ? Object.entries(value).map(([addon, list]) => [addon, addon, list as readonly YamlValue[]])
     : [['', name, value]];
   const drafts = lists.flatMap(([prefix, addon, list]) =>
     list.map((entry, index) => draftOf(new Fields(entry as YamlMap, new EntryReport(`${prefix}[${index}]`, document, entry as YamlMap)), addon, index + 1)),
   );
-  const releases = finishDrafts(drafts);
+  const releases = finishDrafts(drafts, onEntry);
   return { format: 'versions.json', releases, problems: drafts.flatMap(({ report }) => report.problems) };
 }
 
