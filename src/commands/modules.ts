@@ -32,6 +32,7 @@ export const modules: { readonly [Name in CommandName]: () => Promise<CommandMod
   'repository:page': () => import('./repository/page.ts'),
   'repository:package': () => import('./repository/package.ts'),
   'repository:lint': () => import('./repository/lint.ts'),
+  'repository:serve': () => import('./repository/serve.ts'),
   'server:setup': () => import('./server/setup.ts'),
   'server:check': () => import('./server/check.ts'),
   'server:key': () => import('./server/key.ts'),

@@ -251,6 +251,18 @@ export const specs = [
     ],
   },
   {
+    name: 'repository:serve',
+    summary: 'Serve a directory of packed plugins on this machine, with an index that is built when it is asked for',
+    args: '<directory>',
+    options: [
+      ['--host <host>', 'address to listen on (default: 127.0.0.1)'],
+      ['--port <port>', 'port to listen on (default: any that is free)'],
+      ['--url-base-path <url>', 'address below which the files are had (default: that by which the index is asked for)'],
+      ['--recursive', 'also list what directories within the directory hold'],
+    ],
+    goFlags: true,
+  },
+  {
     name: 'server:setup',
     summary: 'Set up a server: a system user, its home, a rule for sudo, a file of SSH keys',
     options: [['--user <name>', "name of the system user (default: the command's name)"], DRY_RUN],

@@ -59,7 +59,7 @@ test('--json and --format json are one thing: stdout is a line of JSON, whatever
   using one = prepared();
   using other = prepared();
   const called = new Set(CALLS.map(([command]) => command));
-  expect(specs.map(({ name }) => name).filter((name) => !called.has(name) && !name.startsWith('server:'))).toEqual(['plugin:test']);
+  expect(specs.map(({ name }) => name).filter((name) => !called.has(name) && !name.startsWith('server:'))).toEqual(['plugin:test', 'repository:serve']);
   const bare = (text: string, { root }: Sandbox) =>
     text
       .replaceAll(root, 'BOX')

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { relative, resolve } from 'node:path';
+import type { Problem } from '../../catalogue/release.ts';
+import { UserError } from '../../errors.ts';
+import { buildIndex } from '../../publishing/build-index.ts';
+import { type Answered, isLoopbackHost, serveDirectory } from '../../publishing/serve/server.ts';
+import { harmlessLine } from '../../system/harmless.ts';
+import { isInterrupted } from '../../system/interrupted.ts';
+import { withInterrupts } from '../../system/interrupts.ts';
+import { statOrNothing } from '../../system/links.ts';
+import type { CommandContext, Outcome } from '../command.ts';
+
+type Context = CommandContext<'repository:serve'>;
+
+const DEFAULT_HOST = '127.0.0.1';
+
+/** Serves a directory of packed plugins, for development, until a signal comes. */
+export async function run({ layout: { brand }, args: [word], options, progress, warn }: Context): Promise<Outcome> {
+  const directory = resolve(word);
+  if (!statOrNothing(directory)?.isDirectory())
+    throw new UserError('BAD_USAGE', `${directory} is not a directory`, { hint: 'give the directory that has the archives' });
+  const host = options.host ?? DEFAULT_HOST;
+  let requests = 0;
+  const onRequest = (request: Answered): void => {
+    requests++;
+    progress(lineOf(request));
+  };
+  const told = problemTeller(warn);
+  const build = (urlBase: string) => buildIndex({ binaries: directory, urlBase, useArchive: true, recursive: options.recursive === true });
+  const server = await serveDirectory({ directory, host, port: portOf(options.port), urlBase: options.urlBasePath, brand, build, onRequest, onProblems: told });
+  if (!isLoopbackHost(host)) warn(`Whoever can reach ${host} can read ${directory}; leave --host out to serve this machine alone`);
+  progress({ info: `Serving ${relative('', directory) || '.'} at ${server.url}, until Ctrl-C` });
+  progress(`       ${brand} repository:add dev ${server.url}/plugins-index.yaml`);
+  progress(`       ${brand} plugin:install dev/NAME --refresh`);
+  try {
+    await withInterrupts('', ({ aborted }) => once(aborted, 'abort'));
+  } catch (error) {
+    // It is how a server ends.
+    if (!isInterrupted(error)) throw error;
+  } finally {
+    await server.close();
+  }
+  return { data: { url: server.url, requests }, lines: () => [] };
+}
+
+function portOf(text = '0'): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text);
+  throw new UserError('BAD_USAGE', `--port takes a number up to 65535, not "${harmlessLine(text)}"`);
+}
+
+const lineOf = ({ method, path, status, bytes }: Answered): string => harmlessLine(`${status} ${method} ${path}${bytes === 0 ? '' : ` ${bytes}`}`);
+
+/** Tells problems that are new: the index is asked for again and again. */
+function problemTeller(warn: (text: string) => void): (problems: readonly Problem[]) => void {
+  let last = '';
+  return (problems) => {
+    const lines = problems.map(({ where, text, remedy }) => harmlessLine(`${where}: ${text}${remedy === undefined ? '' : `; ${remedy}`}`));
+    const now = lines.join('\n');
+    if (now !== last && now !== '') warn(now);
+    last = now;
+  };
+}

@@ -1,0 +1,160 @@
+import { realpathSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Problem } from '../../catalogue/release.ts';
+import { errnoOf, errorLine, isUserError, UserError } from '../../errors.ts';
+import { entriesBelow } from '../../plugins/plugin-files.ts';
+import { findFile } from './find-file.ts';
+import { sendFile } from './send-file.ts';
+import { type IndexBuilder, ServedIndex } from './served-index.ts';
+import { startPage } from './start-page.ts';
+
+/** How a directory is served. */
+export interface ServeOptions {
+  readonly directory: string;
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** The address below which the files are had; by default that by which the index was asked for. */
+  readonly urlBase?: string | undefined;
+  readonly brand: string;
+  readonly build: IndexBuilder;
+  readonly onRequest: (request: Answered) => void;
+  /** Told of what is wrong with the index, each time it was asked for. */
+  readonly onProblems: (problems: readonly Problem[]) => void;
+}
+
+/** A request, and how it was answered. */
+export interface Answered {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly bytes: number;
+}
+
+/** A server that listens. */
+export interface Serving {
+  readonly url: string;
+  /** Ends it with all of its connections. */
+  close(): Promise<void>;
+}
+
+/** Where the index is: under the name that `repository:index` gives it, and that of Botkube's own server for development (contract registry §1.3). */
+const INDEX_PATHS: ReadonlySet<string> = new Set(['/plugins-index.yaml', '/botkube.yaml']);
+/** Files that the start page names. */
+const SHOWN_FILES = 1000;
+
+/** Whether a host is this machine and nobody else. */
+export const isLoopbackHost = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+
+/**
+ * Serves a directory of plugins over HTTP, with an index that is built when it is asked for.
+ * @throws UserError REFUSED where the port cannot be had
+ */
+export async function serveDirectory(options: ServeOptions): Promise<Serving> {
+  const root = realpathSync(options.directory);
+  const index = new ServedIndex(root, options.build);
+  const server = createServer((request, response) => {
+    const path = pathOf(request);
+    void answer({ ...options, root, index }, request, response, path)
+      .catch((error: unknown) => failed(response, error))
+      .then((bytes) => options.onRequest({ method: request.method ?? '', path, status: response.statusCode, bytes }));
+  });
+  await listening(server, options);
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host.replace(/^\[|\]$/g, '')}]` : options.host;
+  return {
+    url: `http://${host}:${port}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+function listening(server: Server, { host, port }: ServeOptions): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', (error) => {
+      const [code, hint] = [errnoOf(error), 'choose another --port, or leave it out'];
+      fail(
+        new UserError('REFUSED', `Cannot listen on ${host}, port ${port} (${code})`, {
+          ...(code === 'EADDRINUSE' || code === 'EACCES' ? { hint } : {}),
+          cause: error,
+        }),
+      );
+    });
+    server.listen(port, host.replace(/^\[|\]$/g, ''), () => done());
+  });
+}
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/[?#].*$/s, '');
+
+interface World extends ServeOptions {
+  readonly root: string;
+  readonly index: ServedIndex;
+}
+
+/** @returns how many bytes of a body were sent */
+async function answer(world: World, request: IncomingMessage, response: ServerResponse, path: string): Promise<number> {
+  const { method } = request;
+  const host = hostOf(request, world);
+  // A page of elsewhere whose name was made to lead here is not to read what is on this machine.
+  if (host === undefined) return send(response, 421, 'this server is for the machine that it runs on\n');
+  if (method !== 'GET' && method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
+    return send(response, 405, 'files can be read, and nothing else\n');
+  }
+  if (INDEX_PATHS.has(path)) return sendIndex(world, `http://${host}`, response, method);
+  const found = findFile(world.root, path);
+  if (found.kind === 'file') return sendFile(found.file, request, response);
+  if (found.kind === 'redirect') {
+    response.setHeader('location', found.path);
+    return send(response, 301, '');
+  }
+  if (path !== '/') return send(response, 404, 'there is no such file\n');
+  response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
+  return send(response, 200, startPage(`http://${host}`, world.brand, filesOf(world.root)), 'text/html; charset=utf-8', method);
+}
+
+/** The host that a request is for, as it was typed; undefined for one that is not meant for this machine, where nobody else is to ask. */
+function hostOf({ headers, socket }: IncomingMessage, { host }: ServeOptions): string | undefined {
+  const asked = headers.host ?? `${socket.localAddress}:${socket.localPort}`;
+  const [, name = ''] = /^([\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.exec(asked) ?? [];
+  return name !== '' && (!isLoopbackHost(host) || isLoopbackHost(name)) ? asked : undefined;
+}
+
+async function sendIndex({ index, urlBase, onProblems }: World, asked: string, response: ServerResponse, method: string): Promise<number> {
+  const { text, problems } = await index.for(urlBase ?? asked);
+  onProblems(problems);
+  const errors = problems.filter(({ disables }) => disables);
+  response.setHeader('cache-control', 'no-cache');
+  if (errors.length === 0) return send(response, 200, text, 'application/yaml; charset=utf-8', method);
+  return send(
+    response,
+    500,
+    errors.map((problem) => `${problem.where}: ${problem.text}${problem.remedy === undefined ? '' : `; ${problem.remedy}`}\n`).join(''),
+  );
+}
+
+function filesOf(root: string): string[] {
+  const files = entriesBelow(root).filter(({ path, kind }) => kind === 'file' && !/(^|\/)\./.test(path));
+  return files
+    .map(({ path }) => path)
+    .sort()
+    .slice(0, SHOWN_FILES);
+}
+
+function send(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8', method = 'GET'): number {
+  const body = Buffer.from(text);
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length, 'x-content-type-options': 'nosniff' });
+  response.end(method === 'HEAD' ? undefined : body);
+  return method === 'HEAD' ? 0 : body.length;
+}
+
+function failed(response: ServerResponse, error: unknown): number {
+  if (response.headersSent) {
+    response.destroy();
+    return 0;
+  }
+  return send(response, 500, `${isUserError(error) ? errorLine(error) : error instanceof Error ? error.message : String(error)}\n`);
+}
