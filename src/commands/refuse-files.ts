@@ -21,7 +21,7 @@ export function refuseFiles(command: string, { args, options }: ParsedLine): voi
 }
 
 /** What publishes reads and writes directories: on the machine of whoever publishes. */
-const PUBLISHING: ReadonlySet<string> = new Set(['repository:index']);
+const PUBLISHING: ReadonlySet<string> = new Set(['repository:index', 'repository:yank', 'repository:deprecate']);
 
 const isRemote = (source: string): boolean => /^(https?|ssh|git):\/\//i.test(source) || (!/^file:/i.test(source) && readScpAddress(source) !== undefined);
 

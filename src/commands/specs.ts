@@ -6,6 +6,7 @@ const VERSION = ['--version <range>', 'the highest tag within a semver range, li
 const CHECKSUM = ['--checksum <sum>', 'checksum of the archive: sha256: and 64 hexadecimal digits'] as const;
 const PLATFORM = ['--platform <platform>', 'from a repository: for this platform, like linux/arm64'] as const;
 const TYPE = ['--type <type>', 'from a repository: executor or source, if a name has both'] as const;
+const MARKED_TYPE = ['--type <type>', 'executor or source, if the index has a name with both'] as const;
 const REFRESH = ['--refresh', 'fetch the indexes first'] as const;
 const OFFLINE = ['--offline', 'do not access the network'] as const;
 const LINK = ['--link', 'link a directory instead of copying it, for development'] as const;
@@ -213,6 +214,24 @@ export const specs = [
       DRY_RUN,
     ],
     goFlags: true,
+  },
+  {
+    name: 'repository:yank',
+    summary: 'Take a version in an index file back: it is passed over, with the reason',
+    args: '<index> <name@version>',
+    options: [['--reason <text>', 'why, in a few words'], ['--undo', 'take the mark away'], MARKED_TYPE, DRY_RUN],
+  },
+  {
+    name: 'repository:deprecate',
+    summary: 'Mark versions in an index file as deprecated: whoever installs one is told',
+    args: '<index> <name@version>',
+    options: [
+      ['--reason <text>', 'why, in a few words'],
+      ['--replacement <name>', 'the plugin to use instead'],
+      ['--undo', 'take the mark away'],
+      MARKED_TYPE,
+      DRY_RUN,
+    ],
   },
   {
     name: 'repository:page',

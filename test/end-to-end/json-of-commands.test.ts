@@ -40,6 +40,8 @@ const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = 
   ['repository:index', '-binaries-path', 'dist', '-url-base-path', 'https://example.org', '-use-archive=false'],
   ['repository:package', 'greet'],
   ['repository:lint', './index.yaml'],
+  ['repository:yank', 'index.yaml', 'deploy@v1.0.0', '--reason', 'broken'],
+  ['repository:deprecate', 'index.yaml', 'deploy', '--reason', 'old', '--replacement', 'ship'],
 ];
 
 const INDEX = `entries:

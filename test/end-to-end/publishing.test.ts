@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tarGz } from '../support/archives.ts';
 import { Sandbox } from '../support/sandbox.ts';
+import { serving } from '../support/serving.ts';
 
 let box: Sandbox;
 beforeAll(() => {
@@ -61,4 +62,66 @@ test('versions that are not there any more are told, and kept by --merge; the me
   expect(await run(index('2'))).toContain(' !     1 version of the index before is not there any more; --merge keeps them\n');
   box.file('index.json', 'notes');
   expect(await run(index('2'))).toBe(' !     index.json is no index with "entries"; name an index that repository:index wrote, or one of its form\n(1)');
+});
+
+test('three plugins for two platforms in three versions: published twice alike, installed by name elsewhere, and passed over where one was taken back', async () => {
+  await using server = await serving((request, response) => {
+    const file = `${box.root}/site${request.url}`;
+    if (existsSync(file)) response.end(readFileSync(file));
+    else response.writeHead(404).end();
+  });
+  const [plugins, versions] = [
+    ['boat', 'lights', 'ship'],
+    ['1.0.0', '1.1.0', '1.2.0'],
+  ];
+  for (const name of plugins) {
+    for (const version of versions) {
+      for (const arch of ['amd64', 'arm64']) {
+        const body = `#!/bin/sh\necho ${name} ${version} ${arch}\n`;
+        const bytes = tarGz([
+          { name: 'plugin.toml', body: toml(version) },
+          { name: 'bare/default', body, mode: 0o755 },
+        ]);
+        box.file(`site/${name}/${version}/plugin_${name}_linux_${arch}.tar.gz`, bytes);
+      }
+    }
+  }
+  const index = `repository:index -binaries-path site -url-base-path ${server.url} -output-path site/index.yaml --recursive`;
+  expect(await run(index)).toBe('-----> site/index.yaml written: 3 plugins, 9 versions, 18 files\n(0)');
+  const published = readFileSync(`${box.root}/site/index.yaml`);
+  expect(await run(index.replace('site/index.yaml', 'again.yaml'))).toContain('(0)');
+  expect(readFileSync(`${box.root}/again.yaml`).equals(published)).toBe(true);
+
+  using other = Sandbox.prepared();
+  const there = async (line: string): Promise<string> => {
+    const { stdout, stderr } = await other.run(line.split(' '));
+    return `${stdout}${stderr}`;
+  };
+  expect(await there(`repository:add acme ${server.url}/index.yaml`)).toBe('-----> Repository acme added: 3 plugins (botkube)\n');
+  await there('plugin:install acme/ship');
+  expect(await there('ship')).toMatch(/^ship 1\.2\.0 (amd64|arm64)\n$/);
+
+  expect(await run('repository:yank site/index.yaml ship@1.2.0')).toBe(' !     --reason is missing; say why in a few words: users are told\n(2)');
+  expect((await box.run(['repository:yank', 'site/index.yaml', 'ship@1.2.0', '--reason', 'it sinks', '--dry-run'], { cwd: box.root })).stdout).toBe(
+    'ship 1.2.0 would be taken back\n',
+  );
+  expect(readFileSync(`${box.root}/site/index.yaml`).equals(published)).toBe(true);
+  await box.run(['repository:yank', 'site/index.yaml', 'ship@1.2.0', '--reason', 'it sinks'], { cwd: box.root });
+  const deprecate = ['repository:deprecate', 'site/index.yaml', 'boat', '--reason', 'nobody keeps it', '--replacement', 'ship'];
+  expect((await box.run(deprecate, { cwd: box.root })).stdout).toBe(
+    versions
+      .toReversed()
+      .map((version) => `-----> boat ${version} is deprecated\n`)
+      .join(''),
+  );
+  const again = await there('plugin:install acme/ship --name second --refresh');
+  expect(again).toContain('acme/ship 1.1.0');
+  expect(again).toContain('passed over: 1.2.0 was taken back: it sinks\n');
+  expect(await there('plugin:install acme/boat')).toContain('1.2.0 is deprecated: nobody keeps it; use ship');
+
+  // The marks stay where the index is made anew, and undone it is what it was.
+  expect(await run(`${index} --merge`)).toBe('-----> site/index.yaml is up to date: 3 plugins, 9 versions, 18 files\n(0)');
+  expect(await run('repository:yank site/index.yaml ship@1.2.0 --undo')).toBe('-----> ship 1.2.0 is not taken back any more\n(0)');
+  await run('repository:deprecate site/index.yaml boat --undo');
+  expect(readFileSync(`${box.root}/site/index.yaml`).equals(published)).toBe(true);
 });

@@ -54,7 +54,7 @@ describe('a forced command reads standard input, and no file of the server', () 
     ['repository:add acme ROOT/src/greet'],
     ['repository:add acme file://ROOT/src/greet'],
     ['repository:import SECRET'],
-    ['repository:index'],
+    ['repository:yank ROOT/index.yaml x --undo'],
     ['repository:index -binaries-path ROOT/src'],
     ['plugin:test'],
   ])('%s', async (line) => {

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
-import { INDEX_CHARACTERS } from '../../catalogue/formats/yaml.ts';
-import { errnoOf, UserError } from '../../errors.ts';
+import { UserError } from '../../errors.ts';
 import { type BuiltIndex, buildIndex } from '../../publishing/build-index.ts';
 import { changesBetween, type IndexChanges } from '../../publishing/index-changes.ts';
+import { readIndexFile } from '../../publishing/index-file.ts';
 import { indexJson, readEntries } from '../../publishing/index-text.ts';
 import { writeWhole } from '../../system/durable.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { realFile, statOrNothing } from '../../system/links.ts';
-import { readSmallFile, whyUnread } from '../../system/small-file.ts';
 import { plural } from '../../system/word-list.ts';
 import type { Line } from '../../terminal/lines.ts';
 import { fetchProgress } from '../../terminal/progress.ts';
@@ -25,7 +24,7 @@ export async function run(context: Context): Promise<Outcome> {
   const { options } = context;
   const output = options.outputPath ?? './plugins-index.yaml';
   const file = realFile(resolve(output));
-  const before = readIndexFile(file, false);
+  const before = statOrNothing(file) ? readIndexFile(file) : '';
   const old = before.trim() === '' ? [] : await readEntries(before, output);
   const built = await build(context, before, output);
   const text = file.endsWith('.json') ? indexJson(built.entries) : built.text;
@@ -66,7 +65,7 @@ const countsOf = ({ entries }: BuiltIndex): { releases: number; files: number } 
 async function build({ layout, env, options }: Context, before: string, output: string): Promise<BuiltIndex> {
   const { merge } = options;
   const mergedFrom = typeof merge === 'string' ? merge : output;
-  const earlier = typeof merge === 'string' ? readIndexFile(resolve(merge), true) : merge ? before : '';
+  const earlier = typeof merge === 'string' ? readIndexFile(resolve(merge)) : merge ? before : '';
   const { onProgress, onEnd } = fetchProgress('Reading files');
   try {
     return await buildIndex({
@@ -82,16 +81,6 @@ async function build({ layout, env, options }: Context, before: string, output: 
     });
   } finally {
     onEnd();
-  }
-}
-
-/** The text of an index file; empty where there is none and none has to be. @throws UserError REFUSED */
-function readIndexFile(file: string, isRequired: boolean): string {
-  try {
-    return readSmallFile(file, INDEX_CHARACTERS);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT' && !isRequired) return '';
-    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'name an index file on this machine', cause: error });
   }
 }
 

@@ -1,0 +1,12 @@
+import { INDEX_CHARACTERS } from '../catalogue/formats/yaml.ts';
+import { UserError } from '../errors.ts';
+import { readSmallFile, whyUnread } from '../system/small-file.ts';
+
+/** The text of an index file. @throws UserError REFUSED where there is none, or it cannot be read */
+export function readIndexFile(file: string): string {
+  try {
+    return readSmallFile(file, INDEX_CHARACTERS);
+  } catch (error) {
+    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'name an index file on this machine', cause: error });
+  }
+}
