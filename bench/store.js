@@ -58,12 +58,14 @@ async function prepare(scratch, git) {
   const curl = programOnPath('curl', 'apt-get install curl');
   // Every run needs a name of its own; the shell's process id is one, and both contenders pay that shell.
   const named = (/** @type {string} */ script) => ['/bin/sh', '-c', script];
+  // What came before would be used again: both pay its removal.
+  const anew = `rm -rf ${scratch}/home/plugins/repositories/.downloads`;
   return [
     { name: CLONE, argv: named(`exec ${git} clone -q file://${repository} ${scratch}/clone-$$`), env, cost: 'node' },
     { name: NODE, argv: [process.execPath, '-e', '0'], env, cost: 'node' },
     { name: INSTALL, argv: named(`exec ${TOOL} plugin:install file://${repository} --name p$$`), env, cost: 'node' },
-    { name: CURL, argv: named(`exec ${curl} -sSo ${scratch}/program-$$ ${url}/program`), env, cost: 'node' },
-    { name: BY_NAME, argv: named(`exec ${TOOL} plugin:install bench/program --name n$$`), env, cost: 'node' },
+    { name: CURL, argv: named(`${anew}; exec ${curl} -sSo ${scratch}/program-$$ ${url}/program`), env, cost: 'node' },
+    { name: BY_NAME, argv: named(`${anew}; exec ${TOOL} plugin:install bench/program --name n$$`), env, cost: 'node' },
     { name: ASK, argv: named(`exec ${git} ls-remote --quiet file://${repository}`), env, cost: 'node' },
     { name: UPDATE, argv: named(`exec ${TOOL} plugin:update kept`), env, cost: 'node' },
   ];

@@ -71,11 +71,11 @@ function storePlaces(pluginPath: string): string[] {
   return [...folders, ...innerPlaces(join(pluginPath, 'store')), ...repositoryPlaces(pluginPath)];
 }
 
-/** The copies of indexes: an index says which bytes root installs. */
+/** The copies of indexes, and what was downloaded: an index says which bytes root installs. */
 function repositoryPlaces(pluginPath: string): string[] {
   const folder = join(pluginPath, 'repositories');
   const names = entriesOf(folder).filter((name) => !name.startsWith('.'));
-  return [folder, ...names.map((name) => join(folder, name))];
+  return [folder, ...['.downloads', ...names].map((name) => join(folder, name))];
 }
 
 /** The folders inside the store: its own, and two a plugin. */

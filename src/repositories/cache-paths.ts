@@ -17,6 +17,9 @@ export interface CachePaths {
 /** The copies of a home's indexes: an index says which bytes are installed, so they are code, not state (decision 009). */
 export const cacheRoot = ({ pluginPath }: Pick<Layout, 'pluginPath'>): string => join(pluginPath, 'repositories');
 
+/** Downloads of what indexes list, by their checksums. */
+export const downloadsFolder = (layout: Pick<Layout, 'pluginPath'>): string => join(cacheRoot(layout), '.downloads');
+
 /** @param name of a repository, which has been looked at */
 export function cachePaths(root: string, name: string): CachePaths {
   const folder = join(root, name);

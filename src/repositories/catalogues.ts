@@ -1,6 +1,7 @@
 import type { Reference } from '../catalogue/reference.ts';
 import type { SearchRow } from '../catalogue/search.ts';
 import type { Layout } from '../home/layout.ts';
+import { downloadsFolder } from './cache-paths.ts';
 import { type CataloguesOptions, Copies, copyWorld } from './copies.ts';
 import type { FoundReleases } from './find.ts';
 import { expandHeaders } from './headers.ts';
@@ -20,6 +21,8 @@ export interface Catalogues {
   readonly repositories: readonly RepositorySettings[];
   /** Whether no server is to be asked. */
   readonly offline: boolean;
+  /** The folder in which downloads are kept. */
+  readonly downloads: string;
   /**
    * The releases that a reference names, in the one repository that has them.
    * @param type `executor` or `source`, where a name may have both
@@ -47,6 +50,7 @@ export function openCatalogues(layout: Layout, options: CataloguesOptions): Cata
   return {
     repositories,
     offline: options.offline === true,
+    downloads: downloadsFolder(layout),
     find: async (reference, type) => (await import('./find.ts')).findReleases(reference, type, copies),
     rows: async () => (await copies.all()).map(({ settings, rows }) => ({ repository: settings.name, rows: rows.rows })),
     headersFor(name, url) {

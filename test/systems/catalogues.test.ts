@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hostPlatform } from '../../src/catalogue/platforms.ts';
@@ -116,8 +116,15 @@ test('from search to rollback: a pin stays, a range is followed, what was taken 
   const down = await box.run(['plugin:outdated', '--refresh']);
   expect(down).toMatchObject({ status: 0, stdout: expect.stringContaining('outdated') });
   expect(down.stderr).toContain('The index of acme is ');
+  // It was downloaded before, and a copy that is not what it was is not believed.
+  expect(await run('plugin:update', 'greet')).toContain('Plugin (greet) updated');
+  expect(await run('greet')).toBe('1.2.0\n');
+  await run('plugin:rollback', 'greet', '--to', '2');
+  writeFileSync(box.at(`plugins/repositories/.downloads/${sha(program('1.2.0'))}`), program('1.2.0').replace('1.2.0', 'evil!'));
   expect(await run('plugin:update', '--offline')).toContain('has to be downloaded, and --offline does not allow it');
   expect(await run('greet')).toBe('1.1.0\n');
+  expect(await run('plugin:install', 'acme/greet@1.0.0', '--name', 'first', '--offline')).toContain('Plugin first enabled');
+  expect(await run('first')).toBe('1.0.0\n');
 });
 
 test('tool.toml and tool.lock bring the same bytes anywhere, and ask no index', async () => {
@@ -357,8 +364,14 @@ test('headers of a repository are sent to the server of its index alone', async 
   const sum = sha(program('1.0.0'));
   const platform = `platform: {os: linux, architecture: ${arch}}`;
   const own = `  - {name: greet, type: executor, version: 1.0.0, urls: [{url: "CLOSED/greet", checksum: ${sum}, ${platform}}]}\n`;
-  entries.push(own, own.replace('name: greet', 'name: away').replace('CLOSED/greet', `${server.url}/away`));
-  files['/away'] = program('1.0.0');
+  entries.push(
+    own,
+    own
+      .replace('name: greet', 'name: away')
+      .replace('CLOSED/greet', `${server.url}/away`)
+      .replace(sum, sha(program('1.1.0'))),
+  );
+  files['/away'] = program('1.1.0');
   const env = { TOKEN: 's3cret' };
   await box.run(['repository:add', 'acme', `${closed.url}/index.yaml`, '--header', 'Authorization: Bearer ${TOKEN}'], { env });
   const { stdout, stderr, status } = await box.run(['plugin:install', 'greet', 'away'], { env });

@@ -1,4 +1,5 @@
 import { closeSync, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { isUserError, UserError } from '../../errors.ts';
 import { writeAll } from '../../system/file-descriptor.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
@@ -7,9 +8,11 @@ import type { ArchiveFormat } from '../archive/format.ts';
 import { type ArchiveLimits, ArchivePolicy } from '../archive/policy.ts';
 import { verifyArchive } from '../archive/verify.ts';
 import type { StageWorld } from '../kind.ts';
+import { keepDownload, takeKept } from './kept-downloads.ts';
 
 /**
- * Fetches a file that an index names, with the headers of its repository where they are for that server, and holds it to its checksums.
+ * Brings a file that an index names, and holds it to its checksums: one that is kept from an earlier download where there is a checksum to know it by, else it is
+ * fetched, with the headers of its repository where they are for that server.
  * @param checksums in hex; none where nobody states one
  * @param what it should be, in words
  * @throws UserError REFUSED
@@ -22,13 +25,24 @@ export async function bringFile(
   what: string,
 ): Promise<Fetched> {
   const opened = await catalogues?.();
+  const [expected] = checksums;
+  const file = join(scratch, 'archive');
+  if (opened && expected !== undefined) {
+    const bytes = await takeKept(opened.downloads, expected, file, limits.bytes);
+    if (bytes !== undefined) return held({ file, sha256: expected, bytes, contentType: 'unknown', finalUrl: withoutSecrets(url) });
+  }
   if (opened?.offline) {
     throw new UserError('REFUSED', `${withoutSecrets(url)} has to be downloaded, and --offline does not allow it`, { hint: 'run it without --offline' });
   }
   const headers = opened?.headersFor(repository, url) ?? {};
-  const fetched = await fetchArchive(url, { scratch, maxBytes: limits.bytes, listener, headers });
-  for (const expected of checksums.length > 0 ? checksums : [undefined]) await verifyArchive(fetched, url, expected, what);
+  const fetched = await held(await fetchArchive(url, { scratch, maxBytes: limits.bytes, listener, headers }));
+  if (opened) keepDownload(opened.downloads, fetched);
   return fetched;
+
+  async function held(came: Fetched): Promise<Fetched> {
+    for (const sha256 of checksums.length > 0 ? checksums : [undefined]) await verifyArchive(came, url, sha256, what);
+    return came;
+  }
 }
 
 /**
