@@ -54,7 +54,7 @@ async function runSteps(file: string, env: Record<string, string>): Promise<stri
       env: { PATH: `${join(box.root, 'bin')}:${box.env.PATH}`, GITHUB_REPOSITORY: 'acme/tools', GITHUB_REPOSITORY_OWNER: 'acme', ...env },
     };
     const { stdout, stderr, status } = await box.run(['-e', '-o', 'pipefail', '-c', script], options);
-    expect([name, status, stderr]).toEqual([name, 0, expect.any(String)]);
+    if (status !== 0) throw new Error(`${name} ends with ${status}: ${stdout}${stderr}`);
     output += stdout + stderr;
   }
   return output;
