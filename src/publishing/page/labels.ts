@@ -28,6 +28,16 @@ export function platformName({ os, arch }: Platform): string {
   return os === ANY ? 'Any platform' : `${systemName(os)}, any architecture`;
 }
 
+/** The platforms, a line for each system: `Linux amd64, arm64`. */
+export function platformLines(platforms: readonly Platform[]): string[] {
+  const lines = new Map<string, string>();
+  for (const platform of platforms) {
+    const line = lines.get(platform.os);
+    lines.set(platform.os, line === undefined ? platformName(platform) : `${line}, ${platform.arch}`);
+  }
+  return [...lines.values()];
+}
+
 /** A number as people read it: `1,000`, `1,000 plugins`. @param what the word for one, whose plural ends in s */
 export const countText = (count: number, what?: string): string => {
   const number = String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');

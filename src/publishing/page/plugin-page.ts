@@ -3,7 +3,7 @@ import { factsLine, notices } from './badges.ts';
 import { configSection } from './config-section.ts';
 import { type Html, type HtmlValue, html } from './html.ts';
 import { addLine, installLine } from './install-lines.ts';
-import { platformName } from './labels.ts';
+import { platformLines } from './labels.ts';
 import { documentText } from './layout.ts';
 import { renderMarkdown } from './markdown.ts';
 import { commandLine, outsideLink, section } from './parts.ts';
@@ -52,13 +52,13 @@ const breadcrumb = (title: string, name: string): Html => html`<header class="ba
 /** The small things, side by side. */
 function facts({ shown, releases, kind }: PluginView): Html {
   const { version, platforms, licence, requires, documentationUrl, recommended } = shown;
-  return html`<aside class="box" aria-label="In short">
+  return html`<aside class="box" aria-label="Facts">
 <dl>
 ${[
   fact('Version', version),
-  fact('Versions there are', releases.length),
+  fact('All versions', html`<a href="#versions">${releases.length}</a>`),
   fact('Kind', kind),
-  fact('Platforms', html`<ul>${platforms.map((platform) => html`<li>${platformName(platform)}</li>`)}</ul>`),
+  fact('Platforms', html`<ul>${platformLines(platforms).map((line) => html`<li>${line}</li>`)}</ul>`),
   requires?.range !== undefined && fact('Requires', `${requires.host === 'kurl' ? 'kURL' : requires.host} ${requires.range}`),
   licence !== undefined && fact('Licence', licence),
   documentationUrl !== undefined && fact('Documentation', outsideLink(documentationUrl, hostOf(documentationUrl))),
