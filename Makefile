@@ -52,6 +52,7 @@ lint: build ## Biome, imports between folders, TypeScript, knip, ShellCheck and 
 	@node_modules/.bin/biome check --error-on-warnings .
 	@node scripts/rooms.js
 	@node_modules/.bin/tsc --noEmit
+	@node_modules/.bin/tsc --noEmit -p src/publishing/page/assets
 	@node_modules/.bin/knip
 	@scripts/lint-shell.sh $(SHELL_FILES)
 

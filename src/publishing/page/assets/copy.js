@@ -19,7 +19,9 @@
     }
   };
 
-  for (const button of document.querySelectorAll('button.copy')) {
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const buttons = document.querySelectorAll('button.copy');
+  for (const button of buttons) {
     const code = button.parentElement?.querySelector('code');
     if (!code) continue;
     button.hidden = false;

@@ -1,14 +1,14 @@
 // Searches the list that is in the page: nothing is asked of a server. The search is kept in the address, so that it can be passed on and "back" finds it.
 {
-  const form = document.getElementById('search');
-  const input = document.getElementById('sought-for');
+  const form = /** @type {HTMLFormElement} */ (document.getElementById('search'));
+  const input = /** @type {HTMLInputElement} */ (document.getElementById('sought-for'));
   const list = document.getElementById('plugins');
   const count = document.getElementById('count');
   const nothing = document.getElementById('nothing');
   const rows = [...list.children].map((item) => ({
     item,
     link: item.querySelector('a'),
-    kind: item.dataset.kind,
+    kind: item.getAttribute('data-kind'),
     name: item.querySelector('a').textContent.toLowerCase(),
     about: item.querySelector('.about')?.textContent.toLowerCase() ?? '',
   }));
@@ -43,7 +43,9 @@
   };
 
   let hits = rows;
-  const kindOf = () => form.querySelector('input[name=kind]:checked')?.value ?? '';
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const kinds = form.querySelectorAll('input[name=kind]');
+  const kindOf = () => [...kinds].find(({ checked }) => checked)?.value ?? '';
   const show = () => {
     const text = input.value.trim();
     const kind = kindOf();
@@ -78,7 +80,7 @@
     if (!/^#(q|kind)=/.test(location.hash)) return;
     const words = new URLSearchParams(location.hash.slice(1));
     input.value = words.get('q') ?? '';
-    for (const radio of form.querySelectorAll('input[name=kind]')) radio.checked = radio.value === (words.get('kind') ?? '');
+    for (const radio of kinds) radio.checked = radio.value === (words.get('kind') ?? '');
     if (words.has('q')) input.focus();
     show();
   };
