@@ -23,7 +23,11 @@ need sudo sudo
 need xz xz-utils
 need zip zip
 need zstd zstd
-case ${1-} in systems) need sshd openssh-server; need chromium chromium ;; esac
+case ${1-} in systems)
+  need sshd openssh-server
+  need chromium chromium
+  ;;
+esac
 [ -n "$missing" ] || exit 0
 [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || exit 0
 printf 'Installing Debian packages:%s\n' "$missing"
