@@ -61,6 +61,7 @@ test('from three directories of sources to an install in another home, and on to
     expect(await run(user, 'repository:add', 'dev', `${server.url}/plugins-index.yaml`)).toContain('Repository dev added: 3 plugins (botkube)');
     expect(await run(user, 'plugin:install', 'dev/ship', 'dev/boat', 'dev/my_raft@^1')).toContain('-----> Plugin my_raft enabled');
     expect(await run(user, 'my_raft', 'a b')).toBe('my_raft 1.0.0 a b\n');
+    expect(await (await fetch(`${server.url}/p/my_raft/`)).text()).toContain('dev/my_raft');
 
     source('ship', '1.1.0');
     expect(await run(publisher, 'repository:package', 'plugins', '--by-version', '--output', 'dist')).toMatch(

@@ -16,17 +16,17 @@ let built: string[];
 let problems: readonly Problem[];
 let failure: Error | undefined;
 
-const start = async (host = '127.0.0.1', urlBase?: string): Promise<void> => {
+const PAGES = { 'index.html': '<h1>', 'style.css': 'h1 {}', 'p/a/index.html': '<h2>' };
+
+const start = async (host = '127.0.0.1'): Promise<void> => {
   server = await serveDirectory({
     directory: join(box.root, 'dist'),
     host,
     port: 0,
-    urlBase,
-    brand: 'tool',
     build: async (base) => {
       built.push(base);
       if (failure) throw failure;
-      return { text: `# ${base}\n`, problems };
+      return { text: `# ${base}\n`, problems, pages: async () => new Map(Object.entries(PAGES)) };
     },
     onRequest: (one) => void asked.push(one),
     onProblems: () => {},
@@ -161,17 +161,18 @@ test('on loopback a host of another name gets nothing, whatever its page asks', 
   await start('0.0.0.0');
   const { port } = new URL(server.url);
   expect((await ask('/plugins-index.yaml', { host: `plugins.example:${port}` })).body).toBe(`# http://plugins.example:${port}\n`);
-  await server.close();
-  await start('127.0.0.1', 'https://plugins.example');
-  expect((await ask('/plugins-index.yaml')).body).toBe('# https://plugins.example\n');
 });
 
-test('the start page names what is served, harmlessly, and a page of the directory takes its place', async () => {
-  const { body, headers } = await ask('/');
-  expect(headers['content-security-policy']).toContain("default-src 'none'");
-  expect(body).toContain(`tool repository:add dev ${server.url}/plugins-index.yaml`);
-  expect(body).toContain('<a href="/a%20b%26%3Ci%3E.txt">a b&amp;&lt;i&gt;.txt</a>');
-  expect(body).not.toMatch(/secret|\.git/);
+test('the catalogue is served beside the files, unless the directory has a page of its own', async () => {
+  expect(await ask('/')).toMatchObject({ status: 200, body: '<h1>', headers: { 'content-type': 'text/html; charset=utf-8' } });
+  expect(await ask('/style.css')).toMatchObject({ status: 200, headers: { 'content-type': 'text/css; charset=utf-8' } });
+  expect(await ask('/p/a')).toMatchObject({ status: 301, headers: { location: '/p/a/' } });
+  expect(await ask('/p/a/')).toMatchObject({ status: 200, body: '<h2>' });
+  expect(built).toHaveLength(1);
+  problems = [{ where: 'plugin_a_any_any.tar.gz', text: 'is no archive', disables: true }];
+  box.file('dist/new', '');
+  expect(await ask('/')).toMatchObject({ status: 500, body: 'plugin_a_any_any.tar.gz: is no archive\n' });
+  expect(await ask('/style.css')).toMatchObject({ status: 404 });
   box.file('dist/index.html', 'mine');
   expect((await ask('/')).body).toBe('mine');
 });
@@ -184,8 +185,7 @@ test('a port that somebody has is told', async () => {
     directory: box.root,
     host: '127.0.0.1',
     port,
-    brand: 'tool',
-    build: async () => ({ text: '', problems }),
+    build: async () => ({ text: '', problems, pages: async () => new Map<string, string>() }),
     onRequest: () => {},
     onProblems: () => {},
   };

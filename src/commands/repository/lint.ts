@@ -1,17 +1,11 @@
-import { platformText } from '../../catalogue/platforms.ts';
 import { UserError } from '../../errors.ts';
 import { isShipped } from '../../home/core-names.ts';
-import { type Finding, findingOf } from '../../publishing/lint/finding.ts';
+import type { Finding } from '../../publishing/lint/finding.ts';
 import { lintCatalogue } from '../../publishing/lint/lint-catalogue.ts';
-import { type IndexHere, withIndex } from '../../publishing/lint/read-index.ts';
+import { withIndex } from '../../publishing/lint/read-index.ts';
 import { harmlessLine } from '../../system/harmless.ts';
-import { withInterrupts } from '../../system/interrupts.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import { plural } from '../../system/word-list.ts';
-import { fetchProgress } from '../../terminal/progress.ts';
-import { testLimits } from '../../testing/test-limits.ts';
-import { endLeftovers, makeThrowawayHome, removeThrowawayHome } from '../../testing/throwaway-home.ts';
-import { tryIndex } from '../../testing/try-index.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { listenOnTerminal } from '../fetch-listener.ts';
 
@@ -22,7 +16,8 @@ export async function run(context: Context): Promise<Outcome> {
   const { args, options } = context;
   const shown = withoutSecrets(args[0]);
   return withIndex(args[0], await listenOnTerminal(shown), async (index) => {
-    const findings = [...(await lintCatalogue(index, (name) => isShipped(context.layout, name))), ...(options.try ? await tried(index, context) : [])];
+    const found = await lintCatalogue(index, (name) => isShipped(context.layout, name));
+    const findings = options.try ? [...found, ...(await (await import('./tried-findings.ts')).triedFindings(index, context))] : found;
     const { format, releases } = index.catalogue;
     const errors = findings.filter(({ level }) => level === 'error').length;
     const remarks = findings.length - errors;
@@ -34,32 +29,6 @@ export async function run(context: Context): Promise<Outcome> {
       ...(isBad ? { failure: new UserError('REFUSED', `${shown}: ${count}`) } : {}),
     };
   });
-}
-
-/** Installs and unpacks what the index lists. A signal ends it in order: no process and no directory stays. */
-async function tried({ catalogue: { format, releases }, entries, path }: IndexHere, { layout, env, progress }: Context): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const seconds = testLimits(env).install;
-  await withInterrupts('', async ({ aborted: interrupted }) => {
-    const home = makeThrowawayHome(layout, { name: 'tried', directory: '/dev/null' });
-    try {
-      for await (const { release, platform, how, problem } of tryIndex(
-        { home, env, interrupted },
-        { path, format, releases },
-        { layout, seconds, listener: fetchProgress('Trying') },
-      )) {
-        const what = `${release.name} ${release.version} for ${platformText(platform)}`;
-        progress(problem === undefined ? `${what}: ${how}` : `${what}: not ${how}`);
-        const entry = entries.find((one) => one.release === release);
-        if (problem !== undefined && entry)
-          findings.push(findingOf({ rule: 'try', level: 'error', text: `${platformText(platform)}: ${problem}`, holding: platform.url }, entry));
-      }
-    } finally {
-      await endLeftovers(home);
-      removeThrowawayHome(home);
-    }
-  });
-  return findings;
 }
 
 /**

@@ -2,7 +2,6 @@ import { join, relative, resolve } from 'node:path';
 import { parsePlatform, platformText } from '../../catalogue/platforms.ts';
 import { ANY, type Platform } from '../../catalogue/release.ts';
 import { UserError } from '../../errors.ts';
-import { buildIndex } from '../../publishing/build-index.ts';
 import { findPlugins } from '../../publishing/find-plugins.ts';
 import { type PlannedPackage, planPackages } from '../../publishing/plan-packages.ts';
 import { writeArchive } from '../../publishing/write-archive.ts';
@@ -40,6 +39,7 @@ export async function run({ args, env, options, progress, warn }: Context): Prom
     progress(lineOf(planned, facts.size, state));
   }
   if (urlBase === undefined) return { data: { packages: written }, lines: () => [] };
+  const { buildIndex } = await import('../../publishing/build-index.ts');
   const { text, problems } = await buildIndex({ binaries: output, urlBase, useArchive: true, recursive: byVersion });
   const told = problems.map((problem): Line => (problem.disables ? { error: publishedLine(problem) } : { warning: publishedLine(problem) }));
   const isBad = problems.some(({ disables }) => disables);

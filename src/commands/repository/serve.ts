@@ -3,19 +3,33 @@ import { relative, resolve } from 'node:path';
 import type { Problem } from '../../catalogue/release.ts';
 import { UserError } from '../../errors.ts';
 import { buildIndex } from '../../publishing/build-index.ts';
+import { renderPage } from '../../publishing/page/render-page.ts';
+import { readContents } from '../../publishing/read-contents.ts';
+import type { IndexBuilder } from '../../publishing/serve/served-index.ts';
 import { type Answered, isLoopbackHost, serveDirectory } from '../../publishing/serve/server.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { isInterrupted } from '../../system/interrupted.ts';
 import { withInterrupts } from '../../system/interrupts.ts';
 import { statOrNothing } from '../../system/links.ts';
 import type { CommandContext, Outcome } from '../command.ts';
+import { archiveLimits } from '../plugin/stage-options.ts';
 
 type Context = CommandContext<'repository:serve'>;
 
 const DEFAULT_HOST = '127.0.0.1';
+/** What the repository is called in the lines to copy. */
+const NAME = 'dev';
 
 /** Serves a directory of packed plugins, for development, until a signal comes. */
-export async function run({ layout: { brand }, args: [word], options, progress, warn }: Context): Promise<Outcome> {
+export async function run(context: Context): Promise<Outcome> {
+  const {
+    layout,
+    args: [word],
+    options,
+    progress,
+    warn,
+  } = context;
+  const { brand } = layout;
   const directory = resolve(word);
   if (!statOrNothing(directory)?.isDirectory())
     throw new UserError('BAD_USAGE', `${directory} is not a directory`, { hint: 'give the directory that has the archives' });
@@ -26,12 +40,11 @@ export async function run({ layout: { brand }, args: [word], options, progress, 
     progress(lineOf(request));
   };
   const told = problemTeller(warn);
-  const build = (urlBase: string) => buildIndex({ binaries: directory, urlBase, useArchive: true, recursive: options.recursive === true });
-  const server = await serveDirectory({ directory, host, port: portOf(options.port), urlBase: options.urlBasePath, brand, build, onRequest, onProblems: told });
+  const server = await serveDirectory({ directory, host, port: portOf(options.port), build: builder(context, directory), onRequest, onProblems: told });
   if (!isLoopbackHost(host)) warn(`Whoever can reach ${host} can read ${directory}; leave --host out to serve this machine alone`);
   progress({ info: `Serving ${relative('', directory) || '.'} at ${server.url}, until Ctrl-C` });
-  progress(`       ${brand} repository:add dev ${server.url}/plugins-index.yaml`);
-  progress(`       ${brand} plugin:install dev/NAME --refresh`);
+  progress(`       ${brand} repository:add ${NAME} ${server.url}/plugins-index.yaml`);
+  progress(`       ${brand} plugin:install ${NAME}/NAME --refresh`);
   try {
     await withInterrupts('', ({ aborted }) => once(aborted, 'abort'));
   } catch (error) {
@@ -41,6 +54,28 @@ export async function run({ layout: { brand }, args: [word], options, progress, 
     await server.close();
   }
   return { data: { url: server.url, requests }, lines: () => [] };
+}
+
+/** Builds the index with its pages, which are rendered when one of them is first asked for. */
+function builder({ layout, options }: Context, directory: string): IndexBuilder {
+  const limits = archiveLimits(layout.home);
+  return async (address) => {
+    const urlBase = options.urlBasePath ?? address;
+    const { text, problems, catalogue } = await buildIndex({ binaries: directory, urlBase, useArchive: true, recursive: options.recursive === true, limits });
+    let pages: Promise<ReadonlyMap<string, string>> | undefined;
+    const render = async (): Promise<ReadonlyMap<string, string>> => {
+      const { contents } = await readContents(catalogue.releases, directory, limits, () => {});
+      return renderPage(catalogue, { repository: NAME, indexUrl: `${address}/plugins-index.yaml`, command: layout.brand, contents });
+    };
+    return {
+      text,
+      problems,
+      pages: () => {
+        pages ??= render();
+        return pages;
+      },
+    };
+  };
 }
 
 function portOf(text = '0'): number {

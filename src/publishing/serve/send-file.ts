@@ -20,7 +20,8 @@ const TYPES: Readonly<Record<string, string>> = {
   zip: 'application/zip',
 };
 
-const typeOf = (file: string): string => TYPES[/\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+/** The content type of a file by its name. */
+export const typeOf = (file: string): string => TYPES[/\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? ''] ?? 'application/octet-stream';
 
 /** Bytes of a file, from the first to the last. */
 interface Range {

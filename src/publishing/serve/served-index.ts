@@ -7,10 +7,12 @@ import { entriesBelow } from '../../plugins/plugin-files.ts';
 export interface IndexText {
   readonly text: string;
   readonly problems: readonly Problem[];
+  /** The catalogue of it for people, a static site: texts by path. */
+  pages(): Promise<ReadonlyMap<string, string>>;
 }
 
-/** Builds the index of a directory for the address that its files are had at. */
-export type IndexBuilder = (urlBase: string) => Promise<IndexText>;
+/** Builds the index of a directory. @param address the one that the server was asked by: `http://127.0.0.1:8080` */
+export type IndexBuilder = (address: string) => Promise<IndexText>;
 
 /** Indexes that are kept; one is had by two or three addresses. */
 const MOST_KEPT = 8;
@@ -28,13 +30,13 @@ export class ServedIndex {
   }
 
   /** @throws what the builder throws */
-  for(urlBase: string): Promise<IndexText> {
-    const key = `${urlBase}\n${this.#state()}`;
+  for(address: string): Promise<IndexText> {
+    const key = `${address}\n${this.#state()}`;
     const known = this.#built.get(key);
     if (known) return known;
     // Of what is kept most is of earlier states.
     if (this.#built.size >= MOST_KEPT) this.#built.clear();
-    const index = this.#build(urlBase);
+    const index = this.#build(address);
     this.#built.set(key, index);
     index.catch(() => this.#built.delete(key));
     return index;

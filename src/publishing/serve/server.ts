@@ -3,11 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Problem } from '../../catalogue/release.ts';
 import { errnoOf, errorLine, isUserError, UserError } from '../../errors.ts';
-import { entriesBelow } from '../../plugins/plugin-files.ts';
 import { findFile } from './find-file.ts';
-import { sendFile } from './send-file.ts';
-import { type IndexBuilder, ServedIndex } from './served-index.ts';
-import { startPage } from './start-page.ts';
+import { sendFile, typeOf } from './send-file.ts';
+import { type IndexBuilder, type IndexText, ServedIndex } from './served-index.ts';
 
 /** How a directory is served. */
 export interface ServeOptions {
@@ -15,9 +13,6 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
-  /** The address below which the files are had; by default that by which the index was asked for. */
-  readonly urlBase?: string | undefined;
-  readonly brand: string;
   readonly build: IndexBuilder;
   readonly onRequest: (request: Answered) => void;
   /** Told of what is wrong with the index, each time it was asked for. */
@@ -41,8 +36,6 @@ export interface Serving {
 
 /** Where the index is: under the name that `repository:index` gives it, and that of Botkube's own server for development (contract registry §1.3). */
 const INDEX_PATHS: ReadonlySet<string> = new Set(['/plugins-index.yaml', '/botkube.yaml']);
-/** Files that the start page names. */
-const SHOWN_FILES = 1000;
 
 /** Whether a host is this machine and nobody else. */
 export const isLoopbackHost = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
@@ -111,9 +104,7 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
     response.setHeader('location', found.path);
     return send(response, 301, '');
   }
-  if (path !== '/') return send(response, 404, 'there is no such file\n');
-  response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
-  return send(response, 200, startPage(`http://${host}`, world.brand, filesOf(world.root)), 'text/html; charset=utf-8', method);
+  return sendPage(world, `http://${host}`, response, { method, path });
 }
 
 /** The host that a request is for, as it was typed; undefined for one that is not meant for this machine, where nobody else is to ask. */
@@ -123,26 +114,36 @@ function hostOf({ headers, socket }: IncomingMessage, { host }: ServeOptions): s
   return name !== '' && (!isLoopbackHost(host) || isLoopbackHost(name)) ? asked : undefined;
 }
 
-async function sendIndex({ index, urlBase, onProblems }: World, asked: string, response: ServerResponse, method: string): Promise<number> {
-  const { text, problems } = await index.for(urlBase ?? asked);
-  onProblems(problems);
-  const errors = problems.filter(({ disables }) => disables);
+async function sendIndex({ index, onProblems }: World, address: string, response: ServerResponse, method: string): Promise<number> {
+  const built = await index.for(address);
+  onProblems(built.problems);
   response.setHeader('cache-control', 'no-cache');
-  if (errors.length === 0) return send(response, 200, text, 'application/yaml; charset=utf-8', method);
-  return send(
-    response,
-    500,
-    errors.map((problem) => `${problem.where}: ${problem.text}${problem.remedy === undefined ? '' : `; ${problem.remedy}`}\n`).join(''),
-  );
+  return errorsOf(built) === '' ? send(response, 200, built.text, 'application/yaml; charset=utf-8', method) : send(response, 500, errorsOf(built));
 }
 
-function filesOf(root: string): string[] {
-  const files = entriesBelow(root).filter(({ path, kind }) => kind === 'file' && !/(^|\/)\./.test(path));
-  return files
-    .map(({ path }) => path)
-    .sort()
-    .slice(0, SHOWN_FILES);
+/** Answers with a page of the catalogue, where the directory has no file of that name. */
+async function sendPage({ index }: World, address: string, response: ServerResponse, { method, path }: { method: string; path: string }): Promise<number> {
+  const built = await index.for(address);
+  if (errorsOf(built) !== '') return path === '/' ? send(response, 500, errorsOf(built)) : send(response, 404, NO_FILE);
+  const pages = await built.pages();
+  const name = path.replace(/^\//, '');
+  const file = name === '' || name.endsWith('/') ? `${name}index.html` : name;
+  const text = pages.get(file);
+  response.setHeader('cache-control', 'no-cache');
+  if (text !== undefined) return send(response, 200, text, typeOf(file), method);
+  if (!pages.has(`${name}/index.html`)) return send(response, 404, NO_FILE);
+  response.setHeader('location', `/${name}/`);
+  return send(response, 301, '');
 }
+
+const NO_FILE = 'there is no such file\n';
+
+/** What keeps an index from being published, a line each; empty where nothing does. */
+const errorsOf = ({ problems }: IndexText): string =>
+  problems
+    .filter(({ disables }) => disables)
+    .map(({ where, text, remedy }) => `${where}: ${text}${remedy === undefined ? '' : `; ${remedy}`}\n`)
+    .join('');
 
 function send(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8', method = 'GET'): number {
   const body = Buffer.from(text);
