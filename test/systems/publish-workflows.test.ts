@@ -112,6 +112,7 @@ test('the branch of Pages gets what is new, and nothing is committed where nothi
   expect(await listed(join(box.root, 'checkout/site/plugins-index.yaml'))).toEqual(
     ['1.1.0', '1.0.0'].map((version) => `${version} https://acme.github.io/tools/ship/${version}/plugin_ship_any_any.tar.gz`),
   );
+  expect(readFileSync(join(box.root, 'checkout/site/p/ship/index.html'), 'utf8')).toContain('tools/ship');
   // Whoever changes a version that is out is told, and nothing is published.
   box.file('checkout/plugins/ship/bare/default', '#!/bin/sh\necho other\n');
   await expect(publish('abf')).rejects.toThrow(/holds other contents under the same version/);
