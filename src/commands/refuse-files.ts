@@ -14,6 +14,9 @@ export function refuseFiles(command: string, { args, options }: ParsedLine): voi
   const [, url] = args;
   if (command === 'repository:add' && url !== undefined && !isRemote(url)) throw refusal('file, directory or repository', 'use a URL');
   if (command === 'repository:import' && first !== '-') throw refusal('file', 'use - and send it on standard input');
+  if (command === 'repository:lint' && first !== undefined && !isRemote(first)) throw refusal('file, directory or repository', 'use a URL');
+  if (command === 'repository:lint' && options.try)
+    throw new UserError('REFUSED', '--try runs what an index lists, and a remote user cannot ask for it', { hint: 'leave --try out' });
   if (PUBLISHING.has(command)) throw refusal('directory', 'publish from a machine of your own');
   if (options.file !== undefined) throw refusal('file', 'leave --file out');
   if (command === 'plugin:test' && (first === undefined || first.includes('/') || statOrNothing(first)?.isDirectory()))
@@ -21,7 +24,14 @@ export function refuseFiles(command: string, { args, options }: ParsedLine): voi
 }
 
 /** What publishes reads and writes directories: on the machine of whoever publishes. */
-const PUBLISHING: ReadonlySet<string> = new Set(['repository:index', 'repository:yank', 'repository:deprecate']);
+const PUBLISHING: ReadonlySet<string> = new Set([
+  'repository:index',
+  'repository:yank',
+  'repository:deprecate',
+  'repository:package',
+  'repository:serve',
+  'repository:page',
+]);
 
 const isRemote = (source: string): boolean => /^(https?|ssh|git):\/\//i.test(source) || (!/^file:/i.test(source) && readScpAddress(source) !== undefined);
 

@@ -6,7 +6,8 @@ import { type Pack, pack } from 'tar-stream';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
 import { hashOf } from '../sources/archive/fetch.ts';
 import { syncDirectory } from '../system/durable.ts';
-import { statOrNothing, temporaryBeside } from '../system/links.ts';
+import { untilInterrupted } from '../system/interrupts.ts';
+import { somethingAt, statOrNothing, temporaryBeside } from '../system/links.ts';
 import { checkRatio, type PackedEntry } from './packed-tree.ts';
 
 /** A tree, and the archive that is to be made of it. */
@@ -42,11 +43,12 @@ const UNIX = 3;
 export async function writeArchive(request: ArchiveRequest): Promise<WrittenArchive> {
   const { file, entries, mayReplace } = request;
   const temporary = temporaryBeside(file);
-  let begun = false;
+  const tidyUp = (): void => {
+    if (somethingAt(temporary)) rmSync(temporary);
+  };
   try {
     mkdirSync(dirname(file), { recursive: true });
-    begun = true;
-    await writePacked(request, temporary);
+    await untilInterrupted(tidyUp, () => writePacked(request, temporary));
     const [sha256, { size }] = [await hashOf(temporary), statSync(temporary)];
     checkRatio(request.directory, entries, size);
     const there = statOrNothing(file);
@@ -60,7 +62,7 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
     if (isUserError(error)) throw error;
     throw new UserError('REFUSED', `Cannot pack ${request.directory} into ${file} (${whyNot(error)})`, { cause: error });
   } finally {
-    if (begun) rmSync(temporary, { force: true });
+    tidyUp();
   }
 }
 

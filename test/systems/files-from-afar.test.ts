@@ -56,6 +56,10 @@ describe('a forced command reads standard input, and no file of the server', () 
     ['repository:import SECRET'],
     ['repository:yank ROOT/index.yaml x --undo'],
     ['repository:index -binaries-path ROOT/src'],
+    ['repository:package ROOT/src --output ROOT/written'],
+    ['repository:lint ROOT/src/greet/plugin.toml'],
+    ['repository:serve ROOT'],
+    ['repository:page ROOT/index.yaml --output ROOT/written'],
     ['plugin:test'],
   ])('%s', async (line) => {
     const typed = line.replaceAll('SECRET', secret).replaceAll('ROOT', box.root);
@@ -69,6 +73,11 @@ describe('a forced command reads standard input, and no file of the server', () 
       }
     }
     expect(existsSync(join(box.root, 'written'))).toBe(false);
+  });
+
+  test('an index is linted by its URL, and nothing of it is run', async () => {
+    const { stderr, status } = await far('repository:lint https://example.com/index.yaml --try');
+    expect({ stderr, status }).toEqual({ stderr: ' !     --try runs what an index lists, and a remote user cannot ask for it; leave --try out\n', status: 1 });
   });
 
   test('the message says how it is piped', async () => {

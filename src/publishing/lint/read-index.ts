@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import type { Draft } from '../../catalogue/formats/drafts.ts';
 import { readCatalogue } from '../../catalogue/read-catalogue.ts';
-import type { Catalogue } from '../../catalogue/release.ts';
 import type { FetchListener } from '../../repositories/bring.ts';
 import { cachePaths } from '../../repositories/cache-paths.ts';
-import { placeOf } from '../../repositories/place.ts';
+import { type Place, placeOf } from '../../repositories/place.ts';
 import { INDEX_BYTES, indexText } from '../../repositories/read-index.ts';
+import { untilInterrupted } from '../../system/interrupts.ts';
 import { removeTree } from '../../system/remove-tree.ts';
 import type { ReadIndex } from './lint-catalogue.ts';
 
@@ -28,41 +28,48 @@ const nameFor = (place: string): string => basename(place, extname(place)).repla
 export async function withIndex<T>(word: string, listener: FetchListener, action: (index: IndexHere) => Promise<T>): Promise<T> {
   const place = placeOf(word, undefined, process.cwd());
   const scratch = mkdtempSync(join(tmpdir(), 'tool-index-'));
-  const entries: Draft[] = [];
-  const onEntry = (entry: Draft): void => void entries.push(entry);
-  const read = (file: string, origin: string, contentType?: string): Promise<Catalogue> =>
-    readCatalogue(indexText(file, { name: '', origin, ...(contentType === undefined ? {} : { contentType }) }), { origin, name: nameFor(origin), onEntry });
-  try {
-    switch (place.kind) {
-      case 'http': {
-        const file = join(scratch, 'index');
-        const { download } = await import('../../http/download.ts');
-        const { finalUrl, contentType } = await download(place.url, file, { maxBytes: INDEX_BYTES, onProgress: listener.onProgress });
-        listener.onEnd();
-        const catalogue = await read(file, finalUrl, contentType);
-        return await action({ catalogue, entries, path: file, manifestFile: manifestOf(catalogue, new URL(place.url).pathname) });
-      }
-      case 'git': {
-        const paths = cachePaths(scratch, 'index');
-        const { fetchIndex } = await import('../../repositories/clone-index.ts');
-        const commit = await fetchIndex(place.url, paths, 'newest');
-        listener.onEnd();
-        const { readKrewClone } = await import('../../catalogue/formats/krew-repository.ts');
-        return await action({ catalogue: await readKrewClone(paths.clone, commit, onEntry), entries, path: paths.clone });
-      }
-      case 'directory': {
-        const { readKrewDirectory } = await import('../../catalogue/formats/krew-repository.ts');
-        return await action({ catalogue: await readKrewDirectory(place.path, onEntry), entries, path: place.path });
-      }
-      default: {
-        const catalogue = await read(place.path, place.path);
-        return await action({ catalogue, entries, path: place.path, manifestFile: manifestOf(catalogue, place.path) });
-      }
-    }
-  } finally {
+  const tidyUp = (): void => {
     listener.onEnd();
     removeTree(scratch);
+  };
+  try {
+    return await untilInterrupted(tidyUp, async () => action(await bringIndex(place, scratch, listener)));
+  } finally {
+    tidyUp();
   }
 }
 
-const manifestOf = ({ format }: Catalogue, file: string): string | undefined => (format === 'krew' ? basename(file) : undefined);
+async function bringIndex(place: Place, scratch: string, { onProgress, onEnd }: FetchListener): Promise<IndexHere> {
+  const entries: Draft[] = [];
+  const onEntry = (entry: Draft): void => void entries.push(entry);
+  const read = async (path: string, origin: string, contentType?: string): Promise<IndexHere> => {
+    const text = indexText(path, { name: '', origin, ...(contentType === undefined ? {} : { contentType }) });
+    const catalogue = await readCatalogue(text, { origin, name: nameFor(origin), onEntry });
+    return { catalogue, entries, path, manifestFile: catalogue.format === 'krew' ? fileNameOf(place) : undefined };
+  };
+  switch (place.kind) {
+    case 'http': {
+      const file = join(scratch, 'index');
+      const { download } = await import('../../http/download.ts');
+      const { finalUrl, contentType } = await download(place.url, file, { maxBytes: INDEX_BYTES, onProgress });
+      onEnd();
+      return read(file, finalUrl, contentType);
+    }
+    case 'git': {
+      const paths = cachePaths(scratch, 'index');
+      const { fetchIndex } = await import('../../repositories/clone-index.ts');
+      const commit = await fetchIndex(place.url, paths, 'newest');
+      onEnd();
+      const { readKrewClone } = await import('../../catalogue/formats/krew-repository.ts');
+      return { catalogue: await readKrewClone(paths.clone, commit, onEntry), entries, path: paths.clone };
+    }
+    case 'directory': {
+      const { readKrewDirectory } = await import('../../catalogue/formats/krew-repository.ts');
+      return { catalogue: await readKrewDirectory(place.path, onEntry), entries, path: place.path };
+    }
+    default:
+      return read(place.path, place.path);
+  }
+}
+
+const fileNameOf = (place: Place): string => basename('path' in place ? place.path : new URL(place.url).pathname);
