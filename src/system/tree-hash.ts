@@ -93,7 +93,8 @@ function ifPermitted<T>(read: () => T): T | undefined {
   }
 }
 
-function digestOf(file: Buffer, chunk: Buffer): string {
+/** sha256 of a file, in hex. @param chunk what it is read into */
+export function digestOf(file: Buffer | string, chunk = Buffer.allocUnsafe(CHUNK)): string {
   const hash = createHash('sha256');
   const fd = openSync(file, 'r');
   try {

@@ -24,47 +24,47 @@ function keep(text: string): string {
   return join(folder, sha(text));
 }
 
-test('what was kept is taken again as a copy of its own, and read by its owner alone', async () => {
+test('what was kept is taken again as a copy of its own, and read by its owner alone', () => {
   const path = keep('one');
   expect([statSync(folder).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o700, 0o600]);
-  expect(await takeKept(folder, sha('one'), into(), MOST)).toBe(3);
+  expect(takeKept(folder, sha('one'), into(), MOST)).toBe(3);
   expect(statSync(into())).toMatchObject({ nlink: 1, size: 3 });
   writeFileSync(into(), 'changed');
   expect(readFileSync(path, 'utf8')).toBe('one');
-  expect(await takeKept(folder, sha('two'), join(root, 'other'), MOST)).toBe(undefined);
-  expect(await takeKept(folder, sha('one'), join(root, 'other'), 2)).toBe(undefined);
+  expect(takeKept(folder, sha('two'), join(root, 'other'), MOST)).toBe(undefined);
+  expect(takeKept(folder, sha('one'), join(root, 'other'), 2)).toBe(undefined);
   expect(existsSync(join(root, 'other'))).toBe(false);
 });
 
 test.each<[string, (path: string) => unknown]>([
   ['other bytes', (path) => writeFileSync(path, 'two')],
   ['cut short', (path) => truncateSync(path, 1)],
-])('what is something else by now is not believed, and removed: %s', async (_name, change) => {
+])('what is something else by now is not believed, and removed: %s', (_name, change) => {
   const path = keep('one');
   change(path);
-  expect(await takeKept(folder, sha('one'), into(), MOST)).toBe(undefined);
+  expect(takeKept(folder, sha('one'), into(), MOST)).toBe(undefined);
   expect([existsSync(into()), existsSync(path)]).toEqual([false, false]);
 });
 
-test('a link or a directory is no download, and what cannot be written keeps nobody from anything', async () => {
+test('a link or a directory is no download, and what cannot be written keeps nobody from anything', () => {
   mkdirSync(folder);
   writeFileSync(join(root, 'elsewhere'), 'one');
   symlinkSync('../elsewhere', join(folder, sha('one')));
   mkdirSync(join(folder, sha('two')));
-  for (const text of ['one', 'two']) expect(await takeKept(folder, sha(text), into(), MOST)).toBe(undefined);
+  for (const text of ['one', 'two']) expect(takeKept(folder, sha(text), into(), MOST)).toBe(undefined);
   // A link is replaced, and what it leads to stays.
   keep('one');
-  expect(await takeKept(folder, sha('one'), into(), MOST)).toBe(3);
+  expect(takeKept(folder, sha('one'), into(), MOST)).toBe(3);
   expect(statSync(join(root, 'elsewhere')).nlink).toBe(1);
   keep('two');
   expect(statSync(join(folder, sha('two'))).isDirectory()).toBe(true);
   rmSync(folder, { recursive: true });
   writeFileSync(folder, '');
   keep('three');
-  expect(await takeKept(folder, sha('three'), join(root, 'three'), MOST)).toBe(undefined);
+  expect(takeKept(folder, sha('three'), join(root, 'three'), MOST)).toBe(undefined);
 });
 
-test('what was used least lately makes room, and what is too large is not kept', async () => {
+test('what was used least lately makes room, and what is too large is not kept', () => {
   const paths = ['old', 'older', 'new'].map((text) => keep(text));
   const [old = '', older = '', newest = ''] = paths;
   // Sparse: only their size counts.

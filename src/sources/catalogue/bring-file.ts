@@ -28,7 +28,7 @@ export async function bringFile(
   const [expected] = checksums;
   const file = join(scratch, 'archive');
   if (opened && expected !== undefined) {
-    const bytes = await takeKept(opened.downloads, expected, file, limits.bytes);
+    const bytes = takeKept(opened.downloads, expected, file, limits.bytes);
     if (bytes !== undefined) return held({ file, sha256: expected, bytes, contentType: 'unknown', finalUrl: withoutSecrets(url) });
   }
   if (opened?.offline) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { errnoOf } from '../../errors.ts';
 import { temporaryBeside } from '../../system/links.ts';
 import { isSha256 } from '../../system/own-json.ts';
-import { hashOf } from '../archive/fetch.ts';
+import { digestOf } from '../../system/tree-hash.ts';
 
 /** The most that is kept; what was not used for longest goes first. */
 export const KEPT_BYTES = 256 << 20;
@@ -24,7 +24,7 @@ interface Kept {
  * @param into a path where nothing is; the copy is the caller's
  * @returns its size; undefined where it has to be downloaded
  */
-export async function takeKept(folder: string, sha256: string, into: string, maxBytes: number): Promise<number | undefined> {
+export function takeKept(folder: string, sha256: string, into: string, maxBytes: number): number | undefined {
   const path = join(folder, sha256);
   try {
     const kept = keptAt(path);
@@ -32,7 +32,7 @@ export async function takeKept(folder: string, sha256: string, into: string, max
     // The copy is looked at, not what stands there: nobody can change it in between.
     copyFileSync(path, into, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     chmodSync(into, 0o644);
-    if ((await hashOf(into)) === sha256) {
+    if (digestOf(into) === sha256) {
       touch(path);
       return lstatSync(into).size;
     }
