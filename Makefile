@@ -63,7 +63,7 @@ fmt: node_modules/.package-lock.json ## Format everything
 
 .PHONY: bench
 bench: packages build ## Measure against bare exec, bare node and git; see bench/README.md
-	@for bench in dispatch triggers store catalogues library config plugins downloads; do printf '\n## %s\n\n' "$$bench"; node "bench/$$bench.js" || exit; done
+	@for bench in dispatch triggers store catalogues publish library config plugins downloads; do printf '\n## %s\n\n' "$$bench"; node "bench/$$bench.js" || exit; done
 
 .PHONY: install
 install: build ## Put tool and plugn on a PATH: make install PREFIX=~/.local

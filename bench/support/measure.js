@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
  * @property {string} name
  * @property {readonly string[]} argv the program's absolute path first, so that no PATH search is timed
  * @property {Readonly<Record<string, string>>} env
- * @property {'shell' | 'node'} cost how long one run takes, roughly: a millisecond or tens
+ * @property {'shell' | 'node' | 'long'} cost how long one run takes, roughly: a millisecond, tens, or seconds
  */
 
 /**
@@ -17,7 +17,7 @@ import { promisify } from 'node:util';
  * @typedef {object} Effort
  * @property {number} rounds
  * @property {Record<Contender['cost'], number>} runs timed runs of a contender in one round
- * @property {number} warmUp runs before them that are not timed
+ * @property {number} warmUp runs before them that are not timed, of what does not take seconds
  */
 
 const run = promisify(execFile);
@@ -52,7 +52,7 @@ export async function measureInTurns(contenders, effort, { hyperfine, cwd, onRou
 /** @param {string} hyperfine @param {Contender} contender @param {Effort} effort @param {string} cwd @returns {Promise<number[]>} milliseconds */
 async function timeBatch(hyperfine, { name, argv, env, cost }, { runs, warmUp }, cwd) {
   const results = join(cwd, 'hyperfine.json');
-  const options = ['-N', '--style', 'none', '--warmup', String(warmUp), '--runs', String(runs[cost]), '--export-json', results];
+  const options = ['-N', '--style', 'none', '--warmup', String(cost === 'long' ? 0 : warmUp), '--runs', String(runs[cost]), '--export-json', results];
   try {
     // Without a shell hyperfine hands its own environment on, so nothing such as `env` stands in front of what is timed.
     await run(hyperfine, [...options, argv.map(quote).join(' ')], { cwd, env, signal: ending.signal });

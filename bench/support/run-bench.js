@@ -15,9 +15,9 @@ export const TOOL = join(PACKAGE, 'bin/tool');
 export const PLUGN = join(PACKAGE, 'bin/plugn');
 
 /** @type {Effort} */
-const FULL = { rounds: 10, runs: { shell: 30, node: 3 }, warmUp: 1 };
+const FULL = { rounds: 10, runs: { shell: 30, node: 3, long: 1 }, warmUp: 1 };
 /** @type {Effort} */
-const QUICK = { rounds: 3, runs: { shell: 20, node: 2 }, warmUp: 1 };
+const QUICK = { rounds: 3, runs: { shell: 20, node: 2, long: 1 }, warmUp: 1 };
 
 /**
  * What one benchmark is made of.
@@ -27,6 +27,7 @@ const QUICK = { rounds: 3, runs: { shell: 20, node: 2 }, warmUp: 1 };
  * @property {(scratch: string, git: string) => Promise<Contender[]>} prepare puts what is timed into a directory
  * @property {(rows: readonly Row[]) => Floor[]} floorsOf
  * @property {(rows: readonly Row[]) => string} [table] in place of the usual one
+ * @property {{ full: number, quick: number }} [rounds] in place of the usual ones, where what is timed takes seconds
  * @property {string} exec name of the contender that overheads are over
  * @property {string} node name of the contender that is bare Node
  */
@@ -55,7 +56,8 @@ async function main(bench, argv) {
   if (!existsSync(join(PACKAGE, 'dist/build.sh'))) throw new Error('dist is not built: make build');
   const hyperfine = programOnPath('hyperfine', 'apt-get install hyperfine');
   const git = programOnPath('git', 'apt-get install git');
-  const effort = values.quick ? QUICK : FULL;
+  const usual = values.quick ? QUICK : FULL;
+  const effort = { ...usual, rounds: (values.quick ? bench.rounds?.quick : bench.rounds?.full) ?? usual.rounds };
   const machine = describeMachine({ git });
   const [load = 0] = loadavg();
   if (load > 1) console.error(`the machine is busy (load ${load.toFixed(1)}): the numbers will be too high`);

@@ -12,8 +12,8 @@ interface Built {
 
 const built: readonly Built[] = JSON.parse(readFileSync(join(PACKAGE, 'dist/contents.json'), 'utf8'));
 
-/** The entry and every file that it needs before anything is asked of it. */
-function loadedAtStart(): readonly Built[] {
+/** A file and every file that it needs before anything is asked of it. */
+function loadedWith(root: string): readonly Built[] {
   const seen = new Set<string>();
   const visit = (name: string): void => {
     const file = built.find(({ file }) => file === name);
@@ -21,17 +21,23 @@ function loadedAtStart(): readonly Built[] {
     seen.add(name);
     file.needs.forEach(visit);
   };
-  visit('main.cjs');
+  visit(root);
   return built.filter(({ file }) => seen.has(file));
 }
 
 test('what every Node-routed command loads is small and holds no heavy library', () => {
-  const files = loadedAtStart();
+  const files = loadedWith('main.cjs');
   const modules = files.flatMap(({ modules }) => modules);
   expect(modules).toContain('src/dispatch/resolve.ts');
   expect(modules.filter((module) => /node_modules\/(?!fastest-levenshtein)/.test(module))).toEqual([]);
   expect(modules.filter((module) => module.startsWith('src/commands/'))).toEqual([]);
   expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(46_000);
+});
+
+test('an index is made without what asks programs, or reads JSON schemas, until there are any', () => {
+  const modules = loadedWith('commands/repository/index.cjs').flatMap(({ modules }) => modules);
+  expect(modules).toContain('src/publishing/build-index.ts');
+  expect(modules.filter((module) => /ajv|js-yaml|tar-stream|yauzl|ask-program|grpc-call|page\/|lint\//.test(module))).toEqual([]);
 });
 
 test('a module is in one file of the build, so that its state exists once', () => {

@@ -14,7 +14,6 @@ import { readSmallFile, SETTINGS_BYTES, whyUnread } from '../../system/small-fil
 import type { FileType } from '../file-names.ts';
 import type { PublishedFile } from '../find-files.ts';
 import type { ReadFile } from '../read-files.ts';
-import { askDefinition, askMetadata } from './ask-program.ts';
 import { completed, isComplete, type PluginDetails, type ToldDetails } from './plugin-details.ts';
 import { readTomlDetails, readYamlDetails } from './read-manifest.ts';
 
@@ -145,6 +144,7 @@ async function askHere(group: FileGroup, { limits, patienceMs }: DetailsWorld): 
     const scratch = join(room, 'scratch');
     mkdirSync(scratch);
     const asked = { file, type: type === 'source' ? type : 'executor', scratch, patienceMs } as const;
+    const { askDefinition, askMetadata } = await import('./ask-program.ts');
     const metadata = await askMetadata(asked);
     if (metadata.details) return { ...metadata, path };
     if (metadata.isPlugin) return { why: `${path} was asked: ${metadata.why}` };
