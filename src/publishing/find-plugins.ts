@@ -1,5 +1,5 @@
 import { readdirSync, realpathSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { isReleaseName, NAME_RULE } from '../catalogue/names.ts';
 import { UserError } from '../errors.ts';
 import { inByteOrder, isPluginName } from '../home/names.ts';
@@ -20,8 +20,8 @@ export interface PluginDirectory {
  */
 export function findPlugins(words: readonly string[]): PluginDirectory[] {
   const found = new Map<string, PluginDirectory>();
-  for (const directory of words.flatMap(directoriesIn)) {
-    const name = nameOf(directory);
+  for (const path of words.flatMap(directoriesIn)) {
+    const [name, directory] = [nameOf(path), realpathSync(path)];
     const other = found.get(name);
     if (other && other.directory !== directory) {
       throw new UserError('REFUSED', `${other.directory} and ${directory} are both called ${name}`, {
@@ -38,13 +38,13 @@ const isDirectory = (path: string): boolean => statOrNothing(path)?.isDirectory(
 
 function directoriesIn(word: string): string[] {
   if (!isDirectory(word)) throw new UserError('BAD_USAGE', `${harmlessLine(word)} is not a directory`, { hint: 'give directories of plugins' });
-  const top = realpathSync(word);
+  const top = resolve(word);
   if (isPlugin(top)) return [top];
   const plugins = readdirSync(top)
     .filter((entry) => !entry.startsWith('.'))
     .map((entry) => join(top, entry))
     .filter((entry) => isDirectory(entry) && isPlugin(entry));
-  if (plugins.length > 0) return plugins.map((plugin) => realpathSync(plugin));
+  if (plugins.length > 0) return plugins;
   throw new UserError('REFUSED', `Neither ${top} nor a directory in it has a plugin.toml`, {
     hint: 'write one with [plugin], description, version and [plugin.config]',
   });

@@ -1,9 +1,10 @@
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
 import { inByteOrder } from '../home/names.ts';
 import { DEFAULT_DEPTH } from '../plugins/depth-limit.ts';
 import { type ArchiveLimits, ArchivePolicy, DEFAULT_LIMITS, type EntryKind, isLeftByMacOs } from '../sources/archive/policy.ts';
+import { realFile } from '../system/links.ts';
 import { readSmallFile, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
 
 /** What an archive gets of a tree. */
@@ -31,12 +32,15 @@ const isLeftover = (name: string): boolean => name === '.git' || isLeftByMacOs(n
 /**
  * What of a plugin's directory is packed, in byte order: all but leftovers and what its .packignore lists. It is held to what an install allows.
  * @param folder the one that the archive has all in
+ * @param output where archives go: what is there is no part of a plugin that it is in
  * @throws UserError REFUSED naming what cannot be read, or could not be installed
  */
-export async function packedTree(directory: string, folder: string): Promise<PackedEntry[]> {
+export async function packedTree(directory: string, folder: string, output?: string): Promise<PackedEntry[]> {
   const policy = new ArchivePolicy(directory, Number.POSITIVE_INFINITY, INSTALL_LIMITS);
   try {
-    const entries = walk(directory, policy, folder, await ignored(directory));
+    const isListed = await ignored(directory);
+    const own = output === undefined ? undefined : relative(realpathSync(directory), realFile(resolve(output)));
+    const entries = walk(directory, policy, folder, (path) => path === `${own}/` || isListed(path));
     for (const { path, kind, target } of entries) if (kind === 'link') policy.checkLink(`${folder}/${path}`, target);
     return entries.sort((a, b) => inByteOrder(a.path, b.path));
   } catch (error) {

@@ -36,7 +36,14 @@ export async function planPackages(plugins: readonly PluginDirectory[], options:
   for (const { name, directory } of plugins) {
     const version = checkedVersion(name, directory, options);
     for (const warning of authorWarnings(directory, directory, options.path)) options.warn(warning);
-    planned.push({ name, directory, version, platform: options.platform, file: fileOf(name, version, options), entries: await packedTree(directory, name) });
+    planned.push({
+      name,
+      directory,
+      version,
+      platform: options.platform,
+      file: fileOf(name, version, options),
+      entries: await packedTree(directory, name, options.output),
+    });
   }
   return planned;
 }

@@ -66,7 +66,11 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
   }
 }
 
-const whyNot = (error: unknown): string => errnoOf(error) ?? (error instanceof Error ? error.message : String(error));
+function whyNot(error: unknown): string {
+  const code = errnoOf(error);
+  if (code === undefined) return error instanceof Error ? error.message : String(error);
+  return error instanceof Error && 'path' in error ? `${code}: ${error.path}` : code;
+}
 
 async function writePacked(request: ArchiveRequest, temporary: string): Promise<void> {
   const archive = pack();

@@ -60,6 +60,12 @@ test('leftovers and what .packignore lists stay out', async () => {
   expect(entries.map(({ path }) => path)).toEqual(['.editorconfig', 'kept.log', 'lib', 'lib/test', 'lib/test/b', 'plugin.toml', 'sub']);
 });
 
+test('an output within a plugin is no part of it', async () => {
+  box.file('p/plugin.toml', toml()).file('p/plugin-dist/plugin_p_any_any.tar.gz', 'old').file('p/lib/plugin-dist/x', '');
+  const entries = await packedTree(at('p'), 'p', at('p/plugin-dist'));
+  expect(entries.map(({ path }) => path)).toEqual(['lib', 'lib/plugin-dist', 'lib/plugin-dist/x', 'plugin.toml']);
+});
+
 test('what could not be installed is refused by name', async () => {
   const refused = async (make: (directory: string) => void): Promise<string> => {
     mkdirSync(at('p'));
@@ -98,13 +104,16 @@ test('a file that changes while it is packed, and an output that cannot be writt
   expect(await problem(writeArchive(request))).toMatch(/^Cannot pack p into out\/p.tar.gz \(.+\)$/);
   expect(readTree(at('out'))).toEqual([]);
   box.file('file', '');
-  expect(await problem(pack('p', 'file/p.tar.gz'))).toMatch(/^Cannot pack p into file\/p.tar.gz \(E(NOTDIR|EXIST)\)$/);
+  expect(await problem(pack('p', 'file/p.tar.gz'))).toMatch(/^Cannot pack p into file\/p.tar.gz \(E(NOTDIR|EXIST): file\)$/);
 });
 
 test('directories are plugins, or folders of them; names are those that an install gives', async () => {
   box.file('all/dokku-greet/plugin.toml', toml()).file('all/my_tool/plugin.toml', toml()).file('all/.hidden/plugin.toml', toml()).file('all/README.md', '');
   expect(findPlugins([at('all')]).map(({ name }) => name)).toEqual(['greet', 'my_tool']);
   expect(findPlugins([at('all/my_tool'), at('all')]).map(({ name }) => name)).toEqual(['greet', 'my_tool']);
+  // A link is called as it is typed.
+  symlinkSync('all/my_tool', at('linked'));
+  expect(findPlugins([at('linked')])).toEqual([{ name: 'linked', directory: at('all/my_tool') }]);
   box.file('other/greet/plugin.toml', toml()).file('empty/x', '').file('a b/plugin.toml', toml());
   for (const [words, said] of [
     [['all', 'other/greet'], 'all/dokku-greet and other/greet are both called greet; rename one of them, or pack it into another output'],

@@ -29,13 +29,13 @@ export function* groupFindings(entries: readonly Draft[], format: FormatName): G
 
 /** Versions that are written differently, and are one: `v1.2.0` and `1.2.0`. */
 function* sameVersions(group: readonly Draft[]): Generator<Finding> {
-  for (const [index, entry] of group.entries()) {
-    const { version, scheme } = entry.release;
-    const same = group
-      .slice(0, index)
-      .find(({ release }) => release.scheme === scheme && scheme !== 'opaque' && schemeNamed(scheme).compare(release.version, version) === 0);
-    if (!same) continue;
-    const text = `version ${shown(version)} is the same as ${shown(same.release.version)}, so nothing tells which of them is installed`;
+  const ordered = group.filter(({ release }) => release.scheme !== 'opaque');
+  const compare = (a: Draft, b: Draft): number => schemeNamed(a.release.scheme).compare(a.release.version, b.release.version) || a.ordinal - b.ordinal;
+  const sorted = ordered.toSorted(compare);
+  for (const [index, entry] of sorted.entries()) {
+    const before = sorted[index - 1];
+    if (!before || schemeNamed(entry.release.scheme).compare(before.release.version, entry.release.version) !== 0) continue;
+    const text = `version ${shown(entry.release.version)} is the same as ${shown(before.release.version)}, so nothing tells which of them is installed`;
     yield findingOf(remark('same-version', text, 'keep one of them'), entry);
   }
 }
