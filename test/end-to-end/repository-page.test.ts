@@ -82,13 +82,11 @@ test('what it did not write is replaced if --force says so', async () => {
 
 test('what cannot be used is named, with what to do', async () => {
   expect(await run()).toBe(' !     --output is missing; give it the directory to write, like --output ./site\n(2)\n');
-  expect(await run('none.yaml', '--output', 'x')).toBe(
-    ' !     none.yaml cannot be read (ENOENT); give the path of an index; `repository:index` writes one\n(1)\n',
-  );
+  expect(await run('none.yaml', '--output', 'x')).toBe(' !     none.yaml cannot be read (ENOENT); check the path\n(1)\n');
   expect(await run('--output', 'x', '--url', 'ftp://x')).toBe(' !     --url ftp://x is no http or https address; give the address of the index\n(2)\n');
   expect(await run('--output', 'x', '--name', 'a/b')).toMatch(/^ ! {5}"a\/b" cannot be the name of a repository; .*\n\(2\)\n$/);
   expect(await run('--output', 'x', '--binaries-path', 'none')).toMatch(/^ ! {5}none is not a directory; .*\n\(1\)\n$/);
   box.file('bytes.yaml', Buffer.from('entries: \xff', 'latin1'));
-  expect(await run('bytes.yaml', '--output', 'x')).toBe(' !     bytes.yaml is not UTF-8 text, as an index is; check the path\n(1)\n');
+  expect(await run('bytes.yaml', '--output', 'x')).toBe(' !     bytes.yaml is not UTF-8 text, as an index is; check the address\n(1)\n');
   expect(existsSync(at('x'))).toBe(false);
 });

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { addressProblem } from '../../catalogue/formats/address.ts';
 import { isReleaseName, NAME_RULE } from '../../catalogue/names.ts';
 import { readCatalogue } from '../../catalogue/read-catalogue.ts';
@@ -7,10 +6,10 @@ import { UserError } from '../../errors.ts';
 import { DEFAULT_REPOSITORY, renderPage } from '../../publishing/page/render-page.ts';
 import { planPages, writePages } from '../../publishing/page-directory.ts';
 import { type ReadContents, readContents } from '../../publishing/read-contents.ts';
-import { INDEX_BYTES } from '../../repositories/read-index.ts';
+import { indexText } from '../../repositories/read-index.ts';
 import { harmlessLine } from '../../system/harmless.ts';
+import { withInterrupts } from '../../system/interrupts.ts';
 import { statOrNothing } from '../../system/links.ts';
-import { readSmallBytes, whyUnread } from '../../system/small-file.ts';
 import { plural } from '../../system/word-list.ts';
 import type { Line } from '../../terminal/lines.ts';
 import { fetchProgress } from '../../terminal/progress.ts';
@@ -30,13 +29,13 @@ export async function run(context: Context): Promise<Outcome> {
   const { output, name = DEFAULT_REPOSITORY, title = 'Plugins', binariesPath, url } = options;
   if (output === undefined) throw new UserError('BAD_USAGE', '--output is missing', { hint: 'give it the directory to write, like --output ./site' });
   refuseUnusable(name, url, binariesPath);
-  const catalogue = await readIndexFile(index, name);
+  const catalogue = await readCatalogue(indexText(index, { origin: index, name }), { origin: index, name });
   const read = binariesPath === undefined ? undefined : await readBinaries(catalogue, binariesPath, context);
   const { brand: command } = layout;
   const files = renderPage(catalogue, { title, repository: name, indexUrl: url, command, contents: read?.contents });
   const kept = [index, ...(binariesPath === undefined ? [] : [binariesPath])];
   const plan = planPages({ output, files, kept, isForced: env.DOKKU_APPS_FORCE_DELETE === '1' });
-  if (!options.dryRun) writePages(plan);
+  if (!options.dryRun) await withInterrupts('the catalogue was written', async () => writePages(plan));
   const { directory, state } = plan;
   const plugins = [...files.keys()].filter((path) => path.startsWith('p/')).length;
   return {
@@ -67,18 +66,6 @@ function refuseUnusable(name: string, url: string | undefined, binaries: string 
   if (problem !== undefined) throw new UserError('BAD_USAGE', `--url ${harmlessLine(url ?? '')} ${problem}`, { hint: 'give the address of the index' });
   if (binaries !== undefined && !statOrNothing(binaries)?.isDirectory())
     throw new UserError('REFUSED', `${binaries} is not a directory`, { hint: 'give --binaries-path the directory with the archives' });
-}
-
-/** @throws UserError REFUSED for what is no index */
-async function readIndexFile(file: string, name: string): Promise<Catalogue> {
-  let bytes: Buffer;
-  try {
-    bytes = readSmallBytes(file, INDEX_BYTES);
-  } catch (error) {
-    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'give the path of an index; `repository:index` writes one', cause: error });
-  }
-  if (!isUtf8(bytes)) throw new UserError('REFUSED', `${file} is not UTF-8 text, as an index is`, { hint: 'check the path' });
-  return readCatalogue(bytes.toString(), { origin: file, name });
 }
 
 async function readBinaries({ releases }: Catalogue, directory: string, { layout, warn }: Context): Promise<ReadContents> {
