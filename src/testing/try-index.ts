@@ -7,6 +7,7 @@ import { isShipped } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { DEFAULT_DEPTH } from '../plugins/depth-limit.ts';
 import { entriesBelow } from '../plugins/plugin-files.ts';
+import { downloadsFolder } from '../repositories/cache-paths.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../sources/archive/policy.ts';
 import type { CatalogueSource } from '../sources/catalogue/source.ts';
 import { stageRelease } from '../sources/catalogue/stage.ts';
@@ -74,7 +75,10 @@ async function install(world: TestWorld, { release, isKrew }: Attempt, { layout,
   const { name, version, type } = release;
   // Whoever installs it has to give another name as well; what is in it is tried all the same.
   const installed = isShipped(layout, name) ? `${name}-${NAME}` : name;
-  const words = ['tool', 'plugin:install', `${NAME}/${name}@${version}`, '--name', installed, '--replace', ...(type === undefined ? [] : ['--type', type])];
+  const flags = ['--name', installed, '--replace', '--enable-needed', '--with-dependencies', ...(type === undefined ? [] : ['--type', type])];
+  const words = ['tool', 'plugin:install', `${NAME}/${name}@${version}`, ...flags];
+  // Another address may have given a file of the same checksum.
+  removeTree(downloadsFolder({ pluginPath: join(world.home.root, 'home/plugins') }));
   const { status, timedOut, output } = await runInHome(world, words, { seconds });
   if (timedOut) return `it was not installed within ${seconds} s; TOOL_TEST_TIMEOUT gives it more`;
   if (status !== 0) return whatItSaid(output) ?? `plugin:install ended with status ${status}`;

@@ -133,6 +133,7 @@ test('lint --try installs what is for this machine, unpacks what is for others, 
     `entries:
 - {name: good, type: executor, version: 1.0.0, description: d, license: MIT, urls: [${url('/program', `${os}/${arch}`)}, ${url('/gone', 'aix/ppc64')}]}
 - {name: changed, type: executor, version: 1.0.0, description: d, license: MIT, urls: [${url('/program', `${os}/${arch}`, 'a'.repeat(64))}]}
+- {name: moved, type: executor, version: 1.0.0, description: d, license: MIT, urls: [${url('/moved', `${os}/${arch}`)}]}
 `,
   );
   const { stdout, stderr, status } = await publisher.run(['repository:lint', 'try.yaml', '--try'], { cwd: publisher.root });
@@ -144,11 +145,13 @@ test('lint --try installs what is for this machine, unpacks what is for others, 
     `good 1.0.0 for ${os}/${arch}: installed`,
     'good 1.0.0 for aix/ppc64: not unpacked',
     `changed 1.0.0 for ${os}/${arch}: not installed`,
+    `moved 1.0.0 for ${os}/${arch}: not installed`,
     'try.yaml:2: error: entries[0] (good): aix/ppc64: Cannot download URL/gone: the server answered 404; check the address [try]',
     expect.stringMatching(/^try\.yaml:3: error: entries\[1\] \(changed\): \w+\/\w+: The checksum of URL\/program is wrong: expected aaaa.* \[try\]$/),
+    `try.yaml:4: error: entries[2] (moved): ${os}/${arch}: Cannot download URL/moved: the server answered 404; check the address [try]`,
     '',
   ]);
-  expect({ stderr, status }).toEqual({ stderr: ' !     try.yaml: 2 entries (botkube): 2 errors, 3 remarks\n', status: 1 });
+  expect({ stderr, status }).toEqual({ stderr: ' !     try.yaml: 3 entries (botkube): 3 errors, 4 remarks\n', status: 1 });
 });
 
 test("lint --try wants a licence among the files of a manifest of krew's, and tells what it takes by its address", async () => {
