@@ -277,6 +277,7 @@ export const specs = [
       ['--host <host>', 'address to listen on (default: 127.0.0.1)'],
       ['--port <port>', 'port to listen on (default: any that is free)'],
       ['--url-base-path <url>', 'address below which the files are had (default: that by which the index is asked for)'],
+      ['--use-archive [boolean]', 'list archives; with =false, programs that are not packed (default: true)'],
       ['--recursive', 'also list what directories within the directory hold'],
     ],
     goFlags: true,

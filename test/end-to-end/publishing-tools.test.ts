@@ -94,6 +94,11 @@ test('one command makes a directory that can be served, and says what keeps it f
   expect(readFileSync(join(publisher.root, 'one/plugins-index.yaml'), 'utf8')).toContain('https://example.com/p/plugin_solo_any_any.tar.gz');
   // What is wrong with the directory is the answer of the server.
   publisher.file('one/plugin_bad_any_any.tar.gz', 'no archive');
+  // Programs that are not packed are listed where that is asked for; the index has the name of Botkube's own server for development, too.
+  publisher.file('raw/executor_go_any_any', '#!/bin/sh\n').file('raw/executor_go.toml', '[plugin]\nversion = "1.0.0"\ndescription = "Goes"\n');
+  const raw = await served('raw', '-use-archive=false');
+  expect(await (await fetch(`${raw.url}/botkube.yaml`)).text()).toContain(`${raw.url}/executor_go_any_any`);
+  await raw.end('SIGTERM');
   const server = await served('one', '--port', '0');
   const answer = await fetch(`${server.url}/plugins-index.yaml`);
   expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining('plugin_bad_any_any.tar.gz')]);

@@ -13,6 +13,7 @@ import { fetchProgress } from '../../terminal/progress.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { archiveLimits } from '../plugin/stage-options.ts';
 import { publishedLine } from './published-line.ts';
+import { usesArchive } from './use-archive.ts';
 
 type Context = CommandContext<'repository:index'>;
 
@@ -72,7 +73,7 @@ async function build({ layout, env, options }: Context, before: string, output: 
       binaries: options.binariesPath ?? './plugin-dist',
       urlBase: options.urlBasePath ?? env.PLUGIN_DOWNLOAD_URL_BASE_PATH ?? '',
       nameFilter: filterOf(options.pluginNameFilter),
-      useArchive: booleanOf(options.useArchive),
+      useArchive: usesArchive(options.useArchive),
       recursive: options.recursive === true,
       ...(earlier.trim() === '' ? {} : { merge: earlier, mergedFrom }),
       replaceVersion: options.replaceVersion === true,
@@ -90,13 +91,6 @@ function filterOf(text: string | undefined): RegExp | undefined {
   } catch (error) {
     throw new UserError('BAD_USAGE', `-plugin-name-filter "${harmlessLine(text ?? '')}" is no regular expression`, { cause: error });
   }
-}
-
-/** A boolean as Go reads one. @throws UserError BAD_USAGE */
-function booleanOf(text: string | true | undefined): boolean {
-  if (text === undefined || text === true || /^(1|t|true|True|TRUE|T)$/.test(text)) return true;
-  if (/^(0|f|false|False|FALSE|F)$/.test(text)) return false;
-  throw new UserError('BAD_USAGE', `-use-archive takes true or false, not "${harmlessLine(text)}"`);
 }
 
 function changeLines({ added, changed, removed }: IndexChanges): string[] {

@@ -13,6 +13,7 @@ import { withInterrupts } from '../../system/interrupts.ts';
 import { statOrNothing } from '../../system/links.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { archiveLimits } from '../plugin/stage-options.ts';
+import { usesArchive } from './use-archive.ts';
 
 type Context = CommandContext<'repository:serve'>;
 
@@ -59,9 +60,10 @@ export async function run(context: Context): Promise<Outcome> {
 /** Builds the index with its pages, which are rendered when one of them is first asked for. */
 function builder({ layout, options }: Context, directory: string): IndexBuilder {
   const limits = archiveLimits(layout.home);
+  const [useArchive, recursive] = [usesArchive(options.useArchive), options.recursive === true];
   return async (address) => {
     const urlBase = options.urlBasePath ?? address;
-    const { text, problems, catalogue } = await buildIndex({ binaries: directory, urlBase, useArchive: true, recursive: options.recursive === true, limits });
+    const { text, problems, catalogue } = await buildIndex({ binaries: directory, urlBase, useArchive, recursive, limits });
     let pages: Promise<ReadonlyMap<string, string>> | undefined;
     const render = async (): Promise<ReadonlyMap<string, string>> => {
       const { contents } = await readContents(catalogue.releases, directory, limits, () => {});
