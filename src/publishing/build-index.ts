@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { addressProblem } from '../catalogue/formats/address.ts';
 import { platformText } from '../catalogue/platforms.ts';
 import { readCatalogue } from '../catalogue/read-catalogue.ts';
@@ -6,6 +8,8 @@ import type { Catalogue, Problem } from '../catalogue/release.ts';
 import { DEFAULT_DEPTH } from '../plugins/depth-limit.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../sources/archive/policy.ts';
 import { mapAtOnce } from '../system/at-once.ts';
+import { untilInterrupted } from '../system/interrupts.ts';
+import { removeTree } from '../system/remove-tree.ts';
 import { type DetailsWorld, type FileGroup, findDetails, type GroupDetails, labelOf } from './details/find-details.ts';
 import { findFiles, type PublishedFile } from './find-files.ts';
 import { addressOf, type EntryParts, entryOf, type IndexEntry, inOrder } from './index-entry.ts';
@@ -66,8 +70,10 @@ export async function buildIndex(request: IndexRequest): Promise<BuiltIndex> {
   const directory = resolve(request.binaries);
   const found = findFiles(directory, request);
   const { groups, problems: groupProblems } = await readGroups(found.files, { useArchive, limits, withChecksums, onProgress: request.onProgress });
-  const world: DetailsWorld = { directory, limits, patienceMs };
-  const known = await mapAtOnce(groups, ASKED_AT_ONCE, (group) => findDetails(group, world));
+  const known = await withScratch((scratch) => {
+    const world: DetailsWorld = { directory, limits, patienceMs, scratch };
+    return mapAtOnce(groups, ASKED_AT_ONCE, (group) => findDetails(group, world));
+  });
   const parts = known.flatMap((facts, place) => partsOf(groups[place] as FileGroup, facts));
   const { joined, problems: joinProblems } = joinVersions(parts);
   const built = joined.map((part) => entryOf(part, urlBase));
@@ -89,6 +95,23 @@ export async function buildIndex(request: IndexRequest): Promise<BuiltIndex> {
   if (!problems.some(({ disables }) => disables)) problems.push(...catalogue.problems, ...remarks(entries, found.files, groups));
   const files = new Map(joined.flatMap((part) => part.files.map(({ path }) => [addressOf(urlBase, path), path] as const)));
   return { text, entries, catalogue, problems, files };
+}
+
+/** Does something that may need a directory for a while; it is gone afterwards, also where a signal ends us. */
+async function withScratch<T>(action: (scratch: () => string) => Promise<T>): Promise<T> {
+  let made: string | undefined;
+  const scratch = (): string => {
+    made ??= mkdtempSync(join(tmpdir(), 'tool-ask-'));
+    return made;
+  };
+  const tidyUp = (): void => {
+    if (made !== undefined) removeTree(made);
+  };
+  try {
+    return await untilInterrupted(tidyUp, () => action(scratch));
+  } finally {
+    tidyUp();
+  }
 }
 
 function baseProblems(urlBase: string): Problem[] {

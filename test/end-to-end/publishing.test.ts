@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hostPlatform } from '../../src/catalogue/platforms.ts';
 import { tarGz } from '../support/archives.ts';
-import { Sandbox } from '../support/sandbox.ts';
+import { ending, Sandbox } from '../support/sandbox.ts';
 import { serving } from '../support/serving.ts';
 
 let box: Sandbox;
@@ -46,6 +48,20 @@ test('the index is written with flags of one dash or two, checked, and left as i
   expect(await run(`${index} -plugin-name-filter (`, url)).toBe(' !     -plugin-name-filter "(" is no regular expression\n(2)');
   expect(await run(`${index} -use-archives`, url)).toContain("unknown option '-use-archives'");
   expect(await run(index, url)).toContain('field urls cannot be empty: there is no archive of it, only programs; pack them, or say -use-archive=false');
+});
+
+test('interrupted while a program is asked, it leaves neither the program nor a file', async () => {
+  const { os, arch } = hostPlatform();
+  box.file('tmp/.keep', '').file(`hanging/executor_a_${os}_${arch}`, `#!/bin/sh\necho $$ > ${box.root}/pid\nexec sleep 60\n`);
+  const argv = ['repository:index', '-binaries-path', 'hanging', '-url-base-path', 'https://e.org', '-use-archive=false'];
+  const child = box.start(argv, { cwd: box.root, env: { TMPDIR: `${box.root}/tmp` } });
+  const ended = ending(child);
+  while (!existsSync(`${box.root}/pid`) || readFileSync(`${box.root}/pid`, 'utf8') === '') await wait(20);
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ status: null, signal: 'SIGINT' });
+  expect(readdirSync(`${box.root}/tmp`)).toEqual(['.keep']);
+  const pid = readFileSync(`${box.root}/pid`, 'utf8').trim();
+  while (existsSync(`/proc/${pid}`)) await wait(20);
 });
 
 test('versions that are not there any more are told, and kept by --merge; the meta-schemas are in the bundle', async () => {

@@ -10,6 +10,9 @@ import { botkubeSays } from '../support/botkube-checker.ts';
 import { botkubePlugin } from '../support/botkube-plugin.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tool-metadata-'));
+// What is put into it and left is found below.
+process.env.TMPDIR = join(root, 'tmp');
+mkdirSync(process.env.TMPDIR);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const HERE = `${hostPlatform().os}_${hostPlatform().arch}`;
@@ -150,7 +153,7 @@ test('what a plugin answers is held to what Botkube’s generator asks of it', a
   ]);
 });
 
-test('nothing of what was asked is left: no process, no file', async () => {
+test('nothing of what was asked is left', async () => {
   await indexOf({ [`executor_a_${HERE}.gz`]: gzipSync(program) }, { useArchive: true });
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('tool-ask-'))).toEqual([]);
+  expect(readdirSync(tmpdir())).toEqual([]);
 });

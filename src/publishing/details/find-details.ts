@@ -1,5 +1,4 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { hostPlatform, platformText, suits } from '../../catalogue/platforms.ts';
 import type { Problem, ReleaseKind } from '../../catalogue/release.ts';
@@ -41,6 +40,8 @@ export interface DetailsWorld {
   readonly directory: string;
   readonly limits: ArchiveLimits;
   readonly patienceMs: number;
+  /** A directory for what is asked, which is made when it is first needed. */
+  readonly scratch: () => string;
 }
 
 /**
@@ -131,13 +132,13 @@ function besideDetails({ type, name, folder }: FileGroup, directory: string, not
 type AskedHere = (ToldDetails & { readonly path: string }) | { readonly details?: undefined; readonly why: string };
 
 /** Asks the program of a group that is for this machine: the one beside an archive, or else the one in it. */
-async function askHere(group: FileGroup, { limits, patienceMs }: DetailsWorld): Promise<AskedHere> {
+async function askHere(group: FileGroup, { limits, patienceMs, scratch: scratchOf }: DetailsWorld): Promise<AskedHere> {
   const here = hostPlatform();
   const program = [...group.programs, ...group.listed.filter(({ isPacked, problem }) => isPacked && !problem)].find((file) => suits(file, here));
   if (!program) return { why: `cannot find binary for ${platformText(here)}` };
   const { path, type } = program;
   if (!program.isPacked && !program.isExecutable) return { why: `${path} cannot be asked: it is not executable; chmod +x ${basename(path)}` };
-  const room = mkdtempSync(join(tmpdir(), 'tool-ask-'));
+  const room = mkdtempSync(join(scratchOf(), 'of-'));
   try {
     const file = program.isPacked ? await unpackProgram(program, room, limits) : program.file;
     checkProgram(file, path);
