@@ -46,8 +46,9 @@ export function readFileName(base: string): NamedFile | NotNamed {
     return { text: `begins with "${type}" and is no plugin's file: it is left out`, remedy: `name it ${PATTERN}, or keep it elsewhere` };
   }
   const packed = PACKED.find((ending) => base.endsWith(`.${ending}`));
-  const ending = packed ?? PROGRAMS.find((word) => base.toLowerCase().endsWith(`.${word}`));
-  const rest = base.slice(type.length + 1, ending === undefined ? undefined : -ending.length - 1);
+  const unpacked = packed === undefined ? base : base.slice(0, -packed.length - 1);
+  const program = PROGRAMS.find((word) => unpacked.toLowerCase().endsWith(`.${word}`));
+  const rest = unpacked.slice(type.length + 1, program === undefined ? undefined : -program.length - 1);
   const [, name = '', os = '', arch = ''] = /^(.+)_([^_]+)_(x86_64)$/s.exec(rest) ?? /^(.+)_([^_]+)_([^_]+)$/s.exec(rest) ?? [];
   if (name === '') return wrong(base, 'a part of it is missing');
   const platform = platformNamed(os, arch);

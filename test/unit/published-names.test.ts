@@ -20,6 +20,7 @@ test.each<[string, string | undefined]>([
   ['executor_x86_64_linux_arm64', 'executor x86_64 linux/arm64'],
   ['executor_helm_windows_amd64.exe', 'executor helm windows/amd64'],
   ['executor_helm_linux_amd64.sh', 'executor helm linux/amd64'],
+  ['executor_helm_windows_amd64.exe.zip', 'executor helm windows/amd64 packed'],
   ['executor_helm_macos_aarch64.zip', 'executor helm darwin/arm64 packed'],
   ['executor_helm_linux_sparc64', 'executor helm linux/sparc64'],
   ['executor_helm_plan9_amd64', 'executor helm plan9/amd64'],
