@@ -14,7 +14,7 @@ import { type DetailsWorld, type FileGroup, findDetails, type GroupDetails, labe
 import { findFiles, type PublishedFile } from './find-files.ts';
 import { addressOf, type EntryParts, entryOf, type IndexEntry, inOrder } from './index-entry.ts';
 import { indexText, readEntries } from './index-text.ts';
-import { mergeIndex } from './merge-index.ts';
+import { mergeIndex, withMarks } from './merge-index.ts';
 import { readFiles } from './read-files.ts';
 import { checkSchema } from './schemas.ts';
 
@@ -29,10 +29,12 @@ export interface IndexRequest {
   readonly useArchive: boolean;
   /** Whether directories within are looked into, and are a part of addresses. */
   readonly recursive: boolean;
-  /** The text of an earlier index whose other versions stay. */
-  readonly merge?: string | undefined;
+  /** The text of an earlier index: the marks of its versions stay, as does whatever else somebody wrote into an entry. */
+  readonly earlier?: string | undefined;
   /** Where that text is from, for messages. */
-  readonly mergedFrom?: string;
+  readonly earlierFrom?: string;
+  /** Whether its other versions stay as well. */
+  readonly keepsVersions?: boolean;
   /** Whether a version may have other bytes than in the earlier index. */
   readonly replaceVersion?: boolean;
   /** Whether files are hashed; by default they are. */
@@ -77,8 +79,8 @@ export async function buildIndex(request: IndexRequest): Promise<BuiltIndex> {
   const parts = known.flatMap((facts, place) => partsOf(groups[place] as FileGroup, facts));
   const { joined, problems: joinProblems } = joinVersions(parts);
   const built = joined.map((part) => entryOf(part, urlBase));
-  const earlier = request.merge === undefined ? [] : await readEntries(request.merge, request.mergedFrom ?? 'the earlier index');
-  const merged = mergeIndex(built, earlier, request.replaceVersion === true);
+  const earlier = request.earlier === undefined ? [] : await readEntries(request.earlier, request.earlierFrom ?? 'the earlier index');
+  const merged = request.keepsVersions ? mergeIndex(built, earlier, request.replaceVersion === true) : { entries: withMarks(built, earlier), problems: [] };
   const entries = inOrder(merged.entries);
   const text = await indexText(entries);
   const catalogue = await readCatalogue(text, { origin: 'the index', name: 'index' });

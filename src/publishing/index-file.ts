@@ -2,6 +2,9 @@ import { INDEX_CHARACTERS } from '../catalogue/formats/yaml.ts';
 import { UserError } from '../errors.ts';
 import { readSmallFile, whyUnread } from '../system/small-file.ts';
 
+/** What an index is called unless somebody says otherwise, as by Botkube's generator. */
+export const INDEX_NAME = 'plugins-index.yaml';
+
 /** The text of an index file. @throws UserError REFUSED where there is none, or it cannot be read */
 export function readIndexFile(file: string): string {
   try {

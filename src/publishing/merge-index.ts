@@ -37,6 +37,15 @@ export function mergeIndex(built: readonly IndexEntry[], earlier: readonly Index
   return { entries: [...entries, ...kept], problems };
 }
 
+/** What was built, with the fields of an earlier index that are not built: a version that was taken back is not offered again because its index is made anew. */
+export function withMarks(built: readonly IndexEntry[], earlier: readonly IndexEntry[]): readonly IndexEntry[] {
+  const before = new Map(earlier.map((entry) => [identityOf(entry), entry]));
+  return built.map((entry) => {
+    const old = before.get(identityOf(entry));
+    return old ? { ...entry, urls: urlsWithMarks(entry, old), ...others(old, MADE) } : entry;
+  });
+}
+
 const platformIn = ({ platform: { os, architecture } }: IndexUrl): string => platformText({ os, arch: architecture });
 
 const labelOf = ({ name, version }: IndexEntry): string => `${name} ${version}`;
@@ -80,11 +89,15 @@ function takenAddresses(built: readonly IndexEntry[], kept: readonly IndexEntry[
 
 const isSameSum = (a: string, b: string): boolean => a.replace(/^sha256:/i, '').toLowerCase() === b.replace(/^sha256:/i, '').toLowerCase();
 
-function withEarlier(entry: IndexEntry, old: IndexEntry): IndexEntry {
-  const urls = entry.urls.map((url) => {
+/** The addresses that were built. Those of the same file keep what is not built, like a signature. */
+const urlsWithMarks = (entry: IndexEntry, old: IndexEntry): IndexUrl[] =>
+  entry.urls.map((url) => {
     const was = old.urls.find((other) => platformIn(other) === platformIn(url) && other.checksum === url.checksum);
     return was ? { ...url, ...others(was, MADE_OF_URL) } : url;
   });
+
+function withEarlier(entry: IndexEntry, old: IndexEntry): IndexEntry {
+  const urls = urlsWithMarks(entry, old);
   const isThere = new Set(urls.map(platformIn));
   const all = [...urls, ...old.urls.filter((url) => !isThere.has(platformIn(url)))];
   all.sort((a, b) => (platformIn(a) < platformIn(b) ? -1 : 1));

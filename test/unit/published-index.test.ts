@@ -273,21 +273,39 @@ const ROUNDS = 'name: ship\n    kind: plugin';
 test('merged, other versions stay as they are, marks stay with theirs, and it is the same when done again', async () => {
   const first = await indexOf({ 'plugin_ship_any_any.tgz': plugin('1.0.0') }, { urlBase: 'https://example.com/1.0.0' });
   const marked = first.text.replace(/$/, '    caveats: careful\n    rating: 1.50\n    yanked: broken\n');
-  const second = await indexOf({ 'plugin_ship_any_any.tgz': plugin('1.10.0') }, { urlBase: 'https://example.com/1.10.0', merge: marked });
+  const second = await indexOf(
+    { 'plugin_ship_any_any.tgz': plugin('1.10.0') },
+    { urlBase: 'https://example.com/1.10.0', earlier: marked, keepsVersions: true },
+  );
   expect(told(second)).toEqual([]);
   expect(second.text).toBe(
     `entries:\n${(await indexOf({ 'plugin_ship_any_any.tgz': plugin('1.10.0') }, { urlBase: 'https://example.com/1.10.0' })).text.slice(9)}${marked.slice(9).replace('1.50', "'1.50'")}`,
   );
   expect(second.text.split(ROUNDS).length).toBe(3);
-  const again = await indexOf({ 'plugin_ship_any_any.tgz': plugin('1.10.0') }, { urlBase: 'https://example.com/1.10.0', merge: second.text });
+  const again = await indexOf(
+    { 'plugin_ship_any_any.tgz': plugin('1.10.0') },
+    { urlBase: 'https://example.com/1.10.0', earlier: second.text, keepsVersions: true },
+  );
   expect(again.text).toBe(second.text);
-  const older = await indexOf({ 'plugin_ship_any_any.tgz': plugin('1.0.0') }, { urlBase: 'https://example.com/1.0.0', merge: second.text });
+  const older = await indexOf(
+    { 'plugin_ship_any_any.tgz': plugin('1.0.0') },
+    { urlBase: 'https://example.com/1.0.0', earlier: second.text, keepsVersions: true },
+  );
   expect(older.text).toBe(second.text);
+});
+
+test('written anew, an index keeps the marks of its versions, and no version that is not there any more', async () => {
+  const files = { 'plugin_ship_any_any.tgz': plugin('1.0.0') };
+  const first = await indexOf(files);
+  const marked = `${first.text}    yanked: broken\n${first.text.slice(9).replace('1.0.0', '0.9.0')}`;
+  const again = await indexOf(files, { earlier: marked });
+  expect(told(again)).toEqual([]);
+  expect(again.text).toBe(`${first.text}    yanked: broken\n`);
 });
 
 test('merged, a version that is built for one platform keeps the files of others', async () => {
   const mac = await indexOf({ 'plugin_ship_darwin_arm64.tgz': plugin('1.0.0') });
-  const both = await indexOf({ 'plugin_ship_linux_amd64.tgz': plugin('1.0.0') }, { merge: mac.text });
+  const both = await indexOf({ 'plugin_ship_linux_amd64.tgz': plugin('1.0.0') }, { earlier: mac.text, keepsVersions: true });
   expect(both.entries[0]?.urls.map(({ platform }) => platform.os)).toEqual(['darwin', 'linux']);
 });
 
@@ -295,12 +313,12 @@ test('merged, what is pinned stays what it was', async () => {
   const first = await indexOf({ 'plugin_ship_any_any.tgz': plugin('1.0.0') });
   const sum = first.entries[0]?.urls[0]?.checksum;
   const changed = { 'plugin_ship_any_any.tgz': plugin('1.0.0', '', 'other') };
-  const other = await indexOf(changed, { merge: first.text });
+  const other = await indexOf(changed, { earlier: first.text, keepsVersions: true });
   expect(told(other)).toEqual([
     `error: ship 1.0.0: the file for any/any is not the one that was published: its checksum was ${sum}, and is ${other.entries[0]?.urls[0]?.checksum}`,
   ]);
-  expect(told(await indexOf(changed, { merge: first.text, replaceVersion: true }))).toEqual([]);
-  expect(told(await indexOf({ 'plugin_ship_any_any.tgz': plugin('1.1.0') }, { merge: first.text }))).toEqual([
+  expect(told(await indexOf(changed, { earlier: first.text, keepsVersions: true, replaceVersion: true }))).toEqual([]);
+  expect(told(await indexOf({ 'plugin_ship_any_any.tgz': plugin('1.1.0') }, { earlier: first.text, keepsVersions: true }))).toEqual([
     'error: ship 1.1.0: its address is that of ship 1.0.0, which is another file: https://example.com/plugin_ship_any_any.tgz',
   ]);
 });
@@ -309,8 +327,8 @@ test.each<[string, string]>([
   ['entries: [1]', 'old.yaml has an entry that is none: entries[0] needs name, version and urls'],
   ['- a', 'old.yaml is no index with "entries"'],
   ['entries: &a []', 'old.yaml:1: anchors and aliases (& and *) are refused in an index'],
-])('what is no index is not merged: %s', async (merge, message) => {
-  await expect(indexOf({ 'plugin_a_any_any.tgz': plugin('1') }, { merge, mergedFrom: 'old.yaml' })).rejects.toThrow(message);
+])('what is no index is not merged: %s', async (earlier, message) => {
+  await expect(indexOf({ 'plugin_a_any_any.tgz': plugin('1') }, { earlier, mergedFrom: 'old.yaml' })).rejects.toThrow(message);
 });
 
 test('of a directory that is not there that is told', async () => {

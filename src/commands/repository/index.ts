@@ -65,8 +65,8 @@ const countsOf = ({ entries }: BuiltIndex): { releases: number; files: number } 
 
 async function build({ layout, env, options }: Context, before: string, output: string): Promise<BuiltIndex> {
   const { merge } = options;
-  const mergedFrom = typeof merge === 'string' ? merge : output;
-  const earlier = typeof merge === 'string' ? readIndexFile(resolve(merge)) : merge ? before : '';
+  const earlierFrom = typeof merge === 'string' ? merge : output;
+  const earlier = typeof merge === 'string' ? readIndexFile(resolve(merge)) : before;
   const { onProgress, onEnd } = fetchProgress('Reading files');
   try {
     return await buildIndex({
@@ -75,7 +75,8 @@ async function build({ layout, env, options }: Context, before: string, output: 
       nameFilter: filterOf(options.pluginNameFilter),
       useArchive: usesArchive(options.useArchive),
       recursive: options.recursive === true,
-      ...(earlier.trim() === '' ? {} : { merge: earlier, mergedFrom }),
+      ...(earlier.trim() === '' ? {} : { earlier, earlierFrom }),
+      keepsVersions: merge !== undefined,
       replaceVersion: options.replaceVersion === true,
       limits: archiveLimits(layout.home),
       onProgress,

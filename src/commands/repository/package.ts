@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parsePlatform, platformText } from '../../catalogue/platforms.ts';
 import { ANY, type Platform } from '../../catalogue/release.ts';
 import { UserError } from '../../errors.ts';
 import { findPlugins } from '../../publishing/find-plugins.ts';
+import { INDEX_NAME, readIndexFile } from '../../publishing/index-file.ts';
 import { type PlannedPackage, planPackages } from '../../publishing/plan-packages.ts';
 import { writeArchive } from '../../publishing/write-archive.ts';
 import { writeWhole } from '../../system/durable.ts';
@@ -10,23 +12,21 @@ import { sizeText } from '../../system/size-text.ts';
 import { plural } from '../../system/word-list.ts';
 import type { Line } from '../../terminal/lines.ts';
 import type { CommandContext, Outcome } from '../command.ts';
+import { archiveLimits } from '../plugin/stage-options.ts';
 import { publishedLine } from './published-line.ts';
 
 type Context = CommandContext<'repository:package'>;
 
 const DEFAULT_OUTPUT = './plugin-dist';
 
-/** The name that `repository:index` gives it. */
-const INDEX = 'plugins-index.yaml';
-
 /** Packs plugins into archives under the names that `repository:index` makes an index from, and makes that too where it is wanted. */
-export async function run({ args, env, options, progress, warn }: Context): Promise<Outcome> {
+export async function run({ layout, args, env, options, progress, warn }: Context): Promise<Outcome> {
   const { output = DEFAULT_OUTPUT, byVersion = false } = options;
   const mtime = timeOf(env.SOURCE_DATE_EPOCH);
   const platform = platformOf(options.platform);
   const urlBase = urlBaseOf(options, env);
   const packages = await planPackages(findPlugins(args), { output, byVersion, platform, path: env.PATH ?? '', warn });
-  const index = join(output, INDEX);
+  const index = join(output, INDEX_NAME);
   if (options.dryRun) {
     const would = [...packages.map((planned) => `would write ${textOf(planned)}`), ...(urlBase === undefined ? [] : [`would write ${index}`])];
     return { data: { packages: packages.map((planned) => ({ ...factsOf(planned), changed: false })) }, lines: () => would };
@@ -40,7 +40,8 @@ export async function run({ args, env, options, progress, warn }: Context): Prom
   }
   if (urlBase === undefined) return { data: { packages: written }, lines: () => [] };
   const { buildIndex } = await import('../../publishing/build-index.ts');
-  const { text, problems } = await buildIndex({ binaries: output, urlBase, useArchive: true, recursive: byVersion });
+  const earlier = existsSync(index) ? readIndexFile(index) : undefined;
+  const { text, problems } = await buildIndex({ binaries: output, urlBase, useArchive: true, recursive: byVersion, limits: archiveLimits(layout.home), earlier, earlierFrom: index });
   const told = problems.map((problem): Line => (problem.disables ? { error: publishedLine(problem) } : { warning: publishedLine(problem) }));
   const isBad = problems.some(({ disables }) => disables);
   if (!isBad) writeWhole(resolve(index), text);

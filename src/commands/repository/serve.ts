@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import type { Problem } from '../../catalogue/release.ts';
 import { UserError } from '../../errors.ts';
 import { buildIndex } from '../../publishing/build-index.ts';
+import { INDEX_NAME, readIndexFile } from '../../publishing/index-file.ts';
 import { renderPage } from '../../publishing/page/render-page.ts';
 import { readContents } from '../../publishing/read-contents.ts';
 import type { IndexBuilder } from '../../publishing/serve/served-index.ts';
@@ -63,7 +65,10 @@ function builder({ layout, options }: Context, directory: string): IndexBuilder 
   const [useArchive, recursive] = [usesArchive(options.useArchive), options.recursive === true];
   return async (address) => {
     const urlBase = options.urlBasePath ?? address;
-    const { text, problems, catalogue } = await buildIndex({ binaries: directory, urlBase, useArchive, recursive, limits });
+    // The index that is published has the marks of versions that were taken back.
+    const published = join(directory, INDEX_NAME);
+    const earlier = existsSync(published) ? readIndexFile(published) : undefined;
+    const { text, problems, catalogue } = await buildIndex({ binaries: directory, urlBase, useArchive, recursive, limits, earlier, earlierFrom: published });
     let pages: Promise<ReadonlyMap<string, string>> | undefined;
     const render = async (): Promise<ReadonlyMap<string, string>> => {
       const { contents } = await readContents(catalogue.releases, directory, limits, () => {});
