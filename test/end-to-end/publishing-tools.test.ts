@@ -92,6 +92,10 @@ test('one command makes a directory that can be served, and says what keeps it f
   );
   expect(await run(publisher, ...words, '-url-base-path', 'https://example.com/p')).toContain('-----> one/plugins-index.yaml written\n');
   expect(readFileSync(join(publisher.root, 'one/plugins-index.yaml'), 'utf8')).toContain('https://example.com/p/plugin_solo_any_any.tar.gz');
+  // A version that was taken back stays so when the index is written anew.
+  await run(publisher, 'repository:yank', 'one/plugins-index.yaml', 'solo@1.0.0', '--reason', 'breaks');
+  await run(publisher, ...words, '-url-base-path', 'https://example.com/p2');
+  expect(readFileSync(join(publisher.root, 'one/plugins-index.yaml'), 'utf8')).toMatch(/example\.com\/p2\/(.|\n)*yanked: breaks\n/);
   // What is wrong with the directory is the answer of the server.
   publisher.file('one/plugin_bad_any_any.tar.gz', 'no archive');
   // Programs that are not packed are listed where that is asked for; the index has the name of Botkube's own server for development, too.

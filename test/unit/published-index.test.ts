@@ -328,7 +328,7 @@ test.each<[string, string]>([
   ['- a', 'old.yaml is no index with "entries"'],
   ['entries: &a []', 'old.yaml:1: anchors and aliases (& and *) are refused in an index'],
 ])('what is no index is not merged: %s', async (earlier, message) => {
-  await expect(indexOf({ 'plugin_a_any_any.tgz': plugin('1') }, { earlier, mergedFrom: 'old.yaml' })).rejects.toThrow(message);
+  await expect(indexOf({ 'plugin_a_any_any.tgz': plugin('1') }, { earlier, earlierFrom: 'old.yaml' })).rejects.toThrow(message);
 });
 
 test('of a directory that is not there that is told', async () => {

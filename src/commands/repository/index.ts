@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { type BuiltIndex, buildIndex } from '../../publishing/build-index.ts';
 import { changesBetween, type IndexChanges } from '../../publishing/index-changes.ts';
-import { readIndexFile } from '../../publishing/index-file.ts';
+import { INDEX_NAME, readIndexFile } from '../../publishing/index-file.ts';
 import { indexJson, readEntries } from '../../publishing/index-text.ts';
 import { writeWhole } from '../../system/durable.ts';
 import { harmlessLine } from '../../system/harmless.ts';
@@ -23,7 +23,7 @@ const LISTED = 20;
 /** Writes the index of a directory, or says what is wrong with it. */
 export async function run(context: Context): Promise<Outcome> {
   const { options } = context;
-  const output = options.outputPath ?? './plugins-index.yaml';
+  const output = options.outputPath ?? `./${INDEX_NAME}`;
   const file = realFile(resolve(output));
   const before = statOrNothing(file) ? readIndexFile(file) : '';
   const old = before.trim() === '' ? [] : await readEntries(before, output);

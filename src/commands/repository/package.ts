@@ -41,7 +41,15 @@ export async function run({ layout, args, env, options, progress, warn }: Contex
   if (urlBase === undefined) return { data: { packages: written }, lines: () => [] };
   const { buildIndex } = await import('../../publishing/build-index.ts');
   const earlier = existsSync(index) ? readIndexFile(index) : undefined;
-  const { text, problems } = await buildIndex({ binaries: output, urlBase, useArchive: true, recursive: byVersion, limits: archiveLimits(layout.home), earlier, earlierFrom: index });
+  const { text, problems } = await buildIndex({
+    binaries: output,
+    urlBase,
+    useArchive: true,
+    recursive: byVersion,
+    limits: archiveLimits(layout.home),
+    earlier,
+    earlierFrom: index,
+  });
   const told = problems.map((problem): Line => (problem.disables ? { error: publishedLine(problem) } : { warning: publishedLine(problem) }));
   const isBad = problems.some(({ disables }) => disables);
   if (!isBad) writeWhole(resolve(index), text);

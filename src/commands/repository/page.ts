@@ -3,6 +3,7 @@ import { isReleaseName, NAME_RULE } from '../../catalogue/names.ts';
 import { readCatalogue } from '../../catalogue/read-catalogue.ts';
 import type { Catalogue } from '../../catalogue/release.ts';
 import { UserError } from '../../errors.ts';
+import { INDEX_NAME } from '../../publishing/index-file.ts';
 import { DEFAULT_REPOSITORY, renderPage } from '../../publishing/page/render-page.ts';
 import { planPages, writePages } from '../../publishing/page-directory.ts';
 import { type ReadContents, readContents } from '../../publishing/read-contents.ts';
@@ -25,7 +26,7 @@ const LISTED = 5;
 /** Writes a static catalogue of an index. */
 export async function run(context: Context): Promise<Outcome> {
   const { layout, env, args, options } = context;
-  const [index = './plugins-index.yaml'] = args;
+  const [index = `./${INDEX_NAME}`] = args;
   const { output, name = DEFAULT_REPOSITORY, title = 'Plugins', binariesPath, url } = options;
   if (output === undefined) throw new UserError('BAD_USAGE', '--output is missing', { hint: 'give it the directory to write, like --output ./site' });
   refuseUnusable(name, url, binariesPath);

@@ -46,7 +46,7 @@ export async function run(context: Context): Promise<Outcome> {
   const server = await serveDirectory({ directory, host, port: portOf(options.port), build: builder(context, directory), onRequest, onProblems: told });
   if (!isLoopbackHost(host)) warn(`Whoever can reach ${host} can read ${directory}; leave --host out to serve this machine alone`);
   progress({ info: `Serving ${relative('', directory) || '.'} at ${server.url}, until Ctrl-C` });
-  progress(`       ${brand} repository:add ${NAME} ${server.url}/plugins-index.yaml`);
+  progress(`       ${brand} repository:add ${NAME} ${server.url}/${INDEX_NAME}`);
   progress(`       ${brand} plugin:install ${NAME}/NAME --refresh`);
   try {
     await withInterrupts('', ({ aborted }) => once(aborted, 'abort'));
@@ -72,7 +72,7 @@ function builder({ layout, options }: Context, directory: string): IndexBuilder 
     let pages: Promise<ReadonlyMap<string, string>> | undefined;
     const render = async (): Promise<ReadonlyMap<string, string>> => {
       const { contents } = await readContents(catalogue.releases, directory, limits, () => {});
-      return renderPage(catalogue, { repository: NAME, indexUrl: `${address}/plugins-index.yaml`, command: layout.brand, contents });
+      return renderPage(catalogue, { repository: NAME, indexUrl: `${address}/${INDEX_NAME}`, command: layout.brand, contents });
     };
     return {
       text,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Problem } from '../../catalogue/release.ts';
 import { errnoOf, errorLine, isUserError, UserError } from '../../errors.ts';
+import { INDEX_NAME } from '../index-file.ts';
 import { findFile } from './find-file.ts';
 import { sendFile, typeOf } from './send-file.ts';
 import { type IndexBuilder, type IndexText, ServedIndex } from './served-index.ts';
@@ -35,7 +36,7 @@ export interface Serving {
 }
 
 /** Where the index is: under the name that `repository:index` gives it, and that of Botkube's own server for development (contract registry §1.3). */
-const INDEX_PATHS: ReadonlySet<string> = new Set(['/plugins-index.yaml', '/botkube.yaml']);
+const INDEX_PATHS: ReadonlySet<string> = new Set([`/${INDEX_NAME}`, '/botkube.yaml']);
 
 /** Whether a host is this machine and nobody else. */
 export const isLoopbackHost = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
