@@ -1,8 +1,8 @@
-// Builds dist: the bundle, the notice of the packages in it, a list of what is where in it for the tests, and build.sh with a hash of it all for the launcher to source.
+// Builds dist: the bundle, the notice of the packages in it, a list of what is where in it for the tests, what completion reads of its commands, and build.sh with a hash of it all for the launcher to source.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { bundle } from './bundle.js';
 import { noticesOf } from './notices.js';
 
@@ -16,6 +16,12 @@ const contents = await bundle(OUTPUT, version);
 writeFileSync(join(OUTPUT, 'contents.json'), JSON.stringify(contents));
 writeFileSync(join(OUTPUT, 'THIRD-PARTY.txt'), noticesOf(contents.flatMap(({ modules }) => modules)));
 writeFileSync(join(OUTPUT, 'abi.sh'), execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'abi-names']));
+const tables = JSON.parse(execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'completion-tables', ...readdirSync('plugins')], { encoding: 'utf8' }));
+for (const [path, text] of Object.entries(tables)) {
+  const file = join(OUTPUT, 'completion', path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
 
 const hash = createHash('sha256').update(version);
 const files = readdirSync(OUTPUT, { recursive: true, withFileTypes: true })

@@ -60,6 +60,11 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
     case 'abi-names':
       writeAll(1, abiNames());
       return 0;
+    case 'completion-tables': {
+      const { completionTables } = await import('./commands/completion-tables.ts');
+      writeAll(1, JSON.stringify(completionTables(rest)));
+      return 0;
+    }
     case 'trust': {
       const { refuseUntrustedHome } = await import('./home/trust.ts');
       refuseUntrustedHome(installFrom(rest));

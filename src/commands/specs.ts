@@ -283,6 +283,18 @@ export const specs = [
     goFlags: true,
   },
   {
+    name: 'completion:install',
+    summary: 'Have a shell complete the command line: bash, zsh or fish (default: that of $SHELL)',
+    args: '[shell]',
+    options: [DRY_RUN],
+  },
+  {
+    name: 'completion:uninstall',
+    summary: 'Remove what completion:install wrote for a shell',
+    args: '[shell]',
+    options: [DRY_RUN],
+  },
+  {
     name: 'server:setup',
     summary: 'Set up a server: a system user, its home, a rule for sudo, a file of SSH keys',
     options: [['--user <name>', "name of the system user (default: the command's name)"], DRY_RUN],
