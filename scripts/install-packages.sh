@@ -26,6 +26,9 @@ need zstd zstd
 case ${1-} in systems)
   need sshd openssh-server
   need chromium chromium
+  need fish fish
+  need zsh zsh
+  [ -e /usr/share/bash-completion/bash_completion ] || missing="$missing bash-completion"
   ;;
 esac
 [ -n "$missing" ] || exit 0

@@ -41,6 +41,8 @@ const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = 
   ['repository:package', 'greet'],
   ['repository:lint', './index.yaml'],
   ['repository:yank', 'index.yaml', 'deploy@v1.0.0', '--reason', 'broken'],
+  ['completion:install', 'bash'],
+  ['completion:uninstall', 'bash'],
   ['repository:deprecate', 'index.yaml', 'deploy', '--reason', 'old', '--replacement', 'ship'],
 ];
 

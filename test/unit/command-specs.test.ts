@@ -38,7 +38,9 @@ test.each(table)('$name prints JSON for --format json and --json, or formats of 
 
 test('no command prints by itself: what comes of it goes through run-command.ts', () => {
   const folder = join(PACKAGE, 'src/commands');
-  const files = ['plugin', 'repository', 'server'].flatMap((plugin) => readdirSync(join(folder, plugin)).map((name) => join(folder, plugin, name)));
+  const files = ['completion', 'plugin', 'repository', 'server'].flatMap((plugin) =>
+    readdirSync(join(folder, plugin)).map((name) => join(folder, plugin, name)),
+  );
   expect(files.length).toBeGreaterThan(specs.length);
   expect(files.filter((file) => /terminal\/log\.ts|console\.|process\.std/.test(readFileSync(file, 'utf8')))).toEqual([]);
 });
