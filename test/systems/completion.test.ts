@@ -75,8 +75,8 @@ for (const shell of ['zsh', 'fish']) {
   testNeeding(shell, 'python3')(`${shell} shows what the candidates are for`, async () => {
     const output = await atTerminal(shell, [
       ['READY> ', 'tool toast:spread \t'],
-      ['salted', '\u0003'],
-      ['READY> ', 'exit\n'],
+      ['salted', 'jam\n'],
+      ['[end]', 'exit\n'],
     ]);
     expect(output).toContain('sweet');
     expect(output).not.toContain('(timed out)');
