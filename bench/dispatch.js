@@ -12,12 +12,18 @@ import { runBench, TOOL } from './support/run-bench.js';
 const PLUGINS = [1, 200, 1000];
 
 const EXEC = 'exec of the plugin';
+const SH = '`sh -c :`';
 const NODE = '`node -e 0`';
 const GIT = "git's dispatcher, `git x`";
 const counted = (/** @type {string} */ what, /** @type {number} */ plugins) => `${what}, ${plugins.toLocaleString('en')} plugin${plugins === 1 ? '' : 's'}`;
 const hot = (/** @type {number} */ plugins) => counted('`tool x:y` hot', plugins);
 const nodeRoute = (/** @type {number} */ plugins) => counted('`tool x:y` Node route', plugins);
 const list = (/** @type {number} */ plugins) => counted('`tool plugin:list`', plugins);
+
+/** Tab behind the command, for the words of all plugins, as bash asks, and with their summaries, as zsh and fish do; and for those of one. */
+const TAB = 'Tab, every word, 200 plugins';
+const TAB_SUMMARIES = 'Tab, every word and its summary, 200 plugins';
+const TAB_ONE = 'Tab, the words of one plugin, 200 plugins';
 
 /** Puts the homes and git's external command into a directory. @param {string} scratch @param {string} git @returns {Promise<Contender[]>} */
 async function prepare(scratch, git) {
@@ -37,9 +43,12 @@ async function prepare(scratch, git) {
   }
   return [
     { name: EXEC, argv: [script], env: env(1), cost: 'shell' },
-    { name: '`sh -c :`', argv: ['/bin/sh', '-c', ':'], env: env(1), cost: 'shell' },
+    { name: SH, argv: ['/bin/sh', '-c', ':'], env: env(1), cost: 'shell' },
     { name: GIT, argv: [git, 'x'], env: env(1), cost: 'shell' },
     ...PLUGINS.map((plugins) => shellContender(hot(plugins), ['p0:run'], env(plugins))),
+    shellContender(TAB, ['--complete', '--', ''], env(200)),
+    shellContender(TAB_SUMMARIES, ['--complete', '--describe', '--', ''], env(200)),
+    shellContender(TAB_ONE, ['--complete', '--', 'p7:'], env(200)),
     { name: NODE, argv: [process.execPath, '-e', '0'], env: env(1), cost: 'node' },
     ...PLUGINS.map((plugins) => nodeContender(nodeRoute(plugins), ['p0:run'], { ...env(plugins), TOOL_FAST: '0' })),
     ...PLUGINS.map((plugins) => nodeContender(list(plugins), ['plugin:list'], env(plugins))),
@@ -57,6 +66,7 @@ function floorsOf(rows) {
   return [
     ...PLUGINS.map((plugins) => atMost(`${hot(plugins)}, over exec`, row(hot(plugins)).overExec, plugins > 200 ? 2.5 : 1.5, 'ms')),
     atMost(`${hot(200)}, over exec, against git's`, row(hot(200)).overExec, row(GIT).overExec, 'ms'),
+    ...[TAB, TAB_SUMMARIES, TAB_ONE].map((tab) => atMost(`${tab}, against sh -c :`, row(tab).median / row(SH).median, 10, '×')),
     ...PLUGINS.map((plugins) => atMost(`${nodeRoute(plugins)}, against bare node`, row(nodeRoute(plugins)).timesNode, 1.4, '×')),
     atMost(`${list(1)}, against bare node`, row(list(1)).timesNode, 1.6, '×'),
     atMost(`${list(1000)}, against bare node`, row(list(1000)).timesNode, 3, '×'),
