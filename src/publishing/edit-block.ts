@@ -24,7 +24,8 @@ const isDeeper = (line: string, indent: number): boolean => line.search(/[^ ]/) 
 
 /**
  * An entry in block style with a field behind all others, as js-yaml writes it.
- * @returns the texts that may be meant: in front of blank lines and comments that are behind the entry, or behind them, where they are of a text's end
+ * @returns the texts that may be meant: in front of blank lines and comments that are behind the entry, or behind them, where they are of a text's end,
+ * which may keep its blank lines
  */
 export async function withBlockField(entry: string, field: string, value: Exclude<FieldValue, undefined>, indent: number): Promise<string[]> {
   const lineEnd = /\r\n/.test(entry) ? '\r\n' : '\n';
@@ -32,9 +33,10 @@ export async function withBlockField(entry: string, field: string, value: Exclud
   const text = lines.map((line) => `${' '.repeat(indent)}${line}${lineEnd}`).join('');
   const own = entry.split(/(?<=\n)/);
   while (own.length > 1 && isOfNothing(own.at(-1), indent)) own.pop();
-  return [own.join('').trimEnd(), entry.trimEnd()].map((front) => {
+  const inside = [own.join('').trimEnd(), entry.trimEnd()].map((front) => {
     const rest = entry.slice(front.length);
     const behind = rest.replace(/^[ \t]*\r?\n?/, '');
     return `${front}${lineEnd}${text}${behind}`;
   });
+  return entry.endsWith('\n') ? [...inside, `${entry}${text}`] : inside;
 }

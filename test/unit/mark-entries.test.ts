@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readYaml } from '../../src/catalogue/formats/yaml.ts';
 import { readCatalogue } from '../../src/catalogue/read-catalogue.ts';
 import { indexText } from '../../src/publishing/index-text.ts';
 import { type MarkRequest, markEntries } from '../../src/publishing/mark-entries.ts';
@@ -126,5 +128,55 @@ test('of a name with two types it is asked which', async () => {
 test('what cannot be changed so stays as it is', async () => {
   await expect(mark(`entries:\n  - yanked: x\n    name: ship\n    version: 1\n    type: source\n    ${url}\n`, 'ship')).rejects.toThrow(
     'index.yaml: "yanked" cannot be changed in entries[0], as that is written',
+  );
+});
+
+test('hundreds of versions are marked together, and one by one where some are written in an unusual way', async () => {
+  const versions = Array.from({ length: 400 }, (_, number) => block(`1.0.${number}`));
+  const marked = versions.map((entry) => `${entry}    yanked: it broke\n`);
+  expect((await mark(`entries:\n${versions.join('')}`, 'ship')).text).toBe(`entries:\n${marked.join('')}`);
+  const [comment, note] = ['# end\n', block('2.0.0', '    description: |+\n      # a\n\n')];
+  const mixed = await mark(`entries:\n${block('1.0.0')}${comment}${note}`, 'ship');
+  expect(mixed.entries.map(({ changed }) => changed)).toEqual([true, true]);
+  expect(mixed.text).toContain(`${block('1.0.0')}    yanked: it broke\n${comment}`);
+});
+
+test('whatever a reason says, it is what is read again, and taking the mark away gives the bytes from before', async () => {
+  const indexes = [`entries:\n${block('1.0.0')}# end`, `entries:\n${block('1.0.0')}`.replaceAll('\n', '\r\n'), JSON_INDEX];
+  // Of one line, as the command takes them.
+  const piece = fc.constantFrom(
+    'a',
+    ' ',
+    ': ',
+    ' #',
+    '"',
+    "'",
+    '\\',
+    '{',
+    '}',
+    ',',
+    '- ',
+    '|',
+    '>',
+    '&',
+    '*',
+    '!',
+    '%',
+    '@',
+    '---',
+    '…',
+    '\u{1f600}',
+    '\u2028',
+  );
+  const line = fc.array(piece, { minLength: 1, maxLength: 8 }).map((parts) => parts.join('').trim());
+  const reasons = line.filter((text) => text !== '');
+  await fc.assert(
+    fc.asyncProperty(reasons, fc.constantFrom(...indexes), async (value, text) => {
+      const { text: marked } = await mark(text, 'ship', { value });
+      const { value: read } = await readYaml(marked, 'index.yaml');
+      expect(JSON.stringify(read)).toContain(`"yanked":${JSON.stringify(value)}`);
+      expect((await mark(marked, 'ship', { value: undefined })).text.trimEnd()).toBe(text.trimEnd());
+    }),
+    { numRuns: 150 },
   );
 });
