@@ -28,6 +28,11 @@ test.each<[string, Buffer, string]>([
   expect(() => new Message(message)).toThrow(text);
 });
 
+test('a field that is there half a million times is read in a moment', () => {
+  const message = new Message(Buffer.alloc(1 << 20, bytes(0x0a, 0)));
+  expect([message.text(1), message.entries(1).length]).toEqual(['', 1 << 19]);
+});
+
 test('whatever a program answers is either metadata or an error', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), fc.constantFrom('executor', 'source'), (answer, type) => {

@@ -40,7 +40,9 @@ export class Message {
   }
 
   #add(field: number, value: WireValue): void {
-    this.#fields.set(field, [...(this.#fields.get(field) ?? []), value]);
+    const values = this.#fields.get(field);
+    if (values) values.push(value);
+    else this.#fields.set(field, [value]);
   }
 
   /** Of several the last counts, as everywhere in protocol buffers. */
