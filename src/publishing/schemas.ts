@@ -1,4 +1,5 @@
 import type { AnySchemaObject, ErrorObject, ValidateFunction } from 'ajv';
+import { isTooDeep, SCHEMA_DEPTH } from './schema-depth.ts';
 
 /** The drafts of JSON Schema that are known here, by the address in `$schema`: those of published indexes, and what is between and behind them. */
 const DRAFTS: readonly (readonly [address: RegExp, draft: Draft])[] = [
@@ -8,9 +9,6 @@ const DRAFTS: readonly (readonly [address: RegExp, draft: Draft])[] = [
   [/^https:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/, '2020-12'],
 ];
 type Draft = '04' | '06' | '07' | '2020-12';
-
-/** Deeper than any configuration, and not so deep that a stack ends. */
-const DEPTH = 100;
 
 /** What was found of a schema. */
 export interface SchemaReport {
@@ -35,7 +33,7 @@ export async function checkSchema(text: string): Promise<SchemaReport> {
   }
   if (typeof schema === 'boolean') return { faults: [] };
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return { faults: ['is no JSON object'] };
-  if (isDeeperThan(schema, DEPTH)) return { faults: [`is nested more than ${DEPTH} levels deep`] };
+  if (isTooDeep(schema)) return { faults: [`is nested more than ${SCHEMA_DEPTH} levels deep`] };
   const { $schema: named = 'http://json-schema.org/draft-07/schema#' } = schema as AnySchemaObject;
   const draft = DRAFTS.find(([address]) => typeof named === 'string' && address.test(named))?.[1];
   if (draft === undefined) return { faults: [], remark: `"$schema" is ${JSON.stringify(named)}, which is not known here: the schema is not checked` };
@@ -74,14 +72,4 @@ function faultText({ instancePath, message = 'is wrong', params }: ErrorObject):
   const path = instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
   const allowed = 'allowedValues' in params && Array.isArray(params.allowedValues) ? `: ${params.allowedValues.join(', ')}` : '';
   return `${path === '' ? '(root)' : path}: ${message}${allowed}`;
-}
-
-/** Without a stack of its own. */
-function isDeeperThan(value: object, depth: number): boolean {
-  let level: object[] = [value];
-  for (let at = 0; level.length > 0; at++) {
-    if (at === depth) return true;
-    level = level.flatMap((one) => Object.values(one).filter((inner): inner is object => typeof inner === 'object' && inner !== null));
-  }
-  return false;
 }

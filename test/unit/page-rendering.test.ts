@@ -114,7 +114,8 @@ test('a JSON schema becomes rows: what is within, what references lead to, and n
     'odd||||false',
   ]);
   expect(rows({ properties: { self: { $ref: '#' }, other: { $ref: '#' } } }).length).toBeLessThanOrEqual(200);
-  for (const text of ['', '[]', '{', `{"a":"${'x'.repeat(70_000)}"}`]) expect(readSchema(text)).toBeUndefined();
+  for (const text of ['', '[]', '{', `{"a":"${'x'.repeat(70_000)}"}`, `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`])
+    expect(readSchema(text)).toBeUndefined();
 });
 
 test('an archive tells its README, its commands with their summaries, its triggers and its settings', () => {

@@ -1,4 +1,5 @@
 import { isTable } from '../../config/toml.ts';
+import { isTooDeep } from '../schema-depth.ts';
 
 /** One property of a JSON schema. */
 export interface SchemaRow {
@@ -22,7 +23,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a JSON schema of drafts 04 to 07 as far as a table tells it: the properties, those within, and references within the schema.
- * @returns its rows and its text, indented; undefined for what is no schema, or very large
+ * @returns its rows and its text, indented; undefined for what is no schema, or very large or deep
  */
 export function readSchema(source: string): { readonly rows: readonly SchemaRow[]; readonly text: string } | undefined {
   if (source.length > MOST_CHARACTERS) return undefined;
@@ -32,7 +33,7 @@ export function readSchema(source: string): { readonly rows: readonly SchemaRow[
   } catch {
     return undefined;
   }
-  if (!isTable(schema)) return undefined;
+  if (!isTable(schema) || isTooDeep(schema)) return undefined;
   const rows: SchemaRow[] = [];
   addRows(rows, schema, schema, '', DEPTH);
   return { rows, text: JSON.stringify(schema, null, 2) };
