@@ -117,7 +117,7 @@ async function withScratch<T>(action: (scratch: () => string) => Promise<T>): Pr
 }
 
 function baseProblems(urlBase: string): Problem[] {
-  const why = urlBase === '' ? 'is not given' : addressProblem(urlBase);
+  const why = urlBase === '' ? 'is not given' : urlBase.includes('#') ? 'has a "#", and what is behind that is sent to no server' : addressProblem(urlBase);
   if (why === undefined) return [];
   return [
     {

@@ -232,6 +232,12 @@ test.each<[string, Files, Partial<IndexRequest>, string[]]>([
     { urlBase: 'ftp://e.org' },
     ['error: -url-base-path: "ftp://e.org" is no http or https address'],
   ],
+  [
+    'an address with a fragment',
+    { 'plugin_a_any_any.tgz': plugin('1') },
+    { urlBase: 'https://e.org/#files' },
+    ['error: -url-base-path: "https://e.org/#files" has a "#", and what is behind that is sent to no server'],
+  ],
   ['nothing', { 'README.md': 'x' }, {}, ['error: -binaries-path: holds no file that is named TYPE_NAME_OS_ARCH']],
   [
     'an archive where programs are listed',
