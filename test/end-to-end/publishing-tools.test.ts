@@ -96,6 +96,8 @@ test('one command makes a directory that can be served, and says what keeps it f
   await run(publisher, 'repository:yank', 'one/plugins-index.yaml', 'solo@1.0.0', '--reason', 'breaks');
   await run(publisher, ...words, '-url-base-path', 'https://example.com/p2');
   expect(readFileSync(join(publisher.root, 'one/plugins-index.yaml'), 'utf8')).toMatch(/example\.com\/p2\/(.|\n)*yanked: breaks\n/);
+  // What was typed is what the message has.
+  expect(await run(publisher, 'repository:package', 'plugins/solo', '--platform', 'linux')).toContain('"linux" is no platform that is known');
   // What is wrong with the directory is the answer of the server.
   publisher.file('one/plugin_bad_any_any.tar.gz', 'no archive');
   // Programs that are not packed are listed where that is asked for; the index has the name of Botkube's own server for development, too.
@@ -113,6 +115,9 @@ test('one command makes a directory that can be served, and says what keeps it f
 
 test('serve refuses what it cannot serve', async () => {
   expect(await run(publisher, 'repository:serve', 'nowhere')).toMatch(/nowhere is not a directory; give the directory that has the archives\n\(2\)\n$/);
+  expect(await run(publisher, 'repository:serve', '.', '--host', '203.0.113.1')).toBe(
+    ' !     Cannot listen on 203.0.113.1 (EADDRNOTAVAIL); give --host an address of this machine, or leave it out\n(1)\n',
+  );
   expect(await run(publisher, 'repository:serve', '.', '--port', '70000')).toBe(' !     --port takes a number up to 65535, not "70000"\n(2)\n');
 });
 

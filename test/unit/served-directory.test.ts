@@ -14,6 +14,8 @@ let asked: Answered[];
 /** The addresses that indexes were built for. */
 let built: string[];
 let problems: readonly Problem[];
+/** What the terminal of the server is told. */
+let told: Problem[];
 let failure: Error | undefined;
 
 const PAGES = { 'index.html': '<h1>', 'style.css': 'h1 {}', 'p/a/index.html': '<h2>' };
@@ -29,14 +31,14 @@ const start = async (host = '127.0.0.1'): Promise<void> => {
       return { text: `# ${base}\n`, problems, pages: async () => new Map(Object.entries(PAGES)) };
     },
     onRequest: (one) => void asked.push(one),
-    onProblems: () => {},
+    onProblems: (all) => void told.push(...all),
   });
 };
 beforeEach(async () => {
   box = new Sandbox();
   box.file('dist/plugin_a_any_any.tar.gz', '0123456789').file('dist/sub/index.html', '<p>').file('dist/.secret', 'x').file('outside', 'secret');
   box.file('dist/.git/config', 'x').file('dist/a b&<i>.txt', 'text');
-  [asked, built, problems, failure] = [[], [], [], undefined];
+  [asked, built, problems, told, failure] = [[], [], [], [], undefined];
   await start();
 });
 afterEach(async () => {
@@ -148,6 +150,9 @@ test('what is wrong with the index is its answer', async () => {
   failure = new UserError('REFUSED', 'it cannot be read');
   box.file('dist/new', '');
   expect(await ask('/plugins-index.yaml')).toMatchObject({ status: 500, body: 'it cannot be read\n' });
+  expect(told.at(-1)).toMatchObject({ where: '/plugins-index.yaml', text: 'it cannot be read' });
+  expect(await ask('/nothing')).toMatchObject({ status: 404 });
+  expect(await ask('/')).toMatchObject({ status: 500, body: 'it cannot be read\n' });
   // What failed is tried again, though nothing has changed.
   [failure, problems] = [undefined, []];
   expect(await ask('/plugins-index.yaml')).toMatchObject({ status: 200 });

@@ -96,7 +96,8 @@ function timeOf(epoch: string | undefined): number {
 /** What an archive runs on, which may be anything. @throws UserError BAD_USAGE */
 function platformOf(text = `${ANY}/${ANY}`): Platform {
   if (text === ANY || text === `${ANY}/${ANY}`) return { os: ANY, arch: ANY };
-  const [, os = '', arch = ''] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];
+  const [, os, arch] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];
+  if (os === undefined || arch === undefined) return parsePlatform(text);
   // Each half that is any takes the place of one that is known.
   const known = parsePlatform(`${os === ANY ? 'linux' : os}/${arch === ANY ? 'amd64' : arch}`);
   return { os: os === ANY ? ANY : known.os, arch: arch === ANY ? ANY : known.arch };

@@ -51,7 +51,7 @@ export async function serveDirectory(options: ServeOptions): Promise<Serving> {
   const server = createServer((request, response) => {
     const path = pathOf(request);
     void answer({ ...options, root, index }, request, response, path)
-      .catch((error: unknown) => failed(response, error))
+      .catch((error: unknown) => failed(options, response, path, error))
       .then((bytes) => options.onRequest({ method: request.method ?? '', path, status: response.statusCode, bytes }));
   });
   await listening(server, options);
@@ -69,13 +69,10 @@ export async function serveDirectory(options: ServeOptions): Promise<Serving> {
 function listening(server: Server, { host, port }: ServeOptions): Promise<void> {
   return new Promise((done, fail) => {
     server.once('error', (error) => {
-      const [code, hint] = [errnoOf(error), 'choose another --port, or leave it out'];
-      fail(
-        new UserError('REFUSED', `Cannot listen on ${host}, port ${port} (${code})`, {
-          ...(code === 'EADDRINUSE' || code === 'EACCES' ? { hint } : {}),
-          cause: error,
-        }),
-      );
+      const code = errnoOf(error);
+      const hint =
+        code === 'EADDRINUSE' || code === 'EACCES' ? 'choose another --port, or leave it out' : 'give --host an address of this machine, or leave it out';
+      fail(new UserError('REFUSED', `Cannot listen on ${host}${port === 0 ? '' : `, port ${port}`} (${code})`, { hint, cause: error }));
     });
     server.listen(port, host.replace(/^\[|\]$/g, ''), () => done());
   });
@@ -124,7 +121,10 @@ async function sendIndex({ index, onProblems }: World, address: string, response
 
 /** Answers with a page of the catalogue, where the directory has no file of that name. */
 async function sendPage({ index }: World, address: string, response: ServerResponse, { method, path }: { method: string; path: string }): Promise<number> {
-  const built = await index.for(address);
+  const built = await index.for(address).catch((error: unknown) => {
+    if (path === '/') throw error;
+  });
+  if (built === undefined) return send(response, 404, NO_FILE);
   if (errorsOf(built) !== '') return path === '/' ? send(response, 500, errorsOf(built)) : send(response, 404, NO_FILE);
   const pages = await built.pages();
   const name = path.replace(/^\//, '');
@@ -153,10 +153,12 @@ function send(response: ServerResponse, status: number, text: string, type = 'te
   return method === 'HEAD' ? 0 : body.length;
 }
 
-function failed(response: ServerResponse, error: unknown): number {
+function failed({ onProblems }: ServeOptions, response: ServerResponse, path: string, error: unknown): number {
+  const text = isUserError(error) ? errorLine(error) : error instanceof Error ? error.message : String(error);
+  onProblems([{ where: path, text, disables: true }]);
   if (response.headersSent) {
     response.destroy();
     return 0;
   }
-  return send(response, 500, `${isUserError(error) ? errorLine(error) : error instanceof Error ? error.message : String(error)}\n`);
+  return send(response, 500, `${text}\n`);
 }
