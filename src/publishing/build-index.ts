@@ -10,6 +10,7 @@ import { type ArchiveLimits, DEFAULT_LIMITS } from '../sources/archive/policy.ts
 import { mapAtOnce } from '../system/at-once.ts';
 import { untilInterrupted } from '../system/interrupts.ts';
 import { removeTree } from '../system/remove-tree.ts';
+import { plural } from '../system/word-list.ts';
 import { type DetailsWorld, type FileGroup, findDetails, type GroupDetails, labelOf } from './details/find-details.ts';
 import { findFiles, type PublishedFile } from './find-files.ts';
 import { addressOf, type EntryParts, entryOf, type IndexEntry, inOrder } from './index-entry.ts';
@@ -94,7 +95,10 @@ export async function buildIndex(request: IndexRequest): Promise<BuiltIndex> {
     ...merged.problems,
   ];
   // What is wrong with an entry may be known already by the file that it is of.
-  if (!problems.some(({ disables }) => disables)) problems.push(...catalogue.problems, ...remarks(entries, found.files, groups));
+  if (!problems.some(({ disables }) => disables)) {
+    problems.push(...catalogue.problems, ...remarks(entries, found.files, groups));
+    if (entries.length === 0) problems.push(nothingFound(directory, request));
+  }
   const files = new Map(joined.flatMap((part) => part.files.map(({ path }) => [addressOf(urlBase, path), path] as const)));
   return { text, entries, catalogue, problems, files };
 }
@@ -225,13 +229,20 @@ async function schemaProblems(parts: readonly EntryParts[]): Promise<Problem[]> 
   return problems;
 }
 
+/** The directory has nothing to list. Where directories within have it, only a flag is missing. */
+function nothingFound(directory: string, request: IndexRequest): Problem {
+  const within = request.recursive ? 0 : findFiles(directory, { ...request, recursive: true }).files.length;
+  return {
+    where: '-binaries-path',
+    text: `${directory} holds no file that is named TYPE_NAME_OS_ARCH`,
+    remedy: within > 0 ? `${plural(within, 'such file')} in directories within: use --recursive` : 'make archives of plugins with repository:package',
+    disables: true,
+  };
+}
+
 /** What is worth knowing of an index that is in order. */
 function remarks(entries: readonly IndexEntry[], files: readonly PublishedFile[], groups: readonly FileGroup[]): Problem[] {
   const all: Problem[] = [];
-  if (entries.length === 0) {
-    const text = 'holds no file that is named TYPE_NAME_OS_ARCH';
-    all.push({ where: '-binaries-path', text, remedy: 'make archives of plugins with repository:package', disables: true });
-  }
   // Beside an archive for the same platform a program is there to be asked.
   const placeOf = (file: PublishedFile): string => `${labelOf(file)} ${platformText(file)}`;
   const listed = new Set(groups.flatMap((group) => group.listed.map(placeOf)));

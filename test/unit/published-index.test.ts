@@ -238,7 +238,7 @@ test.each<[string, Files, Partial<IndexRequest>, string[]]>([
     { urlBase: 'https://e.org/#files' },
     ['error: -url-base-path: "https://e.org/#files" has a "#", and what is behind that is sent to no server'],
   ],
-  ['nothing', { 'README.md': 'x' }, {}, ['error: -binaries-path: holds no file that is named TYPE_NAME_OS_ARCH']],
+  ['nothing', { 'README.md': 'x' }, {}, [expect.stringMatching(/^error: -binaries-path: .* holds no file that is named TYPE_NAME_OS_ARCH$/)]],
   [
     'an archive where programs are listed',
     { executor_a_linux_amd64: 'x', 'a.toml': manifest('1'), 'executor_a_linux_arm64.tgz': plugin('1') },
@@ -272,6 +272,11 @@ test('a program that may not be run is not run, and how to mend that is told', a
   const { os, arch } = (await import('../../src/catalogue/platforms.ts')).hostPlatform();
   const built = await indexOf({ [`executor_a_${os}_${arch}`]: '#!/bin/sh\n' }, { useArchive: false });
   expect(told(built)[0]).toContain(`cannot be asked: it is not executable; chmod +x executor_a_${os}_${arch}`);
+});
+
+test('of archives in directories within, the flag that lists them is told', async () => {
+  const files = { 'a/1/plugin_a_any_any.tgz': plugin('1'), 'b/1/plugin_b_any_any.tgz': plugin('1') };
+  expect((await indexOf(files, { recursive: false })).problems).toMatchObject([{ remedy: '2 such files in directories within: use --recursive' }]);
 });
 
 const ROUNDS = 'name: ship\n    kind: plugin';
