@@ -217,14 +217,14 @@ export const specs = [
   },
   {
     name: 'repository:yank',
-    summary: 'Take a version in an index file back: it is passed over, with the reason',
-    args: '<index> <name@version>',
+    summary: 'Take a version in an index file back, or all versions of a plugin: it is passed over, with the reason',
+    args: '<index> <name[@version]>',
     options: [['--reason <text>', 'why, in a few words'], ['--undo', 'take the mark away'], MARKED_TYPE, DRY_RUN],
   },
   {
     name: 'repository:deprecate',
-    summary: 'Mark versions in an index file as deprecated: whoever installs one is told',
-    args: '<index> <name@version>',
+    summary: 'Mark a version in an index file, or all versions of a plugin, as deprecated: whoever installs one is told',
+    args: '<index> <name[@version]>',
     options: [
       ['--reason <text>', 'why, in a few words'],
       ['--replacement <name>', 'the plugin to use instead'],
@@ -238,7 +238,7 @@ export const specs = [
     summary: 'Write a static catalogue of an index: a list to search, and a page for each plugin',
     args: '[index]',
     options: [
-      ['--output <directory>', 'the directory to write, which is replaced if this command made it'],
+      ['--output <directory>', 'the directory to write; one that this command did not make is refused, unless --force'],
       ['--binaries-path <directory>', 'the directory with the archives, for READMEs, commands and triggers'],
       ['--title <text>', 'the heading of the catalogue (default: Plugins)'],
       ['--name <name>', 'what users call the repository in the lines to copy (default: plugins)'],
@@ -252,7 +252,10 @@ export const specs = [
     args: '<directories...>',
     options: [
       ['--output <directory>', 'where the archives go (default: ./plugin-dist)'],
-      ['--by-version', 'a directory for each plugin and version, so that earlier versions stay; for repository:index --recursive'],
+      [
+        '--by-version',
+        'a directory for each plugin and version, so that earlier versions stay; for repository:index --recursive. A packed version is replaced only with --force',
+      ],
       ['--platform <platform>', 'what the plugins run on, like linux/amd64 (default: any/any)'],
       ['--index', 'also write the index of the output, plugins-index.yaml'],
       ['--url-base-path <url>', 'for --index: where the files will be served (default: $PLUGIN_DOWNLOAD_URL_BASE_PATH)'],
@@ -276,7 +279,7 @@ export const specs = [
     options: [
       ['--host <host>', 'address to listen on (default: 127.0.0.1)'],
       ['--port <port>', 'port to listen on (default: any that is free)'],
-      ['--url-base-path <url>', 'address below which the files are had (default: that by which the index is asked for)'],
+      ['--url-base-path <url>', 'address below which the index says the files are (default: the one that the index was requested from)'],
       ['--use-archive [boolean]', 'list archives; with =false, programs that are not packed (default: true)'],
       ['--recursive', 'also list what directories within the directory hold'],
     ],

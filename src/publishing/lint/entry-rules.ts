@@ -65,7 +65,7 @@ const sums: EntryRule = function* ({ release: { platforms }, report }, format) {
       yield level('checksum', `there is no checksum for ${what}`, remedy, url);
     for (const dependency of dependencies.filter((one) => one.sha256 === undefined)) {
       const text = `there is no checksum for the dependency ${shown(dependency.name)}, ${shown(dependency.url)}`;
-      yield remark('dependency-checksum', text, 'add "checksum" beside its "url"; Botkube passes over it', dependency.url);
+      yield remark('dependency-checksum', text, 'add "checksum" beside its "url"; Botkube ignores it', dependency.url);
     }
   }
 };
@@ -85,7 +85,7 @@ const told: EntryRule = function* ({ release: { description, licence, documentat
   if (format === 'versions.json') return;
   // Botkube's generator asks for it, and its loader does not.
   if (description === '' && format === 'botkube') yield remark('description', 'there is no description', 'say in a line what it is for');
-  if (licence === undefined && format === 'botkube') yield remark('licence', 'there is no licence', 'add "license", like MIT; Botkube passes over it');
+  if (licence === undefined && format === 'botkube') yield remark('licence', 'there is no licence', 'add "license", like MIT; Botkube ignores it');
   if (documentationUrl !== undefined && !/^https?:\/\//i.test(documentationUrl)) {
     yield remark('documentation', `${shown(documentationUrl)} is no http or https address`, 'give the address of a page');
   }
