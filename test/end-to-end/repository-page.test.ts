@@ -78,6 +78,7 @@ test('what it did not write is replaced if --force says so', async () => {
   );
   expect(await run('empty.yaml', '--output', 'other', '--force')).toBe('-----> BOX/other replaced: 7 files for 0 plugins\n');
   expect(existsSync(at('other/precious'))).toBe(false);
+  expect(await run('empty.yaml', '--output', box.home, '--force')).toMatch(/ is in use; give --output a directory of its own, like .\/site\n\(1\)\n$/);
 });
 
 test('what cannot be used is named, with what to do', async () => {

@@ -34,7 +34,7 @@ export async function run(context: Context): Promise<Outcome> {
   const read = binariesPath === undefined ? undefined : await readBinaries(catalogue, binariesPath, context);
   const { brand: command } = layout;
   const files = renderPage(catalogue, { title, repository: name, indexUrl: url, command, contents: read?.contents });
-  const kept = [index, ...(binariesPath === undefined ? [] : [binariesPath])];
+  const kept = [layout.home, index, ...(binariesPath === undefined ? [] : [binariesPath])];
   const plan = planPages({ output, files, kept, isForced: env.DOKKU_APPS_FORCE_DELETE === '1' });
   if (!options.dryRun) await withInterrupts('the catalogue was written', async () => writePages(plan));
   const { directory, state } = plan;
