@@ -1,5 +1,8 @@
 import { INDEX_CHARACTERS } from '../catalogue/formats/yaml.ts';
 import { UserError } from '../errors.ts';
+import { explainDiskErrors } from '../system/disk-errors.ts';
+import { writeWhole } from '../system/durable.ts';
+import { statOrNothing } from '../system/links.ts';
 import { readSmallFile, whyUnread } from '../system/small-file.ts';
 
 /** What an index is called unless somebody says otherwise, as by Botkube's generator. */
@@ -12,4 +15,9 @@ export function readIndexFile(file: string): string {
   } catch (error) {
     throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'name an index file on this machine', cause: error });
   }
+}
+
+/** Writes an index file whole or not at all; its mode and owner stay. @throws UserError REFUSED where it cannot be written */
+export function writeIndexFile(file: string, text: string): void {
+  explainDiskErrors('write the index', file, () => writeWhole(file, text, statOrNothing(file) ?? 0o644));
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSyn
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../errors.ts';
 import { inByteOrder } from '../home/names.ts';
+import { explainDiskErrors } from '../system/disk-errors.ts';
 import { realFile, somethingAt, statOrNothing, temporaryBeside } from '../system/links.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { LIST_BYTES, readSmallFile } from '../system/small-file.ts';
@@ -76,9 +77,15 @@ function textOf(file: string): string | undefined {
   }
 }
 
-/** Carries out a plan: the directory is made under another name, and takes the place of the old one when it is whole. */
-export function writePages({ directory, files, state }: PagePlan): void {
-  if (state === 'unchanged') return;
+/**
+ * Carries out a plan: the directory is made under another name, and takes the place of the old one when it is whole.
+ * @throws UserError REFUSED where it cannot be written
+ */
+export function writePages(plan: PagePlan): void {
+  if (plan.state !== 'unchanged') explainDiskErrors('write the catalogue', plan.directory, () => write(plan));
+}
+
+function write({ directory, files, state }: PagePlan): void {
   mkdirSync(dirname(directory), { recursive: true });
   const made = temporaryBeside(directory);
   const old = temporaryBeside(directory);

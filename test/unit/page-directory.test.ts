@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeIndexFile } from '../../src/publishing/index-file.ts';
 import { planPages, writePages } from '../../src/publishing/page-directory.ts';
 
 let root: string;
@@ -34,6 +35,13 @@ test('a directory is new, unchanged, or replaced as a whole', () => {
     ['.repository-page', '404.html'],
   ]);
   expect(readdirSync(root).sort()).toEqual(['empty', 'site']);
+});
+
+test('where it cannot be written, that is told', () => {
+  writeFileSync(join(root, 'file'), '');
+  const planned = { ...plan('site'), directory: join(root, 'file/site') };
+  expect(() => writePages(planned)).toThrow(`Cannot write the catalogue: ${root}/file/site (`);
+  expect(() => writeIndexFile(join(root, 'file/index.yaml'), '')).toThrow(`Cannot write the index: ${root}/file/index.yaml (`);
 });
 
 test('a link to a directory stays one, and what it leads to is replaced', () => {

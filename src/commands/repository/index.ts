@@ -2,9 +2,8 @@ import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { type BuiltIndex, buildIndex } from '../../publishing/build-index.ts';
 import { changesBetween, type IndexChanges } from '../../publishing/index-changes.ts';
-import { INDEX_NAME, readIndexFile } from '../../publishing/index-file.ts';
+import { INDEX_NAME, readIndexFile, writeIndexFile } from '../../publishing/index-file.ts';
 import { indexJson, readEntries } from '../../publishing/index-text.ts';
-import { writeWhole } from '../../system/durable.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { realFile, statOrNothing } from '../../system/links.ts';
 import { plural } from '../../system/word-list.ts';
@@ -46,7 +45,7 @@ export async function run(context: Context): Promise<Outcome> {
     return { data, lines: () => [...told, ...changeLines(changes)], failure };
   }
   if (options.dryRun) return { data, lines: () => [...told, `would write ${output}: ${count}`, ...changeLines(changes)] };
-  writeWhole(file, text, statOrNothing(file) ?? 0o644);
+  writeIndexFile(file, text);
   const dropped: Line[] =
     changes.removed.length > 0
       ? [

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { FieldValue } from '../../publishing/edit-index.ts';
-import { readIndexFile } from '../../publishing/index-file.ts';
+import { readIndexFile, writeIndexFile } from '../../publishing/index-file.ts';
 import { type Mark, markEntries } from '../../publishing/mark-entries.ts';
-import { writeWhole } from '../../system/durable.ts';
-import { realFile, statOrNothing } from '../../system/links.ts';
+import { realFile } from '../../system/links.ts';
 import type { Outcome } from '../command.ts';
 
 export interface MarkLine {
@@ -24,7 +23,7 @@ export async function markOutcome({ index, target, mark, value, done, options }:
   const before = readIndexFile(file);
   const { text, entries } = await markEntries(before, index, { target, type: options.type, mark, value });
   const isChanged = text !== before;
-  if (isChanged && !options.dryRun) writeWhole(file, text, statOrNothing(file) ?? 0o644);
+  if (isChanged && !options.dryRun) writeIndexFile(file, text);
   const lines = entries.map(({ name, version, changed }) => {
     if (!changed) return `${name} ${version} is unchanged`;
     return options.dryRun ? `${name} ${version} would be ${done}` : { info: `${name} ${version} is ${done}` };

@@ -4,10 +4,9 @@ import { parsePlatform, platformText } from '../../catalogue/platforms.ts';
 import { ANY, type Platform } from '../../catalogue/release.ts';
 import { UserError } from '../../errors.ts';
 import { findPlugins } from '../../publishing/find-plugins.ts';
-import { INDEX_NAME, readIndexFile } from '../../publishing/index-file.ts';
+import { INDEX_NAME, readIndexFile, writeIndexFile } from '../../publishing/index-file.ts';
 import { type PlannedPackage, planPackages } from '../../publishing/plan-packages.ts';
 import { writeArchive } from '../../publishing/write-archive.ts';
-import { writeWhole } from '../../system/durable.ts';
 import { sizeText } from '../../system/size-text.ts';
 import { plural } from '../../system/word-list.ts';
 import type { Line } from '../../terminal/lines.ts';
@@ -52,7 +51,7 @@ export async function run({ layout, args, env, options, progress, warn }: Contex
   });
   const told = problems.map((problem): Line => (problem.disables ? { error: publishedLine(problem) } : { warning: publishedLine(problem) }));
   const isBad = problems.some(({ disables }) => disables);
-  if (!isBad) writeWhole(resolve(index), text);
+  if (!isBad) writeIndexFile(resolve(index), text);
   return {
     data: { packages: written, index: { file: index, written: !isBad, problems } },
     lines: () => (isBad ? told : [...told, { info: `${index} written` }]),
