@@ -60,7 +60,10 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
     return { sha256, size, state: 'written' };
   } catch (error) {
     if (isUserError(error)) throw error;
-    throw new UserError('REFUSED', `Cannot pack ${request.directory} into ${file} (${whyNot(error)})`, { cause: error });
+    throw new UserError('REFUSED', `Cannot pack ${request.directory} into ${file} (${whyNot(error)})`, {
+      ...(errnoOf(error) === undefined ? {} : { hint: 'check what is there and who owns it, or choose another --output' }),
+      cause: error,
+    });
   } finally {
     tidyUp();
   }

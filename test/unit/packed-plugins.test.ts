@@ -104,7 +104,9 @@ test('a file that changes while it is packed, and an output that cannot be writt
   expect(await problem(writeArchive(request))).toMatch(/^Cannot pack p into out\/p.tar.gz \(.+\)$/);
   expect(readTree(at('out'))).toEqual([]);
   box.file('file', '');
-  expect(await problem(pack('p', 'file/p.tar.gz'))).toMatch(/^Cannot pack p into file\/p.tar.gz \(E(NOTDIR|EXIST): file\)$/);
+  expect(await problem(pack('p', 'file/p.tar.gz'))).toMatch(
+    /^Cannot pack p into file\/p.tar.gz \(E(NOTDIR|EXIST): file\); check what is there and who owns it, or choose another --output$/,
+  );
 });
 
 test('directories are plugins, or folders of them; names are those that an install gives', async () => {
