@@ -59,23 +59,20 @@ function prepared(): Sandbox {
   return box.file('index.yaml', INDEX).file('values.yaml', 'plugins: { repositories: { other: { url: "https://example.org/i.yaml" } } }\n');
 }
 
-test('--json and --format json are one thing: stdout is a line of JSON, whatever the command and its hooks', async () => {
-  using one = prepared();
-  using other = prepared();
+/** What can be asked twice. */
+const ASKING: ReadonlySet<CommandName> = new Set(['plugin:list', 'plugin:info', 'plugin:check', 'plugin:path', 'repository:list']);
+
+test('--json and --format json are one thing: stdout is a line of JSON, whatever the command and its hooks', { timeout: 180_000 }, async () => {
+  using box = prepared();
   const called = new Set(CALLS.map(([command]) => command));
   expect(specs.map(({ name }) => name).filter((name) => !called.has(name) && !name.startsWith('server:'))).toEqual(['plugin:test', 'repository:serve']);
-  const bare = (text: string, { root }: Sandbox) =>
-    text
-      .replaceAll(root, 'BOX')
-      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
-      .replaceAll(/"disk":\{[^}]*\}/g, '');
-  for (const words of CALLS) {
-    const argv = words.map((word, index) => (index > 0 && words[0] === 'plugin:install' ? `./${word}` : word));
-    const short = await one.run([...argv, '--json'], { cwd: one.root });
-    const long = await other.run([...argv, '--format', 'json'], { cwd: other.root });
-    expect([words, short.stdout]).toEqual([words, expect.stringMatching(/^[{[].*\n$/)]);
-    expect(JSON.parse(short.stdout)).toBeTypeOf('object');
-    expect([words, bare(long.stdout, other), long.stderr, long.status]).toEqual([words, bare(short.stdout, one), short.stderr, short.status]);
+  for (const [index, words] of CALLS.entries()) {
+    const argv = words.map((word, place) => (place > 0 && words[0] === 'plugin:install' ? `./${word}` : word));
+    const [form, other] = index % 2 === 0 ? [['--json'], ['--format', 'json']] : [['--format', 'json'], ['--json']];
+    const { stdout, stderr, status } = await box.run([...argv, ...form], { cwd: box.root });
+    expect([words, stdout]).toEqual([words, expect.stringMatching(/^[{[].*\n$/)]);
+    expect(JSON.parse(stdout)).toBeTypeOf('object');
+    if (ASKING.has(words[0])) expect(await box.run([...argv, ...other], { cwd: box.root })).toMatchObject({ stdout, stderr, status });
   }
 });
 
