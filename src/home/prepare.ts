@@ -18,6 +18,7 @@ import { errnoOf, errorLine, isUserError, UserError } from '../errors.ts';
 import { askProgram } from '../system/child.ts';
 import { temporaryBeside } from '../system/links.ts';
 import { needLinux } from '../system/linux.ts';
+import { makeFolder } from '../system/make-folder.ts';
 import { useStoreModes } from '../system/store-modes.ts';
 import { askForDokkusSet, linkCorePlugins } from './core-links.ts';
 import { renderEnvironment } from './environment.ts';
@@ -52,7 +53,7 @@ export function prepareEnvironment(install: Install, { asksForDokkusSet, writeEx
   needLinux();
   useStoreModes();
   try {
-    makeHome(home);
+    makeFolder(home, 0o755);
   } catch (error) {
     throw new UserError('REFUSED', `Cannot make the home ${home} (${errnoOf(error)})`, { hint: `set TOOL_HOME to a directory you can write` });
   }
@@ -119,19 +120,6 @@ function writeIfMissing(file: string, text: string): void {
     }
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
-  }
-}
-
-/** Makes a home and what is missing above it, a step at a time: mkdir -p of Node does not end where mkdir says ENOENT (/proc). */
-function makeHome(home: string): void {
-  const missing: string[] = [];
-  for (let path = home; !existsSync(path); path = dirname(path)) missing.push(path);
-  for (const path of missing.reverse()) {
-    try {
-      mkdirSync(path, { mode: 0o755 });
-    } catch (error) {
-      if (errnoOf(error) !== 'EEXIST') throw error;
-    }
   }
 }
 

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { inByteOrder } from '../home/names.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
 import { realFile, somethingAt, statOrNothing, temporaryBeside } from '../system/links.ts';
+import { makeFolder } from '../system/make-folder.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { LIST_BYTES, readSmallFile } from '../system/small-file.ts';
 
@@ -86,7 +87,7 @@ export function writePages(plan: PagePlan): void {
 }
 
 function write({ directory, files, state }: PagePlan): void {
-  mkdirSync(dirname(directory), { recursive: true });
+  makeFolder(dirname(directory));
   const made = temporaryBeside(directory);
   const old = temporaryBeside(directory);
   try {

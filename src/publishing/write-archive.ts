@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, createWriteStream, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, createWriteStream, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -8,6 +8,7 @@ import { hashOf } from '../sources/archive/fetch.ts';
 import { syncDirectory } from '../system/durable.ts';
 import { untilInterrupted } from '../system/interrupts.ts';
 import { somethingAt, statOrNothing, temporaryBeside } from '../system/links.ts';
+import { makeFolder } from '../system/make-folder.ts';
 import { checkRatio, type PackedEntry } from './packed-tree.ts';
 
 /** A tree, and the archive that is to be made of it. */
@@ -47,7 +48,7 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
     if (somethingAt(temporary)) rmSync(temporary);
   };
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await untilInterrupted(tidyUp, () => writePacked(request, temporary));
     const [sha256, { size }] = [await hashOf(temporary), statSync(temporary)];
     checkRatio(request.directory, entries, size);

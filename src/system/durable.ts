@@ -1,6 +1,7 @@
-import { closeSync, fchmodSync, fchownSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { temporaryBeside } from './links.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Makes what a directory lists survive a loss of power. */
 export function syncDirectory(directory: string): void {
@@ -23,7 +24,7 @@ export function writeDurably(file: string, text: string, like: number | Stats = 
 
 /** Writes a file whole or not at all; its name lasts once the directory is synced, which the caller has reason to do later. */
 export function writeWhole(file: string, text: string, like: number | Stats = 0o644): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = temporaryBeside(file);
   try {
     const fd = openSync(temporary, 'wx', typeof like === 'number' ? like : 0o600);

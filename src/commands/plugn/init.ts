@@ -1,8 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { errnoOf } from '../../errors.ts';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { explainDiskErrors } from '../../system/disk-errors.ts';
 import { needLinux } from '../../system/linux.ts';
+import { makeFolder } from '../../system/make-folder.ts';
 import { print } from '../../terminal/log.ts';
 import type { PlugnContext } from './command.ts';
 
@@ -15,15 +15,4 @@ export async function run({ layout, env }: PlugnContext): Promise<number> {
   });
   print(`Initialized empty Plugn plugin path in ${env.PLUGIN_PATH}`);
   return 0;
-}
-
-/** A step at a time: mkdir -p of Node does not end where mkdir says ENOENT (/proc). */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
-  }
 }

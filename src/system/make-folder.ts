@@ -1,0 +1,19 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errnoOf } from '../errors.ts';
+
+/**
+ * Makes a folder, and what is missing above it, a step at a time: Node's own recursive mkdir never ends where mkdir says ENOENT in a folder that is there, as in /proc.
+ * One that another process made meanwhile is as good.
+ * @param mode that of each folder that is made, less the umask
+ * @throws what mkdir throws, ENOTDIR and EACCES among it
+ */
+export function makeFolder(path: string, mode = 0o777): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path), mode);
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}
