@@ -40,7 +40,7 @@ test: packages build lint ## The tests and lint, set-up included
 	@node scripts/test.js
 
 .PHONY: test-systems
-test-systems: packages-systems build ## The tests that run servers, of what guards one, or that need other accounts on the machine
+test-systems: packages-systems build ## The tests of servers and accounts, and of what stands in for Dokku's plugins
 	@node scripts/test.js systems
 
 .PHONY: soak

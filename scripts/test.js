@@ -1,6 +1,6 @@
 // Runs suites, then tells the ten slowest tests, what was skipped and why, and the totals on the last line.
 //   node scripts/test.js           what needs no more than small programs: `make test`
-//   node scripts/test.js systems   what runs servers, what guards one, and what looks at the machine's accounts: `make test-systems`
+//   node scripts/test.js systems   what runs servers, what guards one, what stands in for Dokku's plugins, and what looks at the machine's accounts: `make test-systems`
 //   node scripts/test.js all       both: `make soak`
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
@@ -93,9 +93,14 @@ function resultOf(name, seconds, status) {
   return { name, seconds, state: 'skipped', ...(reason ? { reason } : {}) };
 }
 
-/** The bats suites, as TAP with timing. @returns {TestResult[]} */
-function runBats() {
-  const files = readdirSync('test/plugins').filter((name) => name.endsWith('.bats'));
+/**
+ * The bats suites, as TAP with timing.
+ * @param {boolean} ofDokkusSet whether those of the plugins that stand in for Dokku's own, or all others
+ * @returns {TestResult[]}
+ */
+function runBats(ofDokkusSet) {
+  const isOfSet = (/** @type {string} */ name) => /\bSHIMS\b/.test(readFileSync(join('test/plugins', name), 'utf8'));
+  const files = readdirSync('test/plugins').filter((name) => name.endsWith('.bats') && isOfSet(name) === ofDokkusSet);
   if (spawnSync('bats', ['--version'], { stdio: 'ignore' }).status !== 0) {
     return files.map((name) => ({ name, seconds: 0, state: 'skipped', reason: 'needs bats' }));
   }
@@ -125,9 +130,9 @@ function batsLine(line) {
 }
 
 /** The suites of `make test`. @returns {TestResult[]} */
-const runTests = () => [...runVitest({ flags: ['--exclude', `${SYSTEMS}**`] }), ...runBats()];
+const runTests = () => [...runVitest({ flags: ['--exclude', `${SYSTEMS}**`] }), ...runBats(false)];
 /** The suites of `make test-systems`. @returns {TestResult[]} */
-const runSystems = () => [...runVitest({ files: [SYSTEMS] }), ...runWithOtherAccounts()];
+const runSystems = () => [...runVitest({ files: [SYSTEMS] }), ...runBats(true), ...runWithOtherAccounts()];
 
 const results = [...(wanted === 'systems' ? [] : runTests()), ...(wanted === 'test' ? [] : runSystems())];
 for (const folder of [scratch, inMemory]) if (folder !== undefined) rmSync(folder, { recursive: true, force: true });

@@ -210,7 +210,7 @@ function check(free: RunResult, explanation: Explanation, decided: boolean, plug
   }
 }
 
-const numRuns = Number(process.env.RUNS ?? 60);
+const numRuns = Number(process.env.RUNS ?? 40);
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
 
 test('launcher, Node route and --explain name the same file, and --explain knows whether Node starts', { timeout: 1_200_000 }, async () => {

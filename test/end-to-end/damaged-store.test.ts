@@ -39,7 +39,7 @@ const DAMAGES: Record<string, (file: string) => void> = {
 
 /** Commands for a damage of each kind, fewer for its sisters. */
 const commandsFor = (damage: string) =>
-  /truncated|directory|null/.test(damage) ? sliceOf([...READING, ...CHANGING], 5) : sliceOf([['plugin:list'], ['plugin:update', 'p']], 1);
+  /truncated|directory|null/.test(damage) ? sliceOf([...READING, ...CHANGING], 3) : sliceOf([['plugin:list'], ['plugin:update', 'p']], 1);
 
 /** A receipt with one field of another type. */
 const wrongFields = (file: string): string[] => {
@@ -176,7 +176,7 @@ describe('a damaged file of the store is one line that names it and the remedy',
     ] as const) {
       const text = JSON.stringify({ ...pending, ...fields });
       writeFileSync(box.at(PENDING), text);
-      for (const command of sliceOf([['p:hi'], ['plugin:trigger', 'any'], ...READING, ...CHANGING], 5)) {
+      for (const command of sliceOf([['p:hi'], ['plugin:trigger', 'any'], ...READING, ...CHANGING], 3)) {
         const { stderr } = await box.run(command);
         expect({ command, stderr }).toEqual({
           command,
@@ -207,7 +207,7 @@ describe('a damaged file of the store is one line that names it and the remedy',
       if (isFile) mkdirSync(path);
       else writeFileSync(path, 'x');
       box.file('src/q/plugin.toml', '[plugin]\nversion = "1"\n').file('src/q/user-auth', '#!/bin/sh\n');
-      for (const command of sliceOf([...READING, ...CHANGING, ['plugin:install', join(box.root, 'src/q')]], 5)) {
+      for (const command of sliceOf([...READING, ...CHANGING, ['plugin:install', join(box.root, 'src/q')]], 3)) {
         const { stderr, status } = await box.run(command);
         expect({ place, command, stderr }).toEqual({ place, command, stderr: expect.not.stringMatching(/bug in tool|\n {4}at /) });
         if (status !== 0) expect({ place, command, stderr }).toEqual({ place, command, stderr: expect.stringMatching(/^( ! {5}[^\n]+\n)+$/) });
