@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/killable-build.ts'],
+    // What a file of tests loads is the next one's, too; a file that changes the process takes its change back.
+    isolate: false,
     // Tests start processes; two at a time on two cores, and a slow machine is no failure.
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf } from '../errors.ts';
+import { statOrNothing } from './links.ts';
 
 /**
  * Makes a folder, and what is missing above it, a step at a time: Node's own recursive mkdir never ends where mkdir says ENOENT in a folder that is there, as in /proc.
@@ -9,11 +10,13 @@ import { errnoOf } from '../errors.ts';
  * @throws what mkdir throws, ENOTDIR and EACCES among it
  */
 export function makeFolder(path: string, mode = 0o777): void {
-  if (existsSync(path)) return;
+  if (isFolder(path)) return;
   if (dirname(path) !== path) makeFolder(dirname(path), mode);
   try {
     mkdirSync(path, { mode });
   } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
+    if (errnoOf(error) !== 'EEXIST' || !isFolder(path)) throw error;
   }
 }
+
+const isFolder = (path: string): boolean => statOrNothing(path)?.isDirectory() === true;

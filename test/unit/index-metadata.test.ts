@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { hostPlatform } from '../../src/catalogue/platforms.ts';
 import { type BuiltIndex, buildIndex, type IndexRequest } from '../../src/publishing/build-index.ts';
 import { tarGz } from '../support/archives.ts';
@@ -11,9 +11,12 @@ import { botkubePlugin } from '../support/botkube-plugin.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tool-metadata-'));
 // What is put into it and left is found below.
-process.env.TMPDIR = join(root, 'tmp');
-mkdirSync(process.env.TMPDIR);
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+vi.stubEnv('TMPDIR', join(root, 'tmp'));
+mkdirSync(tmpdir());
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true, force: true });
+});
 
 const HERE = `${hostPlatform().os}_${hostPlatform().arch}`;
 let directories = 0;

@@ -1,7 +1,8 @@
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 
 // The build puts it in.
 vi.stubGlobal('TOOL_VERSION', '0.0.0');
+afterAll(() => void vi.unstubAllGlobals());
 const { doubtfulNeeds, isNeed, isWithin } = await import('../../src/store/requirements.ts');
 
 test('semver judges ranges of dependencies, and words are remarks', () => {
