@@ -132,7 +132,7 @@ async function expectWhole(box: Sandbox, argv: string[], before: string, after: 
 /** Each kind at each of its steps, the steps in turn: a part of them has as many kinds as steps. */
 const DEATHS = KINDS.flatMap((kind) => STEPS[kind].map((step) => ({ kind, step, turn: STEPS[kind].indexOf(step as never) }))).sort((a, b) => a.turn - b.turn);
 
-test.each(sliceOf(DEATHS, 10))('$kind, killed at "$step"', async ({ kind, step }) => {
+test.each(sliceOf(DEATHS, 7))('$kind, killed at "$step"', async ({ kind, step }) => {
   const { box, argv, before, after } = await readyFor(kind);
   using _ = box;
   expect(await box.run(argv, killedAt(step))).toMatchObject({ signal: 'SIGKILL' });
@@ -180,7 +180,7 @@ test('killed again while it is undone', async () => {
   await expectWhole(box, argv, before, after);
 });
 
-const KILLS = Number(process.env.KILLS ?? 7);
+const KILLS = Number(process.env.KILLS ?? 5);
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 test(`at ${KILLS} random instants (SEED=${SEED})`, { timeout: 60_000 + KILLS * 4000 }, async () => {
