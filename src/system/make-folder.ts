@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { statOrNothing } from './links.ts';
@@ -11,7 +11,8 @@ import { statOrNothing } from './links.ts';
  */
 export function makeFolder(path: string, mode = 0o777): void {
   if (isFolder(path)) return;
-  if (dirname(path) !== path) makeFolder(dirname(path), mode);
+  // What is there and no folder is told by the mkdir below it, as ENOTDIR.
+  if (!existsSync(dirname(path))) makeFolder(dirname(path), mode);
   try {
     mkdirSync(path, { mode });
   } catch (error) {
