@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { atMost } from './support/report.js';
+import { atMost, tableOfLong } from './support/report.js';
 import { runBench, TOOL } from './support/run-bench.js';
 
 /** @import { Contender } from './support/measure.js' */
@@ -87,21 +87,12 @@ function floorsOf(rows) {
   return [against(WARM, 3.5), against(COLD, 22), atMost('reading the index, peak memory', peak, 150, 'MB')];
 }
 
-/** @param {readonly Row[]} rows */
-const table = (rows) =>
-  [
-    '| what | median (ms) | p10–p90 (ms) | × bare node |\n|---|--:|--:|--:|',
-    ...rows.map(
-      ({ name, median, p10, p90, timesNode }) => `| ${name} | ${median.toFixed(0)} | ${p10.toFixed(0)}–${p90.toFixed(0)} | ${timesNode.toFixed(2)} |`,
-    ),
-  ].join('\n');
-
 await runBench({
   name: 'catalogues',
   about: `Measures a search among ${ENTRIES} plugins of a repository, and reading their index, against a start of Node.`,
   prepare,
   floorsOf,
-  table,
+  table: tableOfLong,
   exec: NODE,
   node: NODE,
 });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { programOnPath } from './support/programs.js';
-import { atMost } from './support/report.js';
+import { atMost, tableOfLong } from './support/report.js';
 import { runBench, TOOL } from './support/run-bench.js';
 
 /** @import { Contender } from './support/measure.js' */
@@ -68,21 +68,12 @@ function floorsOf(rows) {
   return [atMost(`${INDEX}, against the three together`, of(INDEX) / (of(SUMS) + of(TARS) + of(NODE)), 1.5, '×')];
 }
 
-/** @param {readonly Row[]} rows */
-const table = (rows) =>
-  [
-    '| what | median (ms) | p10–p90 (ms) | × bare node |\n|---|--:|--:|--:|',
-    ...rows.map(
-      ({ name, median, p10, p90, timesNode }) => `| ${name} | ${median.toFixed(0)} | ${p10.toFixed(0)}–${p90.toFixed(0)} | ${timesNode.toFixed(2)} |`,
-    ),
-  ].join('\n');
-
 await runBench({
   name: 'publish',
   about: `Measures the index of ${ARCHIVES} archives against what it is made of.`,
   prepare,
   floorsOf,
-  table,
+  table: tableOfLong,
   rounds: { full: 4, quick: 1 },
   exec: NODE,
   node: NODE,

@@ -56,6 +56,15 @@ export function markdownTable(rows) {
   return ['| what | median (ms) | p10–p90 (ms) | over exec of the plugin (ms) | × bare node |', '|---|--:|--:|--:|--:|', ...lines].join('\n');
 }
 
+/** Rows of long commands, in whole milliseconds, against bare node alone. @param {readonly Row[]} rows */
+export function tableOfLong(rows) {
+  const whole = (/** @type {number} */ value) => value.toFixed(0);
+  const lines = rows.map(
+    ({ name, median: middle, p10, p90, timesNode }) => `| ${name} | ${whole(middle)} | ${whole(p10)}–${whole(p90)} | ${timesNode.toFixed(2)} |`,
+  );
+  return ['| what | median (ms) | p10–p90 (ms) | × bare node |', '|---|--:|--:|--:|', ...lines].join('\n');
+}
+
 /** @param {Floor} floor */
 export const floorLine = ({ floor, value, limit, unit, ok }) =>
   `${ok ? 'ok    ' : 'MISSED'} ${floor}: ${value.toFixed(2)} ${unit}, at most ${limit.toFixed(2)} ${unit}`;

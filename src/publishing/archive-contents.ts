@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UserError } from '../errors.ts';
-import { DEFAULT_DEPTH } from '../plugins/depth-limit.ts';
 import { packedFormat } from '../sources/archive/packing.ts';
 import { type ArchiveLimits, type ArchivePolicy, DEFAULT_LIMITS, type EntryKind } from '../sources/archive/policy.ts';
 import { type EntrySink, readArchive } from '../sources/archive/unpack.ts';
@@ -43,7 +42,7 @@ const TEXT_BYTES = 1 << 20;
 export async function archiveContents(
   file: string,
   wanted: (path: string) => boolean,
-  { name = basename(file), limits = { ...DEFAULT_LIMITS, depth: DEFAULT_DEPTH } }: ContentsOptions = {},
+  { name = basename(file), limits = DEFAULT_LIMITS }: ContentsOptions = {},
 ): Promise<ArchiveContents> {
   if (!statSync(file).isFile()) throw new UserError('REFUSED', `${name} is not a file`, { hint: 'check the path' });
   const format = packedFormat(file);

@@ -1,23 +1,20 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { addressProblem } from '../catalogue/formats/address.ts';
 import { platformText } from '../catalogue/platforms.ts';
 import { readCatalogue } from '../catalogue/read-catalogue.ts';
 import type { Catalogue, Problem } from '../catalogue/release.ts';
-import { DEFAULT_DEPTH } from '../plugins/depth-limit.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../sources/archive/policy.ts';
 import { mapAtOnce } from '../system/at-once.ts';
 import { untilInterrupted } from '../system/interrupts.ts';
 import { removeTree } from '../system/remove-tree.ts';
-import { plural } from '../system/word-list.ts';
 import { type DetailsWorld, type FileGroup, findDetails, type GroupDetails, labelOf } from './details/find-details.ts';
 import { findFiles, type PublishedFile } from './find-files.ts';
 import { addressOf, type EntryParts, entryOf, type IndexEntry, inOrder } from './index-entry.ts';
-import { indexText, readEntries } from './index-text.ts';
+import { baseProblems, nothingFound, remarks, schemaProblems } from './index-problems.ts';
+import { indexText } from './index-text.ts';
 import { mergeIndex, withMarks } from './merge-index.ts';
 import { readFiles } from './read-files.ts';
-import { checkSchema } from './schemas.ts';
 
 /** What an index is made of. */
 export interface IndexRequest {
@@ -30,10 +27,8 @@ export interface IndexRequest {
   readonly useArchive: boolean;
   /** Whether directories within are looked into, and are a part of addresses. */
   readonly recursive: boolean;
-  /** The text of an earlier index: the marks of its versions stay, as does whatever else somebody wrote into an entry. */
-  readonly earlier?: string | undefined;
-  /** Where that text is from, for messages. */
-  readonly earlierFrom?: string;
+  /** The entries of an earlier index: the marks of its versions stay, as does whatever else somebody wrote into an entry. */
+  readonly earlier?: readonly IndexEntry[];
   /** Whether its other versions stay as well. */
   readonly keepsVersions?: boolean;
   /** Whether a version may have other bytes than in the earlier index. */
@@ -66,10 +61,10 @@ const ASKED_AT_ONCE = 2;
  * Makes the index of a directory: finds the files by their names, finds out what each plugin is, and hashes what is listed. Nothing is fetched and nothing
  * is written; a program of the directory is run where nothing else tells its version and description.
  * @returns the index, and everything that is wrong
- * @throws UserError REFUSED where there is no directory, or the earlier index is none
+ * @throws UserError REFUSED where there is no directory
  */
 export async function buildIndex(request: IndexRequest): Promise<BuiltIndex> {
-  const { urlBase, useArchive, withChecksums = true, limits = { ...DEFAULT_LIMITS, depth: DEFAULT_DEPTH }, patienceMs = PATIENCE_MS } = request;
+  const { urlBase, useArchive, withChecksums = true, earlier = [], limits = DEFAULT_LIMITS, patienceMs = PATIENCE_MS } = request;
   const directory = resolve(request.binaries);
   const found = findFiles(directory, request);
   const { groups, problems: groupProblems } = await readGroups(found.files, { useArchive, limits, withChecksums, onProgress: request.onProgress });
@@ -80,7 +75,6 @@ export async function buildIndex(request: IndexRequest): Promise<BuiltIndex> {
   const parts = known.flatMap((facts, place) => partsOf(groups[place] as FileGroup, facts));
   const { joined, problems: joinProblems } = joinVersions(parts);
   const built = joined.map((part) => entryOf(part, urlBase));
-  const earlier = request.earlier === undefined ? [] : await readEntries(request.earlier, request.earlierFrom ?? 'the earlier index');
   const merged = request.keepsVersions ? mergeIndex(built, earlier, request.replaceVersion === true) : { entries: withMarks(built, earlier), problems: [] };
   const entries = inOrder(merged.entries);
   const text = await indexText(entries);
@@ -118,19 +112,6 @@ async function withScratch<T>(action: (scratch: () => string) => Promise<T>): Pr
   } finally {
     tidyUp();
   }
-}
-
-function baseProblems(urlBase: string): Problem[] {
-  const why = urlBase === '' ? 'is not given' : urlBase.includes('#') ? 'has a "#", and what is behind that is sent to no server' : addressProblem(urlBase);
-  if (why === undefined) return [];
-  return [
-    {
-      where: '-url-base-path',
-      text: urlBase === '' ? why : `"${urlBase}" ${why}`,
-      remedy: 'give the address below which the files will be served, like https://example.com/plugins',
-      disables: true,
-    },
-  ];
 }
 
 interface ReadOptions {
@@ -209,55 +190,4 @@ function joinVersions(parts: readonly EntryParts[]): { joined: readonly EntryPar
     });
   });
   return { joined, problems };
-}
-
-/** What is wrong with the schemas of plugins, in the words of Botkube's generator. */
-async function schemaProblems(parts: readonly EntryParts[]): Promise<Problem[]> {
-  const problems: Problem[] = [];
-  for (const { type, name, details } of parts) {
-    const where = `${type}_${name}`;
-    for (const schema of [details.schema, details.requestSchema]) {
-      if (schema?.url !== undefined) {
-        problems.push({ where, name, text: `the schema at ${schema.url} is not fetched, and not checked`, disables: false });
-      }
-      if (schema?.value === undefined) continue;
-      const { faults, remark } = await checkSchema(schema.value);
-      for (const fault of faults) problems.push({ where, name, text: `invalid schema "${name}": ${fault}`, remedy: 'mend the schema', disables: true });
-      if (remark !== undefined) problems.push({ where, name, text: remark, disables: false });
-    }
-  }
-  return problems;
-}
-
-/** The directory has nothing to list. Where directories within have it, only a flag is missing. */
-function nothingFound(directory: string, request: IndexRequest): Problem {
-  const within = request.recursive ? 0 : findFiles(directory, { ...request, recursive: true }).files.length;
-  return {
-    where: '-binaries-path',
-    text: `${directory} holds no file that is named TYPE_NAME_OS_ARCH`,
-    remedy: within > 0 ? `${plural(within, 'such file')} in directories within: use --recursive` : 'make archives of plugins with repository:package',
-    disables: true,
-  };
-}
-
-/** What is worth knowing of an index that is in order. */
-function remarks(entries: readonly IndexEntry[], files: readonly PublishedFile[], groups: readonly FileGroup[]): Problem[] {
-  const all: Problem[] = [];
-  // Beside an archive for the same platform a program is there to be asked.
-  const placeOf = (file: PublishedFile): string => `${labelOf(file)} ${platformText(file)}`;
-  const listed = new Set(groups.flatMap((group) => group.listed.map(placeOf)));
-  for (const file of files.filter((one) => !listed.has(placeOf(one)))) {
-    const text = file.isPacked ? 'is left out: -use-archive=false lists what is not packed' : 'is left out: it is not packed, and archives are listed';
-    all.push({ where: file.path, name: file.name, text, disables: false });
-  }
-  const [own, botkubes] = [entries.filter(({ type }) => type === undefined), entries.filter(({ type }) => type !== undefined)];
-  if (own.length > 0 && botkubes.length > 0) {
-    all.push({
-      where: 'entries',
-      text: 'some are plugins of tool, which have no type: Botkube refuses this index as a whole',
-      remedy: 'for Botkube, keep the programs in a directory and an index of their own',
-      disables: false,
-    });
-  }
-  return all;
 }

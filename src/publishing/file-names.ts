@@ -1,6 +1,7 @@
 import { isReleaseName, NAME_RULE } from '../catalogue/names.ts';
 import { ARCHITECTURES, platformNamed, SYSTEMS } from '../catalogue/platforms.ts';
 import { ANY, type Platform } from '../catalogue/release.ts';
+import { ARCHIVE_ENDINGS, COMPRESSED_ENDINGS } from '../sources/archive/format.ts';
 
 /** What a published file is: a program for Botkube, or a plugin of tool's own, which is always an archive. */
 const FILE_TYPES = ['executor', 'source', 'plugin'] as const;
@@ -27,7 +28,7 @@ interface NotNamed {
 }
 
 /** The endings of packed files, as Botkube has them (contract registry §1.3): the longer ones first. */
-const PACKED = ['tar.bz2', 'tar.gz', 'tar.xz', 'tar.zst', 'tbz2', 'tgz', 'txz', 'tzst', 'bz2', 'gz', 'xz', 'tar', 'zip', 'zst'];
+const PACKED = [...ARCHIVE_ENDINGS, ...COMPRESSED_ENDINGS];
 /** The endings of programs. Botkube takes them for a part of the architecture. */
 const PROGRAMS = ['exe', 'sh'];
 /** What stands beside a published file and is of it: checksums, signatures, lists of parts, notes. */
@@ -45,8 +46,8 @@ export function readFileName(base: string): NamedFile | NotNamed {
   if (base[type.length] !== '_') {
     return { text: `begins with "${type}" and is no plugin's file: it is left out`, remedy: `name it ${PATTERN}, or keep it elsewhere` };
   }
-  const packed = PACKED.find((ending) => base.endsWith(`.${ending}`));
-  const unpacked = packed === undefined ? base : base.slice(0, -packed.length - 1);
+  const packed = PACKED.find((ending) => base.endsWith(ending));
+  const unpacked = packed === undefined ? base : base.slice(0, -packed.length);
   const program = PROGRAMS.find((word) => unpacked.toLowerCase().endsWith(`.${word}`));
   const rest = unpacked.slice(type.length + 1, program === undefined ? undefined : -program.length - 1);
   const [, name = '', os = '', arch = ''] = /^(.+)_([^_]+)_(x86_64)$/s.exec(rest) ?? /^(.+)_([^_]+)_([^_]+)$/s.exec(rest) ?? [];
@@ -54,7 +55,7 @@ export function readFileName(base: string): NamedFile | NotNamed {
   const platform = platformNamed(os, arch);
   const problem = nameProblem(name) ?? platformProblem(platform);
   return problem === undefined
-    ? { type, name, ...platform, isPacked: packed !== undefined, isMaybeOne: ['bz2', 'gz', 'xz', 'zst'].includes(packed ?? '') }
+    ? { type, name, ...platform, isPacked: packed !== undefined, isMaybeOne: COMPRESSED_ENDINGS.includes(packed ?? '') }
     : wrong(base, problem);
 }
 

@@ -2,6 +2,7 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../catalogue/release.ts';
 import { errnoOf, UserError } from '../errors.ts';
+import { inByteOrder } from '../home/names.ts';
 import { statOrNothing } from '../system/links.ts';
 import { type NamedFile, readFileName } from './file-names.ts';
 
@@ -67,7 +68,7 @@ export function findFiles(directory: string, { nameFilter, recursive }: FindOpti
 function entriesOf(directory: string): Dirent[] {
   try {
     const entries = readdirSync(directory, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
-    return entries.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+    return entries.sort((a, b) => inByteOrder(a.name, b.name));
   } catch (error) {
     throw new UserError('REFUSED', `${directory} cannot be read (${errnoOf(error) ?? 'unknown error'})`, { hint: 'change its permissions', cause: error });
   }

@@ -1,7 +1,8 @@
-import { newestFirst } from '../catalogue/order.ts';
+import { groupByKey, newestFirst } from '../catalogue/order.ts';
 import { platformNamed, platformText, readPlatform } from '../catalogue/platforms.ts';
 import type { ConfigSchema, Platform, ReleaseKind } from '../catalogue/release.ts';
 import { schemesOf } from '../catalogue/versions/schemes.ts';
+import { inByteOrder } from '../home/names.ts';
 import type { PluginDetails } from './details/plugin-details.ts';
 import type { FileType } from './file-names.ts';
 import type { ReadFile } from './read-files.ts';
@@ -39,7 +40,7 @@ export const addressOf = (urlBase: string, path: string): string => `${urlBase.r
 export function entryOf({ type, name, kind, details, files }: EntryParts, urlBase: string): IndexEntry {
   const { version = '', description = '', documentation, schema, requestSchema, recommended, requires, prerelease, licence } = details;
   const isBotkubes = type !== 'plugin';
-  const sorted = files.toSorted((a, b) => order(platformText(a), platformText(b)));
+  const sorted = files.toSorted((a, b) => inByteOrder(platformText(a), platformText(b)));
   return {
     name,
     ...(isBotkubes ? { type } : { kind }),
@@ -65,7 +66,7 @@ function urlOf(file: ReadFile, { programs }: PluginDetails, urlBase: string): In
     url: addressOf(urlBase, file.path),
     checksum: file.sha256,
     platform: { os: file.os, architecture: file.arch },
-    ...(needed.length > 0 ? { dependencies: Object.fromEntries(needed.sort(([a], [b]) => order(a, b))) } : {}),
+    ...(needed.length > 0 ? { dependencies: Object.fromEntries(needed.sort(([a], [b]) => inByteOrder(a, b))) } : {}),
     size: file.size,
   };
 }
@@ -81,9 +82,6 @@ const schemaFields = (schema: ConfigSchema | undefined): object => ({
   ...(schema?.url === undefined ? {} : { refURL: schema.url }),
 });
 
-/** By their bytes, whatever the language. */
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /** What an entry is known by: no two of an index have the same. */
 export const identityOf = ({ type = '', name, version }: IndexEntry): string => `${type}/${name}@${version}`;
 
@@ -91,14 +89,11 @@ export const identityOf = ({ type = '', name, version }: IndexEntry): string => 
  * Entries by name, then type, then version from high to low. Versions that have no order stay as they are, behind the others.
  */
 export function inOrder(entries: readonly IndexEntry[]): IndexEntry[] {
-  const groups = new Map<string, IndexEntry[]>();
-  for (const entry of entries) {
-    const key = `${entry.name}\0${entry.type ?? ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), entry]);
-  }
-  return [...groups]
-    .sort(([a], [b]) => order(a, b))
-    .flatMap(([, group]) => {
+  const groups = [...groupByKey(entries, (entry) => entry).values()];
+  const placeOf = ([first]: readonly IndexEntry[]): string => `${first?.name}\0${first?.type ?? ''}`;
+  return groups
+    .sort((a, b) => inByteOrder(placeOf(a), placeOf(b)))
+    .flatMap((group) => {
       const schemes = schemesOf(group.map(({ version }) => version));
       return newestFirst(group.map((entry, place) => ({ entry, version: entry.version, scheme: schemes[place] ?? 'opaque' }))).map(({ entry }) => entry);
     });

@@ -36,6 +36,9 @@ export async function readEntries(text: string, origin: string): Promise<IndexEn
   return list.map((entry, place) => entryIn(entry) ?? refuse(`has an entry that is none: entries[${place}] needs name, version and urls`));
 }
 
+/** The same of an index that may not be written yet: an empty text has no entries. */
+export const readEarlier = async (text: string, origin: string): Promise<IndexEntry[]> => (text.trim() === '' ? [] : readEntries(text, origin));
+
 /** An entry whose fields that are looked at have the right shape; undefined for another. */
 function entryIn(value: unknown): IndexEntry | undefined {
   if (!isRecord(value)) return undefined;

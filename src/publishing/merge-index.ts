@@ -1,5 +1,6 @@
 import { platformText } from '../catalogue/platforms.ts';
 import type { Problem } from '../catalogue/release.ts';
+import { inByteOrder } from '../home/names.ts';
 import { type IndexEntry, type IndexUrl, identityOf } from './index-entry.ts';
 
 /** The fields that an entry gets anew each time; all others are somebody's, like the marks of entries that were taken back, and stay. */
@@ -100,7 +101,7 @@ function withEarlier(entry: IndexEntry, old: IndexEntry): IndexEntry {
   const urls = urlsWithMarks(entry, old);
   const isThere = new Set(urls.map(platformIn));
   const all = [...urls, ...old.urls.filter((url) => !isThere.has(platformIn(url)))];
-  all.sort((a, b) => (platformIn(a) < platformIn(b) ? -1 : 1));
+  all.sort((a, b) => inByteOrder(platformIn(a), platformIn(b)));
   return { ...entry, urls: all, ...others(old, MADE) };
 }
 

@@ -2,8 +2,7 @@ import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
 import { inByteOrder } from '../home/names.ts';
-import { DEFAULT_DEPTH } from '../plugins/depth-limit.ts';
-import { type ArchiveLimits, ArchivePolicy, DEFAULT_LIMITS, type EntryKind, isLeftByMacOs } from '../sources/archive/policy.ts';
+import { ArchivePolicy, DEFAULT_LIMITS, type EntryKind, isLeftByMacOs } from '../sources/archive/policy.ts';
 import { realFile } from '../system/links.ts';
 import { readSmallFile, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
 
@@ -23,9 +22,6 @@ export interface PackedEntry {
 /** What lists the files that stay out of the archive, as .gitignore does. */
 export const PACK_IGNORE = '.packignore';
 
-/** What an install takes that nobody has allowed more. */
-export const INSTALL_LIMITS: ArchiveLimits = { ...DEFAULT_LIMITS, depth: DEFAULT_DEPTH };
-
 /** What git, editors and file managers leave beside the files of a plugin. */
 const isLeftover = (name: string): boolean => name === '.git' || isLeftByMacOs(name) || /^\.#|~$|^#.*#$|^\..*\.sw[a-p]$/.test(name);
 
@@ -36,7 +32,7 @@ const isLeftover = (name: string): boolean => name === '.git' || isLeftByMacOs(n
  * @throws UserError REFUSED naming what cannot be read, or could not be installed
  */
 export async function packedTree(directory: string, folder: string, output?: string): Promise<PackedEntry[]> {
-  const policy = new ArchivePolicy(directory, Number.POSITIVE_INFINITY, INSTALL_LIMITS);
+  const policy = new ArchivePolicy(directory, Number.POSITIVE_INFINITY, DEFAULT_LIMITS);
   try {
     const isListed = await ignored(directory);
     const own = output === undefined ? undefined : relative(realpathSync(directory), realFile(resolve(output)));
@@ -90,7 +86,7 @@ function walk(top: string, policy: ArchivePolicy, folder: string, isIgnored: (pa
 /** @throws UserError REFUSED where an install would take an archive that is so small, and holds so much, for an attack */
 export function checkRatio(label: string, entries: readonly PackedEntry[], packedBytes: number): void {
   try {
-    new ArchivePolicy(label, packedBytes, INSTALL_LIMITS).count(entries.reduce((sum, { size }) => sum + size, 0));
+    new ArchivePolicy(label, packedBytes, DEFAULT_LIMITS).count(entries.reduce((sum, { size }) => sum + size, 0));
   } catch (error) {
     if (!isUserError(error)) throw error;
     throw new UserError('REFUSED', error.message, { hint: `list the files that are mostly alike in ${PACK_IGNORE}`, cause: error });

@@ -5,10 +5,9 @@ import { ANY, type FormatName, type Platform, type Release, type ReleasePlatform
 import { errorLine, isUserError } from '../errors.ts';
 import { isShipped } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
-import { DEFAULT_DEPTH } from '../plugins/depth-limit.ts';
 import { entriesBelow } from '../plugins/plugin-files.ts';
 import { downloadsFolder } from '../repositories/cache-paths.ts';
-import { type ArchiveLimits, DEFAULT_LIMITS } from '../sources/archive/policy.ts';
+import { DEFAULT_LIMITS } from '../sources/archive/policy.ts';
 import type { CatalogueSource } from '../sources/catalogue/source.ts';
 import { stageRelease } from '../sources/catalogue/stage.ts';
 import type { StageListener } from '../sources/kind.ts';
@@ -43,7 +42,6 @@ export interface Tried {
 const NAME = 'tried';
 /** What krew's own index asks to be among the installed files. */
 const LICENCE = /^(licen[cs]e|licen[cs]es|copying)(\.txt|\.md)?$/i;
-const LIMITS: ArchiveLimits = { ...DEFAULT_LIMITS, depth: DEFAULT_DEPTH };
 
 /**
  * Tries what an index lists, one after another: what is for this machine is installed in a throw-away home, hooks included, as anybody's `plugin:install`
@@ -102,7 +100,7 @@ async function unpack({ home }: TestWorld, { release, platform, isKrew }: Attemp
     await stageRelease(
       { source: `${NAME}/${release.name}`, release: source, platform: platformText(source.platform), link: false },
       { repository: NAME, name: release.name, wish: release.version },
-      { tree, scratch, limits: LIMITS, listener },
+      { tree, scratch, limits: DEFAULT_LIMITS, listener },
     );
     return isKrew ? withoutLicence(tree) : undefined;
   } catch (error) {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { errorLine, isUserError } from '../../src/errors.ts';
 import { findPlugins } from '../../src/publishing/find-plugins.ts';
-import { INSTALL_LIMITS, packedTree } from '../../src/publishing/packed-tree.ts';
+import { packedTree } from '../../src/publishing/packed-tree.ts';
 import { planPackages } from '../../src/publishing/plan-packages.ts';
 import { writeArchive } from '../../src/publishing/write-archive.ts';
+import { DEFAULT_LIMITS } from '../../src/sources/archive/policy.ts';
 import { unpackArchive } from '../../src/sources/archive/unpack.ts';
 import { readTree, treeHash } from '../../src/system/tree-hash.ts';
 import { Sandbox } from '../support/sandbox.ts';
@@ -48,7 +49,7 @@ test('the same files give the same bytes, whatever their times, modes beside the
   expect(await pack('one', 'one.tar.gz')).toMatchObject({ state: 'unchanged', sha256: one.sha256 });
   expect(await pack('one', 'one.tar.gz', 1e9)).toMatchObject({ state: 'written', sha256: expect.not.stringContaining(one.sha256) });
 
-  expect(await unpackArchive(at('one.tar.gz'), 'one.tar.gz', at('unpacked'), INSTALL_LIMITS)).toBe('greet');
+  expect(await unpackArchive(at('one.tar.gz'), 'one.tar.gz', at('unpacked'), DEFAULT_LIMITS)).toBe('greet');
   expect(treeHash(readTree(at('unpacked')))).toBe(treeHash(readTree(at('one'))));
 });
 

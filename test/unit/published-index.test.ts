@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type BuiltIndex, buildIndex, type IndexRequest } from '../../src/publishing/build-index.ts';
+import { readEarlier } from '../../src/publishing/index-text.ts';
 import { checkSchema } from '../../src/publishing/schemas.ts';
 import { tarGz, zip } from '../support/archives.ts';
 import { botkubeSays } from '../support/botkube-checker.ts';
@@ -286,7 +287,7 @@ test('merged, other versions stay as they are, marks stay with theirs, and it is
   const marked = first.text.replace(/$/, '    caveats: careful\n    rating: 1.50\n    yanked: broken\n');
   const second = await indexOf(
     { 'plugin_ship_any_any.tgz': plugin('1.10.0') },
-    { urlBase: 'https://example.com/1.10.0', earlier: marked, keepsVersions: true },
+    { urlBase: 'https://example.com/1.10.0', earlier: await readEarlier(marked, 'old.yaml'), keepsVersions: true },
   );
   expect(told(second)).toEqual([]);
   expect(second.text).toBe(
@@ -295,12 +296,12 @@ test('merged, other versions stay as they are, marks stay with theirs, and it is
   expect(second.text.split(ROUNDS).length).toBe(3);
   const again = await indexOf(
     { 'plugin_ship_any_any.tgz': plugin('1.10.0') },
-    { urlBase: 'https://example.com/1.10.0', earlier: second.text, keepsVersions: true },
+    { urlBase: 'https://example.com/1.10.0', earlier: await readEarlier(second.text, 'old.yaml'), keepsVersions: true },
   );
   expect(again.text).toBe(second.text);
   const older = await indexOf(
     { 'plugin_ship_any_any.tgz': plugin('1.0.0') },
-    { urlBase: 'https://example.com/1.0.0', earlier: second.text, keepsVersions: true },
+    { urlBase: 'https://example.com/1.0.0', earlier: await readEarlier(second.text, 'old.yaml'), keepsVersions: true },
   );
   expect(older.text).toBe(second.text);
 });
@@ -309,14 +310,14 @@ test('written anew, an index keeps the marks of its versions, and no version tha
   const files = { 'plugin_ship_any_any.tgz': plugin('1.0.0') };
   const first = await indexOf(files);
   const marked = `${first.text}    yanked: broken\n${first.text.slice(9).replace('1.0.0', '0.9.0')}`;
-  const again = await indexOf(files, { earlier: marked });
+  const again = await indexOf(files, { earlier: await readEarlier(marked, 'old.yaml') });
   expect(told(again)).toEqual([]);
   expect(again.text).toBe(`${first.text}    yanked: broken\n`);
 });
 
 test('merged, a version that is built for one platform keeps the files of others', async () => {
   const mac = await indexOf({ 'plugin_ship_darwin_arm64.tgz': plugin('1.0.0') });
-  const both = await indexOf({ 'plugin_ship_linux_amd64.tgz': plugin('1.0.0') }, { earlier: mac.text, keepsVersions: true });
+  const both = await indexOf({ 'plugin_ship_linux_amd64.tgz': plugin('1.0.0') }, { earlier: await readEarlier(mac.text, 'old.yaml'), keepsVersions: true });
   expect(both.entries[0]?.urls.map(({ platform }) => platform.os)).toEqual(['darwin', 'linux']);
 });
 
@@ -324,14 +325,14 @@ test('merged, what is pinned stays what it was', async () => {
   const first = await indexOf({ 'plugin_ship_any_any.tgz': plugin('1.0.0') });
   const sum = first.entries[0]?.urls[0]?.checksum;
   const changed = { 'plugin_ship_any_any.tgz': plugin('1.0.0', '', 'other') };
-  const other = await indexOf(changed, { earlier: first.text, keepsVersions: true });
+  const other = await indexOf(changed, { earlier: await readEarlier(first.text, 'old.yaml'), keepsVersions: true });
   expect(told(other)).toEqual([
     `error: ship 1.0.0: the file for any/any is not the one that was published: its checksum was ${sum}, and is ${other.entries[0]?.urls[0]?.checksum}`,
   ]);
-  expect(told(await indexOf(changed, { earlier: first.text, keepsVersions: true, replaceVersion: true }))).toEqual([]);
-  expect(told(await indexOf({ 'plugin_ship_any_any.tgz': plugin('1.1.0') }, { earlier: first.text, keepsVersions: true }))).toEqual([
-    'error: ship 1.1.0: its address is that of ship 1.0.0, which is another file: https://example.com/plugin_ship_any_any.tgz',
-  ]);
+  expect(told(await indexOf(changed, { earlier: await readEarlier(first.text, 'old.yaml'), keepsVersions: true, replaceVersion: true }))).toEqual([]);
+  expect(
+    told(await indexOf({ 'plugin_ship_any_any.tgz': plugin('1.1.0') }, { earlier: await readEarlier(first.text, 'old.yaml'), keepsVersions: true })),
+  ).toEqual(['error: ship 1.1.0: its address is that of ship 1.0.0, which is another file: https://example.com/plugin_ship_any_any.tgz']);
 });
 
 test.each<[string, string]>([
@@ -339,7 +340,7 @@ test.each<[string, string]>([
   ['- a', 'old.yaml is no index with "entries"'],
   ['entries: &a []', 'old.yaml:1: anchors and aliases (& and *) are refused in an index'],
 ])('what is no index is not merged: %s', async (earlier, message) => {
-  await expect(indexOf({ 'plugin_a_any_any.tgz': plugin('1') }, { earlier, earlierFrom: 'old.yaml' })).rejects.toThrow(message);
+  await expect(readEarlier(earlier, 'old.yaml')).rejects.toThrow(message);
 });
 
 test('of a directory that is not there that is told', async () => {

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { type BuiltIndex, buildIndex } from '../../publishing/build-index.ts';
 import { changesBetween, type IndexChanges } from '../../publishing/index-changes.ts';
+import type { IndexEntry } from '../../publishing/index-entry.ts';
 import { INDEX_NAME, readIndexFile, writeIndexFile } from '../../publishing/index-file.ts';
-import { indexJson, readEntries } from '../../publishing/index-text.ts';
+import { indexJson, readEarlier } from '../../publishing/index-text.ts';
+import { publishedLine } from '../../publishing/published-line.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { realFile, statOrNothing } from '../../system/links.ts';
 import { plural } from '../../system/word-list.ts';
@@ -11,7 +13,6 @@ import type { Line } from '../../terminal/lines.ts';
 import { fetchProgress } from '../../terminal/progress.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { archiveLimits } from '../plugin/stage-options.ts';
-import { publishedLine } from './published-line.ts';
 import { usesArchive } from './use-archive.ts';
 
 type Context = CommandContext<'repository:index'>;
@@ -25,8 +26,8 @@ export async function run(context: Context): Promise<Outcome> {
   const output = options.outputPath ?? `./${INDEX_NAME}`;
   const file = realFile(resolve(output));
   const before = statOrNothing(file) ? readIndexFile(file) : '';
-  const old = before.trim() === '' ? [] : await readEntries(before, output);
-  const built = await build(context, before, output);
+  const old = await readEarlier(before, output);
+  const built = await build(context, old);
   const text = file.endsWith('.json') ? indexJson(built.entries) : built.text;
   const errors = built.problems.filter(({ disables }) => disables);
   const changes = changesBetween(old, built.entries);
@@ -62,10 +63,8 @@ const countsOf = ({ entries }: BuiltIndex): { releases: number; files: number } 
   files: entries.reduce((sum, { urls }) => sum + urls.length, 0),
 });
 
-async function build({ layout, env, options }: Context, before: string, output: string): Promise<BuiltIndex> {
+async function build({ layout, env, options }: Context, old: readonly IndexEntry[]): Promise<BuiltIndex> {
   const { merge } = options;
-  const earlierFrom = typeof merge === 'string' ? merge : output;
-  const earlier = typeof merge === 'string' ? readIndexFile(resolve(merge)) : before;
   const { onProgress, onEnd } = fetchProgress('Reading files');
   try {
     return await buildIndex({
@@ -74,7 +73,7 @@ async function build({ layout, env, options }: Context, before: string, output: 
       nameFilter: filterOf(options.pluginNameFilter),
       useArchive: usesArchive(options.useArchive),
       recursive: options.recursive === true,
-      ...(earlier.trim() === '' ? {} : { earlier, earlierFrom }),
+      earlier: typeof merge === 'string' ? await readEarlier(readIndexFile(resolve(merge)), merge) : old,
       keepsVersions: merge !== undefined,
       replaceVersion: options.replaceVersion === true,
       limits: archiveLimits(layout.home),

@@ -5,14 +5,15 @@ import { ANY, type Platform } from '../../catalogue/release.ts';
 import { UserError } from '../../errors.ts';
 import { findPlugins } from '../../publishing/find-plugins.ts';
 import { INDEX_NAME, readIndexFile, writeIndexFile } from '../../publishing/index-file.ts';
+import { readEarlier } from '../../publishing/index-text.ts';
 import { type PlannedPackage, planPackages } from '../../publishing/plan-packages.ts';
+import { publishedLine } from '../../publishing/published-line.ts';
 import { writeArchive } from '../../publishing/write-archive.ts';
 import { sizeText } from '../../system/size-text.ts';
 import { plural } from '../../system/word-list.ts';
 import type { Line } from '../../terminal/lines.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { archiveLimits } from '../plugin/stage-options.ts';
-import { publishedLine } from './published-line.ts';
 
 type Context = CommandContext<'repository:package'>;
 
@@ -39,7 +40,7 @@ export async function run({ layout, args, env, options, progress, warn }: Contex
   }
   if (urlBase === undefined) return { data: { packages: written }, lines: () => [] };
   const { buildIndex } = await import('../../publishing/build-index.ts');
-  const earlier = existsSync(index) ? readIndexFile(index) : undefined;
+  const earlier = existsSync(index) ? await readEarlier(readIndexFile(index), index) : [];
   const { text, problems } = await buildIndex({
     binaries: output,
     urlBase,
@@ -47,7 +48,6 @@ export async function run({ layout, args, env, options, progress, warn }: Contex
     recursive: byVersion,
     limits: archiveLimits(layout.home),
     earlier,
-    earlierFrom: index,
   });
   const told = problems.map((problem): Line => (problem.disables ? { error: publishedLine(problem) } : { warning: publishedLine(problem) }));
   const isBad = problems.some(({ disables }) => disables);

@@ -5,6 +5,7 @@ import type { Problem } from '../../catalogue/release.ts';
 import { UserError } from '../../errors.ts';
 import { buildIndex } from '../../publishing/build-index.ts';
 import { INDEX_NAME, readIndexFile } from '../../publishing/index-file.ts';
+import { readEarlier } from '../../publishing/index-text.ts';
 import { renderPage } from '../../publishing/page/render-page.ts';
 import { readContents } from '../../publishing/read-contents.ts';
 import type { IndexBuilder } from '../../publishing/serve/served-index.ts';
@@ -67,8 +68,8 @@ function builder({ layout, options }: Context, directory: string): IndexBuilder 
     const urlBase = options.urlBasePath ?? address;
     // The index that is published has the marks of versions that were taken back.
     const published = join(directory, INDEX_NAME);
-    const earlier = existsSync(published) ? readIndexFile(published) : undefined;
-    const { text, problems, catalogue } = await buildIndex({ binaries: directory, urlBase, useArchive, recursive, limits, earlier, earlierFrom: published });
+    const earlier = existsSync(published) ? await readEarlier(readIndexFile(published), published) : [];
+    const { text, problems, catalogue } = await buildIndex({ binaries: directory, urlBase, useArchive, recursive, limits, earlier });
     let pages: Promise<ReadonlyMap<string, string>> | undefined;
     const render = async (): Promise<ReadonlyMap<string, string>> => {
       const { contents } = await readContents(catalogue.releases, directory, limits, () => {});

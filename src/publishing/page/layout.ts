@@ -15,15 +15,18 @@ export interface Document {
   readonly scripts: readonly string[];
 }
 
-/** A whole page. */
-export function documentText(site: Site, { title, description, top, header, main, scripts }: Document): string {
-  return html`<!doctype html>
+/** What every page begins with. @param policy what it may load */
+export const opening = (policy: string): Html => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="light dark">`;
+
+/** A whole page. */
+export function documentText(site: Site, { title, description, top, header, main, scripts }: Document): string {
+  return html`${opening(POLICY)}
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
 <meta name="description" content="${description}">

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ASSETS } from './assets.ts';
 import { Html, html } from './html.ts';
+import { opening } from './layout.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -10,13 +11,7 @@ import type { Site } from './site.ts';
 export function notFoundPage({ title, indexUrl }: Site): string {
   const { 'style.css': style, 'icon.svg': icon } = ASSETS;
   const policy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+  return html`${opening(policy)}
 <title>Not found – ${title}</title>
 <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">
 <style>${new Html(style)}</style>

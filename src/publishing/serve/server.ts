@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Problem } from '../../catalogue/release.ts';
 import { errnoOf, errorLine, isUserError, UserError } from '../../errors.ts';
 import { INDEX_NAME } from '../index-file.ts';
+import { publishedLine } from '../published-line.ts';
 import { findFile } from './find-file.ts';
 import { sendFile, typeOf } from './send-file.ts';
 import { type IndexBuilder, type IndexText, ServedIndex } from './served-index.ts';
@@ -143,7 +144,7 @@ const NO_FILE = 'there is no such file\n';
 const errorsOf = ({ problems }: IndexText): string =>
   problems
     .filter(({ disables }) => disables)
-    .map(({ where, text, remedy }) => `${where}: ${text}${remedy === undefined ? '' : `; ${remedy}`}\n`)
+    .map((problem) => `${publishedLine(problem)}\n`)
     .join('');
 
 function send(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8', method = 'GET'): number {

@@ -15,12 +15,17 @@ const FORMATS = {
   '.zip': 'zip',
 } as const;
 
+/** Endings that name an archive. */
+export const ARCHIVE_ENDINGS: readonly string[] = Object.keys(FORMATS);
+/** Endings of one file that is compressed. */
+export const COMPRESSED_ENDINGS: readonly string[] = ['.bz2', '.gz', '.xz', '.zst'];
+
 /** `tar` is one that is not packed at all. */
 export type ArchiveFormat = (typeof FORMATS)[keyof typeof FORMATS];
 
 /** What to say of a file that is none of these. */
 export const refusedArchive = (source: string): UserError =>
-  new UserError('REFUSED', `${withoutSecrets(source)} does not have an archive's extension`, { hint: `archives end in ${Object.keys(FORMATS).join(' ')}` });
+  new UserError('REFUSED', `${withoutSecrets(source)} does not have an archive's extension`, { hint: `archives end in ${ARCHIVE_ENDINGS.join(' ')}` });
 
 /** A URL's or a file's name without query and fragment. */
 const pathOf = (name: string): string => name.replace(/[?#].*$/, '');
@@ -33,7 +38,7 @@ export function archiveFormat(name: string): ArchiveFormat | undefined {
 
 /** A name without the ending that makes it an archive's. */
 export function withoutArchiveEnding(name: string): string {
-  const ending = Object.keys(FORMATS).find((candidate) => name.toLowerCase().endsWith(candidate));
+  const ending = ARCHIVE_ENDINGS.find((candidate) => name.toLowerCase().endsWith(candidate));
   return ending === undefined ? name : name.slice(0, -ending.length);
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { DEPTH_HINT } from '../../plugins/depth-limit.ts';
+import { DEFAULT_DEPTH, DEPTH_HINT } from '../../plugins/depth-limit.ts';
 import { beyond, LONGEST_PATH } from '../../system/tree-hash.ts';
 import { checkedOutMode } from '../tree-modes.ts';
 
@@ -15,7 +15,8 @@ export interface ArchiveLimits {
   readonly depth: number;
 }
 
-export const DEFAULT_LIMITS = { entries: 50_000, bytes: 256 * 1024 * 1024, ratio: 100 };
+/** What an install takes where nobody has allowed more. */
+export const DEFAULT_LIMITS: ArchiveLimits = { entries: 50_000, bytes: 256 * 1024 * 1024, ratio: 100, depth: DEFAULT_DEPTH };
 
 /** Headers of a tar are bytes like any other: what comes out of a decompressor is bounded by this much more an entry. */
 const HEADER_BYTES = 2048;
