@@ -89,3 +89,8 @@ export const overlap = (a: Platform, b: Platform): boolean =>
 /** What a release has for a platform; undefined where there is nothing. No two of its own overlap. */
 export const platformOf = ({ platforms }: Pick<Release, 'platforms'>, platform: Platform): ReleasePlatform | undefined =>
   platforms.find((offered) => suits(offered, platform));
+
+/** What is fetched for some platforms, each address once. */
+export const oncePerAddress = (platforms: readonly ReleasePlatform[]): ReleasePlatform[] => [
+  ...new Map(platforms.map((platform) => [platform.url, platform])).values(),
+];

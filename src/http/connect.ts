@@ -1,6 +1,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectSecure, createSecureContext, type SecureContext } from 'node:tls';
 import { RequestFailure, UntrustedCertificate } from './failure.ts';
+import { bareHost } from './host.ts';
 import { networkFailure, type Peer } from './network-failure.ts';
 import { asPeer, type Environment, type HttpProxy, unreadVariableHint } from './proxy.ts';
 import { openTunnel } from './tunnel.ts';
@@ -35,7 +36,7 @@ export async function connect(target: URL, proxy: HttpProxy | undefined, world: 
 
 async function open(target: URL, proxy: HttpProxy | undefined, world: RequestWorld, trust: SecureContext | undefined): Promise<Socket> {
   const secure = target.protocol === 'https:';
-  const host = target.hostname.replace(/^\[|\]$/g, '');
+  const host = bareHost(target.hostname);
   const port = Number(target.port || (secure ? 443 : 80));
   const server: Peer = { name: target.host, isProxy: false, hint: proxy ? undefined : unreadVariableHint(target, world.env) };
   if (!proxy) return dial({ host, port, secure, peer: server }, world, trust);

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { bareHost } from './host.ts';
 
 /**
  * Whether `no_proxy` exempts a host, by curl's rules: names between commas or spaces, each for itself and the names below it, with or without a dot
@@ -6,10 +7,7 @@ import { BlockList, isIP } from 'node:net';
  * @param hostname as a URL gives it: IPv6 in brackets
  */
 export function needsNoProxy(hostname: string, list: string): boolean {
-  const host = hostname
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
-    .toLowerCase();
+  const host = bareHost(hostname).replace(/\.$/, '').toLowerCase();
   const family = isIP(host);
   return list
     .toLowerCase()

@@ -1,5 +1,6 @@
 import { basicAuthorization } from './authorization.ts';
 import { RequestFailure } from './failure.ts';
+import { bareHost } from './host.ts';
 import type { Peer } from './network-failure.ts';
 import { needsNoProxy } from './no-proxy.ts';
 
@@ -40,7 +41,7 @@ export function proxyFor({ protocol, hostname }: URL, env: Environment): HttpPro
   if (scheme !== 'http:' && scheme !== 'https:') return unusable(`${scheme}// is not spoken here`);
   return {
     variable,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host: bareHost(url.hostname),
     port: Number(portIn(address) ?? DEFAULT_PORT[scheme]),
     secure: scheme === 'https:',
     authorization: basicAuthorization(url),

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { hostPlatform, platformOf, platformText } from '../catalogue/platforms.ts';
+import { hostPlatform, oncePerAddress, platformOf, platformText } from '../catalogue/platforms.ts';
 import { ANY, type FormatName, type Platform, type Release, type ReleasePlatform } from '../catalogue/release.ts';
 import { errorLine, isUserError } from '../errors.ts';
 import { isShipped } from '../home/core-names.ts';
@@ -51,7 +51,7 @@ export async function* tryIndex(world: TestWorld, { path, format, releases }: Tr
   const added = await runInHome(world, ['tool', 'repository:add', NAME, path], { seconds: options.seconds });
   for (const release of releases) {
     const here = platformOf(release, hostPlatform());
-    for (const platform of new Map(release.platforms.map((one) => [one.url, one])).values()) {
+    for (const platform of oncePerAddress(release.platforms)) {
       if (world.interrupted.aborted) return;
       // A kURL add-on is no plugin: kURL installs it.
       const isInstalled = platform.url === here?.url && release.kind !== 'addon';

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isLoopbackHost } from '../../http/host.ts';
 import { CANNOT_START } from '../../system/child.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { type GroupedChild, runLimited, startGroup } from '../../system/limited-child.ts';
@@ -96,8 +96,7 @@ function placeIn([version, network, address = '', protocol]: readonly string[]):
   if (protocol !== 'grpc') throw new Error(`it speaks ${protocol ?? 'netrpc'}, and Botkube's plugins speak grpc`);
   if (network === 'unix') return { path: address };
   const [, host = '', port = ''] = /^\[?([^\]]*)\]?:(\d+)$/.exec(address) ?? [];
-  const isLocal = host === 'localhost' || (isIP(host) !== 0 && /^(127\.|::1$)/.test(host));
-  if (network !== 'tcp' || !isLocal) throw new Error(`it listens at ${network} ${address}, which is no place of this machine`);
+  if (network !== 'tcp' || !isLoopbackHost(host)) throw new Error(`it listens at ${network} ${address}, which is no place of this machine`);
   return { host, port: Number(port) };
 }
 

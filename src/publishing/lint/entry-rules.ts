@@ -1,7 +1,8 @@
 import { partsHolding, shown } from '../../catalogue/formats/fields.ts';
-import { overlap, platformText } from '../../catalogue/platforms.ts';
-import type { Platform, ReleasePlatform } from '../../catalogue/release.ts';
+import { oncePerAddress, overlap, platformText } from '../../catalogue/platforms.ts';
+import type { Platform } from '../../catalogue/release.ts';
 import { semantic } from '../../catalogue/versions/semantic.ts';
+import { isLoopbackHost } from '../../http/host.ts';
 import { type EntryRule, error, type Remark, remark } from './finding.ts';
 
 /** What most people have: a plugin for none of them is for few. */
@@ -9,8 +10,6 @@ const USUAL: readonly Platform[] = ['linux/amd64', 'linux/arm64', 'darwin/amd64'
   const [os = '', arch = ''] = text.split('/');
   return { os, arch };
 });
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
 /** Parts of an address that name whatever is newest. */
 const MOVING = /\/(latest|main|master|trunk|HEAD|nightly)\/|\/refs\/heads\//i;
@@ -33,7 +32,7 @@ function* addressRemarks(url: string): Generator<Remark> {
   const { protocol, hostname, pathname } = new URL(url);
   if (protocol === 'http:') {
     const [text, remedy] = [`${shown(url)} is not https, so anybody on the way can change what comes`, 'serve it over https'];
-    yield isLoopback(hostname)
+    yield isLoopbackHost(hostname)
       ? remark('https', `${shown(url)} is of this machine alone`, 'publish it with another -url-base-path', url)
       : error('https', text, remedy, url);
   }
@@ -49,12 +48,12 @@ const addresses: EntryRule = function* ({ release: { platforms } }) {
 };
 
 const sums: EntryRule = function* ({ release: { platforms }, report }, format) {
-  const sizeless = unique(platforms).filter(({ size }) => size === undefined);
+  const sizeless = oncePerAddress(platforms).filter(({ size }) => size === undefined);
   if (sizeless[0] && format === 'botkube') {
     const text = `there is no size for ${sizeless.length === 1 ? shown(sizeless[0].url) : `${sizeless.length} addresses`}`;
     yield remark('size', text, 'add "size", in bytes; `repository:index` does', sizeless[0].url);
   }
-  for (const { url, sha256, dependencies = [], ...platform } of unique(platforms)) {
+  for (const { url, sha256, dependencies = [], ...platform } of oncePerAddress(platforms)) {
     const what = `${shown(url)} for ${platformText(platform)}`;
     const remedy = format === 'versions.json' ? 'add "sha256Sum"' : 'add the checksum that `sha256sum` prints for the file';
     // kURL's authors publish none: whoever imports their list adds them.
@@ -69,9 +68,6 @@ const sums: EntryRule = function* ({ release: { platforms }, report }, format) {
     }
   }
 };
-
-/** The platforms of an entry, those that share an address once. */
-const unique = (platforms: readonly ReleasePlatform[]): ReleasePlatform[] => [...new Map(platforms.map((platform) => [platform.url, platform])).values()];
 
 const usual: EntryRule = function* ({ release: { platforms } }) {
   const isUsual = platforms.some((platform) => USUAL.some((one) => overlap(platform, one)));

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Problem } from '../../catalogue/release.ts';
 import { errnoOf, errorLine, isUserError, UserError } from '../../errors.ts';
+import { bareHost, isLoopbackHost } from '../../http/host.ts';
 import { INDEX_NAME } from '../index-file.ts';
 import { publishedLine } from '../published-line.ts';
 import { findFile } from './find-file.ts';
@@ -39,9 +40,6 @@ export interface Serving {
 /** Where the index is: under the name that `repository:index` gives it, and that of Botkube's own server for development (contract registry §1.3). */
 const INDEX_PATHS: ReadonlySet<string> = new Set([`/${INDEX_NAME}`, '/botkube.yaml']);
 
-/** Whether a host is this machine and nobody else. */
-export const isLoopbackHost = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
-
 /**
  * Serves a directory of plugins over HTTP, with an index that is built when it is asked for.
  * @throws UserError REFUSED where the port cannot be had
@@ -57,7 +55,7 @@ export async function serveDirectory(options: ServeOptions): Promise<Serving> {
   });
   await listening(server, options);
   const { port } = server.address() as AddressInfo;
-  const host = options.host.includes(':') ? `[${options.host.replace(/^\[|\]$/g, '')}]` : options.host;
+  const host = options.host.includes(':') ? `[${bareHost(options.host)}]` : options.host;
   return {
     url: `http://${host}:${port}`,
     async close() {
@@ -75,7 +73,7 @@ function listening(server: Server, { host, port }: ServeOptions): Promise<void> 
         code === 'EADDRINUSE' || code === 'EACCES' ? 'choose another --port, or leave it out' : 'give --host an address of this machine, or leave it out';
       fail(new UserError('REFUSED', `Cannot listen on ${host}${port === 0 ? '' : `, port ${port}`} (${code})`, { hint, cause: error }));
     });
-    server.listen(port, host.replace(/^\[|\]$/g, ''), () => done());
+    server.listen(port, bareHost(host), () => done());
   });
 }
 
