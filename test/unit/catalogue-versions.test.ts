@@ -236,19 +236,29 @@ for (const [scheme, version, bound] of [
 
 test('semantic ranges hold what node-semver says they hold', () => {
   const comparator = fc.tuple(fc.constantFrom('', '=', '^', '~', '>', '>=', '<', '<='), partial).map((parts) => parts.join(''));
+  // The same text twice: `A - B` is two comparators in our grammar, and node-semver is asked for these, see below.
   const alternative = fc.oneof(
-    fc.array(comparator, { minLength: 1, maxLength: 3 }).map((list) => list.join(' ')),
-    fc.tuple(partial, partial).map((pair) => pair.join(' - ')),
+    fc.array(comparator, { minLength: 1, maxLength: 3 }).map((list) => ({ ours: list.join(' '), asked: list.join(' ') })),
+    fc.tuple(partial, partial).map(([low, high]) => ({ ours: `${low} - ${high}`, asked: `>=${low} <=${high}` })),
   );
-  const range = fc.array(alternative, { minLength: 1, maxLength: 2 }).map((list) => list.join(' || '));
+  const textOf = (list: readonly { ours: string; asked: string }[], which: 'ours' | 'asked'): string => list.map((one) => one[which]).join(' || ');
   fc.assert(
     fc.property(
       semanticVersion,
-      range,
-      (version, text) => semantic.range(text).has(version, { withPrereleases: true }) === satisfies(new SemVer(version), text, { includePrerelease: true }),
+      fc.array(alternative, { minLength: 1, maxLength: 2 }),
+      (version, list) =>
+        semantic.range(textOf(list, 'ours')).has(version, { withPrereleases: true }) ===
+        satisfies(new SemVer(version), textOf(list, 'asked'), { includePrerelease: true }),
     ),
     { numRuns: 3000 },
   );
+});
+
+test('prereleases of the lower bound are not within A - B, though node-semver, told to take prereleases, widens it', () => {
+  const all = { withPrereleases: true };
+  const range = semantic.range('0.1.1 - 0.2.0');
+  expect(['0.1.1-rc.10', '0.1.1', '0.2.0-rc.1', '0.2.0', '0.2.1-rc.1'].filter((version) => range.has(version, all))).toEqual(['0.1.1', '0.2.0-rc.1', '0.2.0']);
+  expect(satisfies('0.1.1-rc.10', '0.1.1 - 0.2.0', { includePrerelease: true })).toBe(true);
 });
 
 test('opaque versions have no ranges, and say so', () => {
