@@ -1,0 +1,18 @@
+import type { CommandSpec } from '../command-spec.ts';
+import { DRY_RUN } from './shared-flags.ts';
+
+/** Commands that set up completion. */
+export const completionSpecs = [
+  {
+    name: 'completion:install',
+    summary: 'Have a shell complete the command line: bash, zsh or fish (default: that of $SHELL)',
+    args: '[shell]',
+    options: [DRY_RUN],
+  },
+  {
+    name: 'completion:uninstall',
+    summary: 'Remove what completion:install wrote for a shell',
+    args: '[shell]',
+    options: [DRY_RUN],
+  },
+] as const satisfies readonly CommandSpec[];

@@ -1,0 +1,93 @@
+import type { CommandSpec } from '../command-spec.ts';
+import { DRY_RUN, MARKED_TYPE } from './shared-flags.ts';
+
+/** Commands for whoever publishes a repository. */
+export const publishingSpecs = [
+  {
+    name: 'repository:index',
+    summary: 'Write the index of a directory of archives, or of programs made for Botkube',
+    options: [
+      ['--binaries-path <directory>', 'the files, named TYPE_NAME_OS_ARCH (default: ./plugin-dist)'],
+      ['--url-base-path <url>', 'where they will be served (default: $PLUGIN_DOWNLOAD_URL_BASE_PATH)'],
+      ['--output-path <file>', 'the index; JSON if its name ends in .json (default: ./plugins-index.yaml)'],
+      ['--plugin-name-filter <regex>', 'only plugins whose names match'],
+      ['--use-archive [boolean]', 'list archives; with =false, programs that are not packed (default: true)'],
+      ['--recursive', 'also look into directories, which become a part of addresses'],
+      ['--merge [file]', 'keep the other versions of the index at the output path, or of this file'],
+      ['--replace-version', 'let a version that was published have other files than before'],
+      ['--check', 'write nothing; fail if the index would change'],
+      DRY_RUN,
+    ],
+    goFlags: true,
+  },
+  {
+    name: 'repository:yank',
+    summary: 'Take a version in an index file back, or all versions of a plugin: it is passed over, with the reason',
+    args: '<index> <name[@version]>',
+    options: [['--reason <text>', 'why, in a few words'], ['--undo', 'take the mark away'], MARKED_TYPE, DRY_RUN],
+  },
+  {
+    name: 'repository:deprecate',
+    summary: 'Mark a version in an index file, or all versions of a plugin, as deprecated: whoever installs one is told',
+    args: '<index> <name[@version]>',
+    options: [
+      ['--reason <text>', 'why, in a few words'],
+      ['--replacement <name>', 'the plugin to use instead'],
+      ['--undo', 'take the mark away'],
+      MARKED_TYPE,
+      DRY_RUN,
+    ],
+  },
+  {
+    name: 'repository:page',
+    summary: 'Write a static catalogue of an index: a list to search, and a page for each plugin',
+    args: '[index]',
+    options: [
+      ['--output <directory>', 'the directory to write; one that this command did not make is refused, unless --force'],
+      ['--binaries-path <directory>', 'the directory with the archives, for READMEs, commands and triggers'],
+      ['--title <text>', 'the heading of the catalogue (default: Plugins)'],
+      ['--name <name>', 'what users call the repository in the lines to copy (default: plugins)'],
+      ['--url <url>', 'the address of the index'],
+      DRY_RUN,
+    ],
+  },
+  {
+    name: 'repository:package',
+    summary: 'Pack plugins into archives that an index can be made of',
+    args: '<directories...>',
+    options: [
+      ['--output <directory>', 'where the archives go (default: ./plugin-dist)'],
+      [
+        '--by-version',
+        'a directory for each plugin and version, so that earlier versions stay; for repository:index --recursive. A packed version is replaced only with --force',
+      ],
+      ['--platform <platform>', 'what the plugins run on, like linux/amd64 (default: any/any)'],
+      ['--index', 'also write the index of the output, plugins-index.yaml'],
+      ['--url-base-path <url>', 'for --index: where the files will be served (default: $PLUGIN_DOWNLOAD_URL_BASE_PATH)'],
+      DRY_RUN,
+    ],
+    goFlags: true,
+  },
+  {
+    name: 'repository:lint',
+    summary: 'List what is wrong with an index: what installs, Botkube and krew refuse, and what they do not check',
+    args: '<index>',
+    options: [
+      ['--try', 'also install every entry for this platform in a temporary home, and unpack those for others'],
+      ['--strict', 'fail for remarks too'],
+    ],
+  },
+  {
+    name: 'repository:serve',
+    summary: 'Serve a directory of packed plugins on this machine, with an index that is built when it is asked for',
+    args: '<directory>',
+    options: [
+      ['--host <host>', 'address to listen on (default: 127.0.0.1)'],
+      ['--port <port>', 'port to listen on (default: any that is free)'],
+      ['--url-base-path <url>', 'address below which the index says the files are (default: the one that the index was requested from)'],
+      ['--use-archive [boolean]', 'list archives; with =false, programs that are not packed (default: true)'],
+      ['--recursive', 'also list what directories within the directory hold'],
+    ],
+    goFlags: true,
+  },
+] as const satisfies readonly CommandSpec[];
