@@ -11,9 +11,9 @@ export interface CommandSpec {
   /** Whether its flags may have one dash in front, as those of a program in Go. */
   readonly goFlags?: boolean;
   /** Lines that a user would type, without the brand in front: the command word, and what follows it. */
-  readonly examples?: readonly string[];
-  /** What an exit status means here, besides those that every command has. */
-  readonly statuses?: readonly (readonly [status: number, meaning: string])[];
+  readonly examples: readonly string[];
+  /** What an exit status means here, where it is not what it means for every command. */
+  readonly statuses?: Readonly<Record<number, string>>;
 }
 
 /** A command's words behind the first, and its flags by their names in camel case. */

@@ -1,6 +1,7 @@
 import type { CommandSpec } from './command-spec.ts';
 import { completionSpecs } from './specs/completion.ts';
 import { pluginSpecs } from './specs/plugin.ts';
+import { pluginChangeSpecs } from './specs/plugin-changes.ts';
 import { publishingSpecs } from './specs/publishing.ts';
 import { repositorySpecs } from './specs/repository.ts';
 import { serverSpecs } from './specs/server.ts';
@@ -9,7 +10,14 @@ import { serverSpecs } from './specs/server.ts';
 export const GLOBAL_FLAGS = ['--quiet', '--trace', '--force'];
 
 /** Every command that Node runs. */
-export const specs = [...pluginSpecs, ...repositorySpecs, ...publishingSpecs, ...completionSpecs, ...serverSpecs] as const satisfies readonly CommandSpec[];
+export const specs = [
+  ...pluginSpecs,
+  ...pluginChangeSpecs,
+  ...repositorySpecs,
+  ...publishingSpecs,
+  ...completionSpecs,
+  ...serverSpecs,
+] as const satisfies readonly CommandSpec[];
 
 export type CommandName = (typeof specs)[number]['name'];
 export type SpecOf<Name extends CommandName> = Extract<(typeof specs)[number], { readonly name: Name }>;

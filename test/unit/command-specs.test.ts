@@ -2,8 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { CommandSpec } from '../../src/commands/command-spec.ts';
+import { withTwoDashes } from '../../src/commands/go-flags.ts';
 import { modules } from '../../src/commands/modules.ts';
+import { parseLine } from '../../src/commands/parse-line.ts';
+import { parsePlainly } from '../../src/commands/parse-plainly.ts';
 import { flagsOf, specs } from '../../src/commands/specs.ts';
+import { exampleWords } from '../support/example-words.ts';
 import { PACKAGE } from '../support/sandbox.ts';
 
 const table: readonly CommandSpec[] = specs;
@@ -34,6 +38,18 @@ test.each(table)('$name prints JSON for --format json and --json, or formats of 
   if (spec.formats) expect([spec.name, flags.includes('--json')]).toEqual(['plugin:test', false]);
   else expect(flags.slice(-2)).toEqual(['--format <format>', '--json']);
   expect(new Set(flags).size).toBe(flags.length);
+});
+
+test.each(table)('$name has examples that it understands', (spec) => {
+  expect(spec.examples).not.toEqual([]);
+  for (const example of spec.examples) {
+    const [word, ...typed] = exampleWords(example);
+    const words = spec.goFlags ? withTwoDashes(spec, typed) : typed;
+    expect({ example, word, line: parsePlainly(spec, words) ?? parseLine(spec, words, 'tool') }).toMatchObject({
+      word: spec.name,
+      line: { args: expect.anything() },
+    });
+  }
 });
 
 test('no command prints by itself: what comes of it goes through run-command.ts', () => {

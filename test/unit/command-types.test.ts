@@ -8,6 +8,7 @@ type Spec = {
   readonly summary: '';
   readonly args: '<name> [ref] [args...]';
   readonly options: readonly [readonly ['--dry-run', ''], readonly ['--name <name>', '']];
+  readonly examples: readonly [];
 };
 
 test('a flag that takes a value is a string, any other a boolean, each by its name in camel case', () => {

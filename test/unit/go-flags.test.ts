@@ -9,6 +9,7 @@ const SPEC = {
     ['--use-archive [boolean]', ''],
     ['--check', ''],
   ],
+  examples: [],
 } as const;
 
 test.each<[string, string]>([

@@ -8,11 +8,13 @@ export const completionSpecs = [
     summary: 'Have a shell complete the command line: bash, zsh or fish (default: that of $SHELL)',
     args: '[shell]',
     options: [DRY_RUN],
+    examples: ['completion:install', 'completion:install zsh --dry-run'],
   },
   {
     name: 'completion:uninstall',
     summary: 'Remove what completion:install wrote for a shell',
     args: '[shell]',
     options: [DRY_RUN],
+    examples: ['completion:uninstall zsh'],
   },
 ] as const satisfies readonly CommandSpec[];

@@ -19,12 +19,18 @@ export const publishingSpecs = [
       DRY_RUN,
     ],
     goFlags: true,
+    examples: [
+      'repository:index --url-base-path https://plugins.example.com --output-path plugin-dist/index.yaml',
+      'repository:index --binaries-path ./dist --url-base-path https://plugins.example.com --use-archive=false',
+    ],
+    statuses: { 1: 'refused or failed; with --check, the index would change' },
   },
   {
     name: 'repository:yank',
     summary: 'Take a version in an index file back, or all versions of a plugin: it is passed over, with the reason',
     args: '<index> <name[@version]>',
     options: [['--reason <text>', 'why, in a few words'], ['--undo', 'take the mark away'], MARKED_TYPE, DRY_RUN],
+    examples: ["repository:yank index.yaml lights@1.1.0 --reason 'turns them off'", 'repository:yank index.yaml lights@1.1.0 --undo'],
   },
   {
     name: 'repository:deprecate',
@@ -37,6 +43,7 @@ export const publishingSpecs = [
       MARKED_TYPE,
       DRY_RUN,
     ],
+    examples: ["repository:deprecate index.yaml lights --reason 'nobody keeps it' --replacement lamps"],
   },
   {
     name: 'repository:page',
@@ -50,6 +57,7 @@ export const publishingSpecs = [
       ['--url <url>', 'the address of the index'],
       DRY_RUN,
     ],
+    examples: ['repository:page public/plugins-index.yaml --binaries-path public --output site'],
   },
   {
     name: 'repository:package',
@@ -67,6 +75,10 @@ export const publishingSpecs = [
       DRY_RUN,
     ],
     goFlags: true,
+    examples: [
+      'repository:package lights backup --output packed',
+      'repository:package lights --output public --by-version --index --url-base-path https://plugins.example.com',
+    ],
   },
   {
     name: 'repository:lint',
@@ -76,6 +88,8 @@ export const publishingSpecs = [
       ['--try', 'also install every entry for this platform in a temporary home, and unpack those for others'],
       ['--strict', 'fail for remarks too'],
     ],
+    examples: ['repository:lint plugins-index.yaml --strict', 'repository:lint https://plugins.example.com/index.yaml --try'],
+    statuses: { 0: 'nothing was found, or remarks only', 1: 'errors were found; with --strict, errors or remarks' },
   },
   {
     name: 'repository:serve',
@@ -89,5 +103,7 @@ export const publishingSpecs = [
       ['--recursive', 'also list what directories within the directory hold'],
     ],
     goFlags: true,
+    examples: ['repository:serve plugin-dist', 'repository:serve plugin-dist --host 0.0.0.0 --port 8080'],
+    statuses: { 0: 'ended by Ctrl-C or a signal' },
   },
 ] as const satisfies readonly CommandSpec[];

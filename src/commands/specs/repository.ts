@@ -13,19 +13,36 @@ export const repositorySpecs = [
       ['--no-update', 'do not fetch the index now'],
       DRY_RUN,
     ],
+    examples: [
+      'repository:add acme https://plugins.example.org/index.yaml',
+      `repository:add acme https://plugins.example.org/index.yaml --header 'Authorization: Bearer \${ACME_TOKEN}'`,
+      'repository:add krew https://github.com/kubernetes-sigs/krew-index.git',
+    ],
   },
-  { name: 'repository:list', summary: 'List the repositories of plugins' },
-  { name: 'repository:update', summary: 'Fetch the indexes of all repositories, or of some', args: '[names...]' },
+  {
+    name: 'repository:list',
+    summary: 'List the repositories of plugins',
+    examples: ['repository:list', 'repository:list --format json'],
+  },
+  {
+    name: 'repository:update',
+    summary: 'Fetch the indexes of all repositories, or of some',
+    args: '[names...]',
+    examples: ['repository:update', 'repository:update acme'],
+    statuses: { 1: 'an index could not be fetched; the others were' },
+  },
   {
     name: 'repository:remove',
     summary: 'Remove a repository; refused while plugins come from it, unless --force',
     args: '<name>',
     options: [DRY_RUN],
+    examples: ['repository:remove acme'],
   },
   {
     name: 'repository:import',
     summary: "Add the repositories and plugins of a Botkube values.yaml to tool.toml, and the plugins' configuration to config.toml",
     args: '<file>',
     options: [DRY_RUN],
+    examples: ['repository:import values.yaml --dry-run'],
   },
 ] as const satisfies readonly CommandSpec[];

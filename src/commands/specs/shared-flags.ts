@@ -1,4 +1,4 @@
-// Flags that several commands have alike.
+// Flags and exit statuses that several commands have alike.
 
 export const FILE = ['--file <path>', "use this lock instead of the home's tool.lock"] as const;
 export const COMMITTISH = ['--committish <ref>', 'branch, tag or commit of a git repository'] as const;
@@ -13,3 +13,6 @@ export const LINK = ['--link', 'link a directory instead of copying it, for deve
 export const GUARD = ['--skip-guard-check', 'enable a guard even if you could not uninstall it'] as const;
 export const ENABLE_NEEDED = ['--enable-needed', "enable the plugins of Dokku's set that it calls on"] as const;
 export const DRY_RUN = ['--dry-run', 'print what would be done, change nothing'] as const;
+
+/** Of a change to one plugin. */
+export const A_HOOK_FAILED = { 1: 'refused or failed; a hook that fails gives its own status instead' } as const;
