@@ -61,6 +61,10 @@ fmt: node_modules/.package-lock.json ## Format everything
 	@node_modules/.bin/biome check --write .
 	@if command -v shfmt >/dev/null; then shfmt -w $(SHELL_FILES); fi
 
+.PHONY: errors-page
+errors-page: node_modules/.package-lock.json ## Write docs/errors.md from src/error-codes
+	@node scripts/errors-page.js
+
 .PHONY: bench
 bench: packages build ## Measure against bare exec, bare node and git; see bench/README.md
 	@for bench in dispatch triggers store catalogues publish library config plugins downloads; do printf '\n## %s\n\n' "$$bench"; node "bench/$$bench.js" || exit; done

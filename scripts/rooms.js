@@ -5,6 +5,7 @@ import ts from 'typescript';
 
 /** The folders from the bottom up, those of one line side by side, where neither may import the other. `.` is src itself: errors, and the version. */
 export const LAYERS = [
+  ['error-codes'],
   ['.'],
   ['system'],
   ['home', 'http', 'git'],

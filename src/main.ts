@@ -1,6 +1,7 @@
 /** The slow route's one entry. The first word is set by the launcher and its stubs, never by a user. */
 import { readFileSync } from 'node:fs';
 import { decide } from './dispatch/decide.ts';
+import { statusOf } from './error-codes/statuses.ts';
 import { errorLine, isUserError, systemFailure } from './errors.ts';
 import { abiNames } from './home/environment.ts';
 import { plugnLayout } from './home/layout.ts';
@@ -11,7 +12,6 @@ import { logError, logWarn, print, printBytes } from './terminal/log.ts';
 import { VERSION } from './version.ts';
 
 const PLAN_FD = 3;
-const INTERNAL_ERROR = 70;
 
 /** The modes in which something is printed for people, not for the launcher. */
 const FOR_PEOPLE: ReadonlySet<string | undefined> = new Set(['unknown', 'help', 'command', 'plugn']);
@@ -119,15 +119,11 @@ async function report(error: unknown): Promise<number> {
     if (error.message !== '') logError(error.message);
     dieOf(error.signal);
   }
-  if (isUserError(error)) {
-    logError(errorLine(error));
-    return error.status;
-  }
-  const failed = systemFailure(error);
-  if (failed !== undefined) logError(failed);
+  const failed = isUserError(error) ? error : systemFailure(error);
+  if (failed !== undefined) logError(errorLine(failed));
   else logError(`This is a bug in tool: ${error instanceof Error ? error.message : String(error)}; set TOOL_TRACE=1 for where it came from`);
-  if (process.env.DOKKU_TRACE || process.env.TOOL_TRACE) logError(error instanceof Error ? (error.stack ?? '') : '');
-  return failed === undefined ? INTERNAL_ERROR : 1;
+  if (!isUserError(error) && (process.env.DOKKU_TRACE || process.env.TOOL_TRACE)) logError(error instanceof Error ? (error.stack ?? '') : '');
+  return failed?.status ?? statusOf('internal-error');
 }
 
 // No top-level await: the bundle is CommonJS, which starts 4 ms sooner than an ES module.

@@ -71,7 +71,7 @@ function releaseOf(releases: readonly Release[], version: string): Release | und
  * one is called so.
  * @param text nothing for the latest
  * @param releases those of one name and type
- * @throws UserError BAD_USAGE for a range that cannot be read, or where there are no ranges
+ * @throws UserError for a range that cannot be read, or where there are no ranges
  */
 export function readWish(text: string, releases: readonly Release[]): Wish {
   if (text === '' || text === 'latest') return { kind: 'latest' };
@@ -79,9 +79,13 @@ export function readWish(text: string, releases: readonly Release[]): Wish {
   const scheme = schemeAmong(releases);
   if (scheme.name === 'opaque') {
     if (!/^[\^~<>=*]|[\s|]/.test(text)) return { kind: 'exact', version: text };
-    throw new UserError('BAD_USAGE', `The versions of ${releases[0]?.name} have no order that is known, so there is no range "${harmlessLine(text)}" of them`, {
-      hint: 'ask for one by its exact text, or for the latest',
-    });
+    throw new UserError(
+      'bad-version-range',
+      `The versions of ${releases[0]?.name} have no order that is known, so there is no range "${harmlessLine(text)}" of them`,
+      {
+        hint: 'ask for one by its exact text, or for the latest',
+      },
+    );
   }
   if (scheme.isWhole(text)) return { kind: 'exact', version: text };
   // A word, as of a branch, is no range that went wrong.
@@ -93,18 +97,18 @@ export function readWish(text: string, releases: readonly Release[]): Wish {
 /**
  * Chooses among the releases of one name and type: the newest within the wish that is no prerelease, was not taken back, and suits host and platform.
  * Who asks for an exact version gets a prerelease too, and one that was taken back, with a remark.
- * @throws UserError BAD_USAGE for a range that cannot be read, or where there are no ranges
+ * @throws UserError for a range that cannot be read, or where there are no ranges
  */
 export function choose(releases: readonly Release[], text: string, world: ChoiceWorld): Chosen | NotChosen {
   const wish = readWish(text, releases);
   return wish.kind === 'exact' ? chooseExact(releases, wish, world) : chooseNewest(releases, wish, world);
 }
 
-/** The same for who has nothing to do without it. @throws UserError REFUSED with the problem and the hint */
+/** The same for who has nothing to do without it. @throws UserError with the problem and the hint */
 export function chooseOrRefuse(releases: readonly Release[], text: string, world: ChoiceWorld): Chosen {
   const choice = choose(releases, text, world);
   if (choice.release) return choice;
-  throw new UserError('REFUSED', choice.problem, { hint: choice.hint });
+  throw new UserError('no-such-version', choice.problem, { hint: choice.hint });
 }
 
 function chooseExact(releases: readonly Release[], wish: Wish & { kind: 'exact' }, world: ChoiceWorld): Chosen | NotChosen {

@@ -56,18 +56,18 @@ export function hostPlatform(): Platform {
 
 /**
  * Reads a platform as typed: `linux/arm64`, `macos/x86_64`.
- * @throws UserError BAD_USAGE for what is none, or none that is known
+ * @throws UserError for what is none, or none that is known
  */
 export function parsePlatform(text: string): Platform {
   const words = readPlatform(text);
   const platform = words && platformNamed(words.os, words.arch);
   if (platform && SYSTEMS.includes(platform.os) && ARCHITECTURES.includes(platform.arch)) return platform;
-  throw new UserError('BAD_USAGE', `"${harmlessLine(text)}" is no platform that is known`, {
+  throw new UserError('unknown-platform', `"${harmlessLine(text)}" is no platform that is known`, {
     hint: `write it as linux/amd64; systems: ${SYSTEMS.join(', ')}; architectures: ${ARCHITECTURES.join(', ')}`,
   });
 }
 
-/** The platform that somebody asked for, or this machine's. @throws UserError BAD_USAGE */
+/** The platform that somebody asked for, or this machine's. @throws UserError */
 export const platformAsked = (text: string | undefined): Platform => (text === undefined ? hostPlatform() : parsePlatform(text));
 
 /** Takes `linux/amd64` apart, whatever the words are; undefined for another form. */

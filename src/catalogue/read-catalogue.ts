@@ -17,7 +17,7 @@ export interface IndexOrigin {
 
 /**
  * Reads an index, of whichever format it is: its content tells. What is wrong with an entry is a problem, and the entry is left out; nothing else is.
- * @throws UserError REFUSED with origin and line where the text as a whole is no index
+ * @throws UserError with origin and line where the text as a whole is no index
  */
 export async function readCatalogue(text: string, { origin, name, onEntry }: IndexOrigin): Promise<Catalogue> {
   const document = await readYaml(text, origin);
@@ -28,7 +28,7 @@ export async function readCatalogue(text: string, { origin, name, onEntry }: Ind
     return { format: 'krew', releases: finishDrafts([draft], onEntry), problems: draft.report.problems };
   }
   if (isVersionsJson(value)) return readVersionsJson(document, value, name, onEntry);
-  throw new UserError('REFUSED', `${origin} is no index that is known`, { hint: hintFor(value) });
+  throw new UserError('not-an-index', `${origin} is no index that is known`, { hint: hintFor(value) });
 }
 
 function hintFor(value: YamlValue): string {

@@ -17,7 +17,7 @@ export const isReference = (text: string): boolean => /^[A-Za-z0-9][\w.-]*(\/[A-
 
 /**
  * Takes a reference apart, as Botkube does: at the first `/`, then at the first `@` (contract registry §1.4).
- * @throws UserError BAD_USAGE
+ * @throws UserError
  */
 export function parseReference(text: string): Reference {
   const slash = text.search(/[/@]/);
@@ -26,7 +26,7 @@ export function parseReference(text: string): Reference {
   const [, name = '', wish = ''] = /^([^@]*)(?:@(.*))?$/s.exec(hasRepository ? text.slice(slash + 1) : text) ?? [];
   const problems = [...(repository === undefined ? [] : problemsOf(repository, 'repository')), ...problemsOf(name, 'plugin')];
   if (problems.length > 0) {
-    throw new UserError('BAD_USAGE', `"${harmlessLine(text)}" doesn't follow the ${FORM} syntax: ${problems.join(', ')}`, { hint: NAME_RULE });
+    throw new UserError('bad-reference', `"${harmlessLine(text)}" doesn't follow the ${FORM} syntax: ${problems.join(', ')}`, { hint: NAME_RULE });
   }
   return { ...(repository === undefined ? {} : { repository }), name, wish: wish.trim() };
 }

@@ -5,7 +5,7 @@ import type { ParsedLine } from './command-spec.ts';
 
 /**
  * Refuses paths of the server to who came by SSH or sudo (libexec/from-afar): they would be opened by the user whom the command runs as.
- * @throws UserError REFUSED naming what was a path
+ * @throws UserError naming what was a path
  */
 export function refuseFiles(command: string, { args, options }: ParsedLine): void {
   const [first] = args;
@@ -16,7 +16,7 @@ export function refuseFiles(command: string, { args, options }: ParsedLine): voi
   if (command === 'repository:import' && first !== '-') throw refusal('file', 'use - and send it on standard input');
   if (command === 'repository:lint' && first !== undefined && !isRemote(first)) throw refusal('file, directory or repository', 'use a URL');
   if (command === 'repository:lint' && options.try)
-    throw new UserError('REFUSED', '--try runs what an index lists, and a remote user cannot ask for it', { hint: 'leave --try out' });
+    throw new UserError('not-for-remote-users', '--try runs what an index lists, and a remote user cannot ask for it', { hint: 'leave --try out' });
   if (PUBLISHING.has(command)) throw refusal('directory', 'publish from a machine of your own');
   if (options.file !== undefined) throw refusal('file', 'leave --file out');
   if (command === 'plugin:test' && (first === undefined || first.includes('/') || statOrNothing(first)?.isDirectory()))
@@ -36,4 +36,4 @@ const PUBLISHING: ReadonlySet<string> = new Set([
 const isRemote = (source: string): boolean => /^(https?|ssh|git):\/\//i.test(source) || (!/^file:/i.test(source) && readScpAddress(source) !== undefined);
 
 const refusal = (what: string, instead: string): UserError =>
-  new UserError('REFUSED', `A ${what} of the server cannot be named by a remote user`, { hint: instead });
+  new UserError('not-for-remote-users', `A ${what} of the server cannot be named by a remote user`, { hint: instead });

@@ -18,7 +18,7 @@ type AnyModule = Pick<CommandModule<CommandName>, 'refuseLine'> & { run(context:
  */
 export async function runCommand(name: string, typed: readonly string[], env: Environment): Promise<number> {
   const spec: (CommandSpec & { readonly name: CommandName }) | undefined = specs.find((candidate) => candidate.name === name);
-  if (!spec) throw new UserError('REFUSED', `${name} is not a command of this build`);
+  if (!spec) throw new UserError('package-damaged', `${name} is not a command of this build`);
   const layout = readLayout(env);
   const words = spec.goFlags ? (await import('./go-flags.ts')).withTwoDashes(spec, typed.slice(1)) : typed.slice(1);
   const load = modules[spec.name] as () => Promise<AnyModule>;
@@ -40,9 +40,9 @@ function printsJson({ formats }: CommandSpec, { options: { format, json } }: Par
   const known: readonly unknown[] = formats ?? ['json', 'stdout'];
   if (format !== undefined && !known.includes(format)) {
     // Dokku gives 1 for its own.
-    throw new UserError(formats ? 'BAD_USAGE' : 'REFUSED', `Invalid output format specified, supported formats: ${known.join(', ')}`);
+    throw new UserError('unknown-format', `Invalid output format specified, supported formats: ${known.join(', ')}`, { status: formats ? 2 : 1 });
   }
-  if (json && format === 'stdout') throw new UserError('BAD_USAGE', '--json and --format stdout cannot be used together');
+  if (json && format === 'stdout') throw new UserError('conflicting-flags', '--json and --format stdout cannot be used together');
   return json === true || format === 'json';
 }
 

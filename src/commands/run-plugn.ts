@@ -36,16 +36,16 @@ const takesAnything = (spec: PlugnSpec, position: number): boolean => spec.args[
 const asksForHelp = (spec: PlugnSpec, args: readonly string[]): boolean => args.some((arg, index) => ASKS_FOR_HELP.has(arg) && !takesAnything(spec, index));
 const usage = ({ name, args }: PlugnSpec): string => [name, ...args].join(' ');
 
-/** @throws UserError BAD_USAGE */
+/** @throws UserError */
 function checkArguments(spec: PlugnSpec, args: readonly string[]): void {
   const hint = `usage: plugn ${usage(spec)}`;
   const flag = args.find((arg, index) => arg.startsWith('-') && !takesAnything(spec, index));
-  if (flag !== undefined) throw new UserError('BAD_USAGE', `plugn ${spec.name} has no option ${flag}`, { hint });
+  if (flag !== undefined) throw new UserError('unknown-flag', `plugn ${spec.name} has no option ${flag}`, { hint });
   const missing = spec.args.find((arg, index) => arg.startsWith('<') && (args[index] === undefined || (args[index] === '' && arg !== '<value>')));
-  if (missing) throw new UserError('BAD_USAGE', `plugn ${spec.name} needs ${missing}`, { hint });
+  if (missing) throw new UserError('missing-argument', `plugn ${spec.name} needs ${missing}`, { hint });
   const excess = args[spec.args.length];
-  if (excess !== undefined) throw new UserError('BAD_USAGE', `plugn ${spec.name} takes no argument "${excess}"`, { hint });
-  if (!argvIsUtf8()) throw new UserError('BAD_USAGE', `The arguments of plugn ${spec.name} are not UTF-8`, { hint: 'names and TOML are' });
+  if (excess !== undefined) throw new UserError('too-many-arguments', `plugn ${spec.name} takes no argument "${excess}"`, { hint });
+  if (!argvIsUtf8()) throw new UserError('bad-value', `The arguments of plugn ${spec.name} are not UTF-8`, { hint: 'names and TOML are' });
 }
 
 /** The table of a namespace's commands, as plugn prints it. */

@@ -3,12 +3,12 @@ import { settingsPath, settingsTable } from './settings.ts';
 
 /**
  * Whether a home's tool.toml asks for all of Dokku's set: `[core] dokku = true`.
- * @throws UserError REFUSED when the file cannot be read or understood
+ * @throws UserError when the file cannot be read or understood
  */
 export function asksForDokkusSet(home: string): boolean {
   const { dokku = false } = settingsTable(home, 'core', 'dokku = true');
   if (typeof dokku === 'boolean') return dokku;
-  throw new UserError('REFUSED', `"dokku" under [core] in ${settingsPath(home)} is neither true nor false`, {
+  throw new UserError('bad-settings', `"dokku" under [core] in ${settingsPath(home)} is neither true nor false`, {
     hint: 'write dokku = true to have the plugins of Dokku',
   });
 }

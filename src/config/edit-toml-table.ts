@@ -12,7 +12,7 @@ export type TomlTable = readonly [table: string, name: string];
  * @param file where the text is from, for messages
  * @param lines values by key, each as TOML has it, on one line
  * @returns the new text; undefined where the text has that table already, or says it in a form that it cannot be added to
- * @throws UserError REFUSED when the text is no TOML
+ * @throws UserError when the text is no TOML
  */
 export function addTomlTable(text: string, file: string, [table, name]: TomlTable, lines: Readonly<Record<string, string>>): string | undefined {
   const wanted = parseToml(text, file);
@@ -29,7 +29,7 @@ export function addTomlTable(text: string, file: string, [table, name]: TomlTabl
 /**
  * Removes `[table.name]`, or `name = { … }` under `[table]`, with all that is in it, and leaves every other byte as it is: comments in front of it too.
  * @returns the new text, which may be the same; undefined where the text says it in a form that it cannot be taken out of
- * @throws UserError REFUSED when the text is no TOML
+ * @throws UserError when the text is no TOML
  */
 export function removeTomlTable(text: string, file: string, [table, name]: TomlTable): string | undefined {
   const wanted = parseToml(text, file);

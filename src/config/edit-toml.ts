@@ -16,7 +16,7 @@ export type TomlPlace = readonly [table: string, key: string];
  * @param file where the text is from, for messages
  * @param value as TOML has it, one line; undefined removes it with its line
  * @returns the new text; undefined where the text says it in a form that cannot be changed so
- * @throws UserError REFUSED when the text is no TOML
+ * @throws UserError when the text is no TOML
  */
 export function editToml(text: string, file: string, [table, key]: TomlPlace, value: string | undefined): string | undefined {
   const wanted = parseToml(text, file);
@@ -38,11 +38,11 @@ export function editToml(text: string, file: string, [table, key]: TomlPlace, va
 
 /**
  * Sets `key` of `[table]` to a string, as `editToml` does.
- * @throws UserError REFUSED when the text is no TOML, or says it in a form that cannot be changed so
+ * @throws UserError when the text is no TOML, or says it in a form that cannot be changed so
  */
 export function setInToml(text: string, file: string, table: string, key: string, value: string): string {
   const before = parseToml(text, file);
-  const cannot = (why: string): UserError => new UserError('REFUSED', `${file}: ${why}`, { hint: 'change it by hand' });
+  const cannot = (why: string): UserError => new UserError('uneditable-file', `${file}: ${why}`, { hint: 'change it by hand' });
   const section = Object.hasOwn(before, table) ? before[table] : undefined;
   if (section !== undefined && !isTable(section)) throw cannot(`${table} is not a table`);
   if (section !== undefined && Object.hasOwn(section, key) && isTable(section[key])) throw cannot(`${key} in [${table}] is a table`);

@@ -14,7 +14,7 @@ export type ConfigValue = readonly [plugin: string, key: string, value: string];
  * It has a lock of its own, so that the hook of a plugin that is being installed can configure it.
  * @param warn told once when another holds that lock
  * @returns a line for every file that could not be understood
- * @throws UserError REFUSED when config.toml cannot be read, understood or written
+ * @throws UserError when config.toml cannot be read, understood or written
  */
 export function setConfig(pluginPath: string, values: readonly ConfigValue[], warn: (line: string) => void): Promise<readonly string[]> {
   const waiting = () => warn('Another change to config.toml is under way; waiting for it');

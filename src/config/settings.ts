@@ -8,7 +8,7 @@ export const settingsPath = (home: string): string => join(home, 'tool.toml');
 
 /**
  * A table of `$TOOL_HOME/tool.toml`; empty when there is no such file or table.
- * @throws UserError REFUSED when the file cannot be read or understood
+ * @throws UserError when the file cannot be read or understood
  */
 export function settingsTable(home: string, table: string, example: string): Record<string, unknown> {
   const file = settingsPath(home);
@@ -17,12 +17,12 @@ export function settingsTable(home: string, table: string, example: string): Rec
     text = readSmallFile(file, SETTINGS_BYTES);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return {};
-    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'change its permissions or remove it' });
+    throw new UserError('unreadable-file', `${file} ${whyUnread(error)}`, { hint: 'change its permissions or remove it' });
   }
   const found = parseToml(text, file)[table];
   if (found === undefined) return {};
   if (typeof found !== 'object' || found === null || Array.isArray(found) || found instanceof Date) {
-    throw new UserError('REFUSED', `"${table}" in ${file} is not a table`, { hint: `write [${table}] and lines like ${example}` });
+    throw new UserError('bad-settings', `"${table}" in ${file} is not a table`, { hint: `write [${table}] and lines like ${example}` });
   }
   return found as Record<string, unknown>;
 }

@@ -5,17 +5,18 @@ import { escapedHarm } from '../system/harmless.ts';
 /**
  * Parses TOML text; CRLF line ends are fine.
  * @param file where the text is from, for the message
- * @throws UserError REFUSED with file, line and column
+ * @throws UserError with file, line and column
  */
 export function parseToml(text: string, file: string): Record<string, unknown> {
   try {
     return parse(text);
   } catch (error) {
     // Tables in tables, deeper than a stack.
-    if (error instanceof RangeError) throw new UserError('REFUSED', `${file}: it is nested too deeply`, { hint: 'fix it, or remove the file', cause: error });
+    if (error instanceof RangeError)
+      throw new UserError('bad-settings', `${file}: it is nested too deeply`, { hint: 'fix it, or remove the file', cause: error });
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split('\n', 1)[0]?.replace(/^Invalid TOML document: /, '') ?? '';
-    throw new UserError('REFUSED', `${file}:${error.line}:${error.column}: ${reason}`, { hint: 'fix the line, or remove the file', cause: error });
+    throw new UserError('bad-settings', `${file}:${error.line}:${error.column}: ${reason}`, { hint: 'fix the line, or remove the file', cause: error });
   }
 }
 

@@ -21,7 +21,7 @@ const DOKKU_ALIASES: Aliases = new Map([
 /**
  * What an alias stands for, or undefined. A brand's own come from `[aliases]` in tool.toml.
  * @param name a plugin's name, or a whole word with its colon
- * @throws UserError REFUSED when tool.toml cannot be read or the alias asked for is not a command
+ * @throws UserError when tool.toml cannot be read or the alias asked for is not a command
  */
 export async function aliasFor(name: string, brand: string, home: string): Promise<string | undefined> {
   if (brand === 'dokku' && DOKKU_ALIASES.has(name)) return DOKKU_ALIASES.get(name);
@@ -30,7 +30,7 @@ export async function aliasFor(name: string, brand: string, home: string): Promi
   if (target === undefined) return undefined;
   if (typeof target !== 'string' || !isCommandWord(target)) {
     const key = name.includes(':') ? `"${name}"` : name;
-    throw new UserError('REFUSED', `the alias "${name}" in ${join(home, 'tool.toml')} does not name a plugin or a command`, {
+    throw new UserError('bad-settings', `the alias "${name}" in ${join(home, 'tool.toml')} does not name a plugin or a command`, {
       hint: `write it as ${key} = "plugin${name.includes(':') ? ':command"' : `" or ${key} = "plugin:command"`}`,
     });
   }

@@ -6,7 +6,7 @@ import type { InheritedApp } from './resolve.ts';
  * The app that a core command gets right behind its word, or nothing.
  * @param word the command, an alias resolved
  * @param rest what it is given besides, `--app` taken out
- * @throws UserError BAD_USAGE when `--app` has no value, or the command acts on more than that app
+ * @throws UserError when `--app` has no value, or the command acts on more than that app
  */
 export function appWords(
   { app, danglingApp, words, start }: Call,
@@ -15,10 +15,10 @@ export function appWords(
   inherited: InheritedApp | undefined,
   brand: string,
 ): Word[] {
-  if (danglingApp) throw new UserError('BAD_USAGE', '--app needs the name of an app', { hint: `try: ${brand} ${words[start]} --app NAME` });
+  if (danglingApp) throw new UserError('missing-argument', '--app needs the name of an app', { hint: `try: ${brand} ${words[start]} --app NAME` });
   const wide = actsOnAll(word, rest);
   if (app && wide !== undefined) {
-    throw new UserError('BAD_USAGE', `--app is for one app, and ${wide} for all of them; nothing was run`, { hint: 'leave one of the two out' });
+    throw new UserError('conflicting-flags', `--app is for one app, and ${wide} for all of them; nothing was run`, { hint: 'leave one of the two out' });
   }
   if (app) return [app.word];
   const inject = wide === undefined && inherited && !inherited.fromSurroundingCommand && rest[0] !== inherited.name;

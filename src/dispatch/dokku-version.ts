@@ -4,7 +4,7 @@ import { readSmallFile, SETTINGS_BYTES } from '../system/small-file.ts';
 
 /**
  * The Dokku version whose behaviour a home answers with (contract dokku §1.5): STABLE_VERSION, else VERSION.
- * @throws UserError REFUSED when neither can be read
+ * @throws UserError when neither can be read
  */
 export function dokkuVersion(home: string): string {
   for (const name of ['STABLE_VERSION', 'VERSION']) {
@@ -14,5 +14,5 @@ export function dokkuVersion(home: string): string {
       // The next name may be there.
     }
   }
-  throw new UserError('REFUSED', "Unable to determine dokku's version");
+  throw new UserError('package-damaged', "Unable to determine dokku's version");
 }

@@ -37,7 +37,7 @@ const behindEquals = (index: number): Word => ({ kind: 'position', position: ind
 /**
  * Reads the words that the launcher hands over.
  * @param brand under `dokku`, unknown leading flags are dropped as Dokku does; elsewhere they are an error
- * @throws UserError BAD_USAGE for an unknown leading flag, or a leading `--app` with no value
+ * @throws UserError for an unknown leading flag, or a leading `--app` with no value
  */
 export function readCall(words: readonly string[], brand: string): Call {
   let leading: Leading | undefined;
@@ -54,7 +54,7 @@ export function readCall(words: readonly string[], brand: string): Call {
         scanning = false;
         break leadingFlags;
       case '--app':
-        if (i + 1 >= words.length) throw new UserError('BAD_USAGE', '--app needs the name of an app', { hint: `try: ${brand} --app NAME COMMAND` });
+        if (i + 1 >= words.length) throw new UserError('missing-argument', '--app needs the name of an app', { hint: `try: ${brand} --app NAME COMMAND` });
         i++;
         app = { word: position(i), text: words[i] as string };
         continue;
@@ -77,7 +77,7 @@ export function readCall(words: readonly string[], brand: string): Call {
     }
     if (leading === 'explain' && (word === '--format' || word.startsWith('--format='))) {
       const format = word === '--format' ? words[++i] : word.slice('--format='.length);
-      if (format !== 'json' && format !== 'text') throw new UserError('BAD_USAGE', `--format takes json or text, not "${format ?? ''}"`);
+      if (format !== 'json' && format !== 'text') throw new UserError('unknown-format', `--format takes json or text, not "${format ?? ''}"`);
       explainFormat = format;
       continue;
     }
@@ -114,7 +114,7 @@ export function readCall(words: readonly string[], brand: string): Call {
 function unknownFlag(word: string, brand: string): UserError {
   const name = word.split('=', 1)[0] as string;
   const near = nearest(name, LEADING_FLAGS);
-  return new UserError('BAD_USAGE', `unknown flag: ${name}`, {
+  return new UserError('unknown-flag', `unknown flag: ${name}`, {
     hint: near
       ? `did you mean ${near}? A command's own flags go behind it`
       : `flags in front of a command are ${LEADING_FLAGS.join(' ')}; a command's own go behind it; see \`${brand} help\``,

@@ -15,18 +15,19 @@ const hostOf = (url: string): string => url.replace(/^([^:]+:\/\/)(?:[^/?#]*@)?(
 /**
  * Settings by which git gets an address's credentials: from a file that its owner alone may read, so that they stand in no argv and no environment,
  * and for that host alone, whatever else is asked of on the way.
- * @throws UserError REFUSED for credentials that cannot be said to git
+ * @throws UserError for credentials that cannot be said to git
  */
 export function credentialSettings(url: string, scratch: string): [string, string][] {
   if (withoutCredentials(url) !== url && /^https?:/i.test(url) && !URL.canParse(url)) {
-    throw new UserError('BAD_USAGE', `The password in front of the host of ${withoutSecrets(url)} contains a character that is special in URLs`, {
+    throw new UserError('bad-address', `The password in front of the host of ${withoutSecrets(url)} contains a character that is special in URLs`, {
+      status: 2,
       hint: 'write / as %2F, ? as %3F, # as %23 and @ as %40',
     });
   }
   const credentials = credentialsIn(url);
   if (!credentials) return [];
   const { username, password } = credentials;
-  if (/[\0\r\n]/.test(username + password)) throw new UserError('REFUSED', `The credentials of ${withoutSecrets(url)} have a line break`);
+  if (/[\0\r\n]/.test(username + password)) throw new UserError('bad-address', `The credentials of ${withoutSecrets(url)} have a line break`);
   const helper = join(scratch, 'credentials');
   writeFileSync(helper, HELPER, { mode: 0o700 });
   // Who is at a terminal and has given a user alone is asked for the password by git.

@@ -15,7 +15,7 @@ export interface ReadLimits {
  * Runs git on a local repository to its end, bare or with a work tree, whoever owns it: named, no repository around it is found. It starts no other program
  * and asks no server.
  * @param input what git reads
- * @throws UserError REFUSED with git's own words, or where it says more, or takes longer, than is allowed
+ * @throws UserError with git's own words, or where it says more, or takes longer, than is allowed
  */
 export async function readRepository(clone: string, words: readonly string[], { bytes, timeoutMs }: ReadLimits, input = ''): Promise<Buffer> {
   const directory = existsSync(join(clone, '.git')) ? join(clone, '.git') : clone;
@@ -39,7 +39,7 @@ export async function readRepository(clone: string, words: readonly string[], { 
   child.stdin?.end(input);
   const status = await closed;
   if (size > bytes)
-    throw new UserError('REFUSED', `Cannot read ${clone}: git gives more than ${bytes >> 20} MiB`, { hint: 'it is no index that was made to be read' });
+    throw new UserError('too-large', `Cannot read ${clone}: git gives more than ${bytes >> 20} MiB`, { hint: 'it is no index that was made to be read' });
   if (status !== 0) throw gitFailure(`Cannot read ${clone}`, clone, { status, stdout: '', stderr: Buffer.concat(stderr).toString() });
   return Buffer.concat(stdout);
 }
@@ -55,7 +55,7 @@ export interface FileChange {
  * The states that a file had where HEAD has been, newest first. What a branch held before it was merged was never there, and is left out. A repository with
  * `git commit-graph write --reachable --changed-paths` behind it answers ten times as fast.
  * @param most commits
- * @throws UserError REFUSED as `readRepository` does
+ * @throws UserError as `readRepository` does
  */
 export async function fileHistory(clone: string, path: string, most: number, limits: ReadLimits): Promise<FileChange[]> {
   const words = ['log', '--first-parent', '-m', '--no-renames', `--max-count=${most}`, '--format=%H', '--raw', '--no-abbrev', '-z', 'HEAD', '--', path];
@@ -77,7 +77,7 @@ export interface TreeFile {
   readonly blob: string;
 }
 
-/** The ordinary files below a folder of a commit, in byte order. @throws UserError REFUSED as `readRepository` does */
+/** The ordinary files below a folder of a commit, in byte order. @throws UserError as `readRepository` does */
 export async function treeFiles(clone: string, commit: string, folder: string, limits: ReadLimits): Promise<TreeFile[]> {
   const listing = await readRepository(clone, ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, folder], limits);
   return listing
@@ -89,7 +89,7 @@ export async function treeFiles(clone: string, commit: string, folder: string, l
     });
 }
 
-/** The texts of objects, by id, in one git. @throws UserError REFUSED as `readRepository` does */
+/** The texts of objects, by id, in one git. @throws UserError as `readRepository` does */
 export async function blobTexts(clone: string, ids: readonly string[], limits: ReadLimits): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   if (ids.length === 0) return texts;

@@ -41,9 +41,10 @@ function plainLine(line: string): string {
 
 /** A git that failed, in its own words behind what was tried. */
 export function gitFailure(tried: string, url: string, { status, stderr }: ChildResult): UserError {
-  if (status === CANNOT_START && stderr === '') return new UserError('REFUSED', `${tried}: the program git could not be started`, { hint: 'install git' });
+  if (status === CANNOT_START && stderr === '')
+    return new UserError('program-missing', `${tried}: the program git could not be started`, { hint: 'install git' });
   const words = withoutAnswers(gitWords(stderr), url) || `git ended with status ${status}`;
-  return new UserError('REFUSED', `${tried}: ${words}`, { hint: hintFor(words, url) });
+  return new UserError('git-failed', `${tried}: ${words}`, { hint: hintFor(words, url) });
 }
 
 /** A server may repeat what it was told. */

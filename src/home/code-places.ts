@@ -40,7 +40,7 @@ export function foreignCode(home: string): { readonly path: string; readonly why
 /**
  * In front of every change to the plugins: no path of the store leads elsewhere, and root changes only what is root's. What was looked at
  * can then be changed by nobody but its owner.
- * @throws UserError REFUSED naming the path and a remedy
+ * @throws UserError naming the path and a remedy
  */
 export function refuseForeignStore(pluginPath: string): void {
   const { pending, lock, addresses, store } = storePaths(pluginPath);
@@ -56,7 +56,7 @@ export function refuseForeignStore(pluginPath: string): void {
   if (process.getuid?.() !== 0 || !process.env.TOOL_ABI) return;
   for (const path of [pluginPath, ...storePlaces(pluginPath), pending, lock, addresses]) {
     const why = foreignness(path);
-    if (why !== '') throw new UserError('REFUSED', `${path} ${why}, and root changes only what root alone can change`, { hint: remedyFor('tool') });
+    if (why !== '') throw new UserError('home-not-trusted', `${path} ${why}, and root changes only what root alone can change`, { hint: remedyFor('tool') });
   }
 }
 
@@ -64,7 +64,7 @@ export function refuseForeignStore(pluginPath: string): void {
 export const remedyFor = (brand: string): string => `\`${brand} server:setup --dry-run\` shows what would bring it to root`;
 
 const leadsElsewhere = (path: string, what: string) =>
-  new UserError('REFUSED', `${path} in the store is ${what}, and nothing behind it is changed`, { hint: 'check where it leads, then remove it' });
+  new UserError('home-not-trusted', `${path} in the store is ${what}, and nothing behind it is changed`, { hint: 'check where it leads, then remove it' });
 
 function storePlaces(pluginPath: string): string[] {
   const folders = ['available', 'enabled', 'config-exports', 'config.toml', 'store'].map((name) => join(pluginPath, name));

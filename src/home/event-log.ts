@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf, UserError } from '../errors.ts';
+import { diskCode, errnoOf, UserError } from '../errors.ts';
 import { linkTarget, placeLink, removeLink, somethingAt } from '../system/links.ts';
 import { needLinux } from '../system/linux.ts';
 import { identify } from '../system/processes.ts';
@@ -37,7 +37,7 @@ const placesIn = (home: string) => ({
 
 /**
  * Turns the listeners of the home that a process runs in `on` or `off`, as plugins/events asks for it.
- * @throws UserError REFUSED when something else has their name, or the home may not be written
+ * @throws UserError when something else has their name, or the home may not be written
  */
 export function turnEventLog(to: string | undefined, env: Environment): void {
   const { home } = readLayout(env);
@@ -46,12 +46,12 @@ export function turnEventLog(to: string | undefined, env: Environment): void {
 
 /**
  * Turns the listeners on, or brings them to the list.
- * @throws UserError REFUSED when something else has their name
+ * @throws UserError when something else has their name
  */
 function placeEventLog(home: string): void {
   const { list, folders, core, enabled } = placesIn(home);
   if (linkTarget(enabled) === undefined && somethingAt(enabled)) {
-    throw new UserError('REFUSED', `${enabled} is in the way of the event log`, { hint: 'take it away' });
+    throw new UserError('in-the-way', `${enabled} is in the way of the event log`, { hint: 'take it away' });
   }
   const listeners = planListeners(readFileSync(list, 'utf8'));
   makeFolder(folders, listeners);
@@ -126,6 +126,9 @@ function whereWritable(home: string, change: () => void): void {
   } catch (error) {
     const code = errnoOf(error) ?? '';
     if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) throw error;
-    throw new UserError('REFUSED', `The event log of ${home} cannot be changed (${code})`, { hint: 'run this as the user that owns the home', cause: error });
+    throw new UserError(diskCode(error), `The event log of ${home} cannot be changed (${code})`, {
+      hint: 'run this as the user that owns the home',
+      cause: error,
+    });
   }
 }

@@ -20,12 +20,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The layout of the home that a process runs in.
- * @throws UserError BAD_USAGE when the launcher's environment is missing.
+ * @throws UserError when the launcher's environment is missing.
  */
 export function readLayout(env: Environment): Layout {
   const need = (name: string): string => {
     const value = env[name];
-    if (!value) throw new UserError('BAD_USAGE', `${name} is not set`, { hint: 'run this through tool, which sets it' });
+    if (!value) throw new UserError('variable-not-set', `${name} is not set`, { status: 2, hint: 'run this through tool, which sets it' });
     return value;
   };
   const abi = need('TOOL_ABI');

@@ -1,6 +1,6 @@
 import { closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf, UserError } from '../errors.ts';
+import { diskCode, errnoOf, UserError } from '../errors.ts';
 import { CANNOT_START, startChild } from '../system/child.ts';
 import { needLinux } from '../system/linux.ts';
 import { useStoreModes } from '../system/store-modes.ts';
@@ -13,9 +13,9 @@ const BUSY = 1;
 async function flock(fd: number, ...flags: string[]): Promise<boolean> {
   const status = await startChild('flock', ['-x', ...flags, '3'], { stdio: ['ignore', 'ignore', 'inherit', fd] }).exited;
   if (status === CANNOT_START) {
-    throw new UserError('REFUSED', 'flock is not on PATH, and the store of plugins cannot be locked without it', { hint: 'install util-linux' });
+    throw new UserError('program-missing', 'flock is not on PATH, and the store of plugins cannot be locked without it', { hint: 'install util-linux' });
   }
-  if (status !== 0 && status !== BUSY) throw new UserError('REFUSED', 'the store of plugins cannot be locked');
+  if (status !== 0 && status !== BUSY) throw new UserError('file-system-error', 'the store of plugins cannot be locked');
   return status === 0;
 }
 
@@ -49,7 +49,7 @@ function cannotLock(file: string, error: unknown): UserError {
     : code === 'ENOSPC'
       ? 'free some space'
       : 'run this as the user that owns it';
-  return new UserError('REFUSED', `Cannot change plugins: ${file} (${code})`, { hint, cause: error });
+  return new UserError(diskCode(error), `Cannot change plugins: ${file} (${code})`, { hint, cause: error });
 }
 
 /**

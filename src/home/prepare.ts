@@ -45,7 +45,7 @@ export interface Preparing {
  * Prepares a home for one install and gives the text of its environment (DESIGN "The environment").
  * The rendered file is written last and by rename: it marks a home that is ready, and ten first runs at once agree.
  * A home that may not be written gets its environment in memory alone, once it has its core plugins.
- * @throws UserError REFUSED on another system than Linux, when the home cannot be made, or root must not trust it
+ * @throws UserError on another system than Linux, when the home cannot be made, or root must not trust it
  */
 export function prepareEnvironment(install: Install, { asksForDokkusSet, writeExports }: Preparing): { text: string; warnings: string[] } {
   const { brand, home, packagePath, build } = install;
@@ -55,7 +55,7 @@ export function prepareEnvironment(install: Install, { asksForDokkusSet, writeEx
   try {
     makeFolder(home, 0o755);
   } catch (error) {
-    throw new UserError('REFUSED', `Cannot make the home ${home} (${errnoOf(error)})`, { hint: `set TOOL_HOME to a directory you can write` });
+    throw new UserError('home-not-usable', `Cannot make the home ${home} (${errnoOf(error)})`, { hint: `set TOOL_HOME to a directory you can write` });
   }
   refuseUntrustedHome(install);
   const text = () => {
@@ -88,7 +88,7 @@ function homeProblem({ brand, home, systemUser }: Install, error: unknown): unkn
   const code = errnoOf(error);
   if (code === undefined) return error;
   const isServer = systemUser !== '' && code !== 'ENOSPC';
-  return new UserError('REFUSED', `Cannot prepare the home ${home} (${code})`, {
+  return new UserError('home-not-usable', `Cannot prepare the home ${home} (${code})`, {
     hint: isServer ? `run \`${brand} server:setup\` as root` : 'make it writable, free some space, or set TOOL_HOME to another directory',
     cause: error,
   });
@@ -97,7 +97,7 @@ function homeProblem({ brand, home, systemUser }: Install, error: unknown): unkn
 function refuseOldNode(brand: string): void {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new UserError('REFUSED', `Node ${process.versions.node} (${process.execPath}) is too old`, {
+  throw new UserError('node-too-old', `Node ${process.versions.node} (${process.execPath}) is too old`, {
     hint: `put Node 20.19 or newer in front on PATH for ${brand}`,
   });
 }
@@ -138,7 +138,7 @@ function makeState(home: string, systemUser: string): void {
     if (stands || !isRoot) continue;
     const owner = isNew ? (systemUser === '' ? '' : `${systemUser}:`) : ownerOf(join(home, 'root')).user;
     if (owner !== '' && owner !== 'root' && askProgram('chown', ['-R', '-h', '--', owner, path]).status !== 0) {
-      throw new UserError('REFUSED', `Cannot give ${path} to ${owner}`, { hint: 'see that the user exists' });
+      throw new UserError('file-system-error', `Cannot give ${path} to ${owner}`, { hint: 'see that the user exists' });
     }
   }
 }

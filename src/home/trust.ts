@@ -16,7 +16,7 @@ export interface Install {
 
 /**
  * Root runs what a home holds: its code must be root's, and nobody else may change it (decision 009).
- * @throws UserError REFUSED with the remedy; never for other users, or for a home that is yet to be made
+ * @throws UserError with the remedy; never for other users, or for a home that is yet to be made
  */
 export function refuseUntrustedHome({ brand, home, systemUser }: Install): void {
   if (process.getuid?.() !== 0 || !existsSync(home)) return;
@@ -24,14 +24,14 @@ export function refuseUntrustedHome({ brand, home, systemUser }: Install): void 
   if (statSync(home).uid !== 0) {
     const upper = brand.toUpperCase().replaceAll('-', '_');
     const server = `${systemUser === user ? '' : `name it in ${upper}_SYSTEM_USER; `}${remedyFor(brand)}`;
-    throw new UserError('REFUSED', `The home ${home} belongs to ${user}, and root runs only code that is root's`, {
+    throw new UserError('home-not-trusted', `The home ${home} belongs to ${user}, and root runs only code that is root's`, {
       hint: systemUser === user ? server : `run ${brand} as ${user}, or chown the home to root; where ${user} is a server's system user, ${server}`,
     });
   }
   const [first] = foreignCode(home);
   if (!first) return;
   const hint = first.path === home && first.why.startsWith('can be written') ? `chmod go-w ${home}` : remedyFor(brand);
-  throw new UserError('REFUSED', `${first.path === home ? `The home ${home}` : first.path} ${first.why}, and root runs what it holds`, { hint });
+  throw new UserError('home-not-trusted', `${first.path === home ? `The home ${home}` : first.path} ${first.why}, and root runs what it holds`, { hint });
 }
 
 /** The folder that says whose a home's state is: apps stand in it, or will. */

@@ -44,7 +44,7 @@ const STALLED_AFTER_MS = 30_000;
 /**
  * Fetches a URL into a file, byte for byte as sent: redirects and the proxies of the environment are followed, failures that may pass (408, 429,
  * 5xx, resets, stalls) are tried again, and a body that broke off is gone on with where the server can tell that it is still the same.
- * @throws UserError REFUSED naming URL and reason
+ * @throws UserError naming URL and reason
  */
 export async function download(url: string, file: string, options: DownloadOptions, env: Environment = process.env): Promise<Download> {
   // Nobody was asked whether it is still the same.
@@ -54,7 +54,7 @@ export async function download(url: string, file: string, options: DownloadOptio
 /**
  * The same where the body is another one by now.
  * @returns undefined where the server says that it is what it was; what is in the file means nothing then
- * @throws UserError REFUSED naming URL and reason
+ * @throws UserError naming URL and reason
  */
 export function downloadIfChanged(
   url: string,
@@ -67,14 +67,17 @@ export function downloadIfChanged(
 }
 
 async function fetched(url: string, file: string, options: DownloadOptions, known: Validators, env: Environment): Promise<Download | undefined> {
-  if (!URL.canParse(url)) throw new UserError('REFUSED', `${withoutSecrets(url)} is not an address`, { hint: 'check how it is written' });
+  if (!URL.canParse(url)) throw new UserError('bad-address', `${withoutSecrets(url)} is not an address`, { hint: 'check how it is written' });
   const into = await GrowingFile.create(file);
   try {
     const downloading = new Downloading(new URL(url), into, options, known, env);
     return await withRetries(() => downloading.attempt(), options.onRetry, options.attempts);
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
-    throw new UserError('REFUSED', `Cannot download ${withoutSecrets(url)}: ${error.message}`, { ...(error.hint ? { hint: error.hint } : {}), cause: error });
+    throw new UserError('download-failed', `Cannot download ${withoutSecrets(url)}: ${error.message}`, {
+      ...(error.hint ? { hint: error.hint } : {}),
+      cause: error,
+    });
   } finally {
     await into.close();
   }
@@ -143,7 +146,7 @@ class Downloading {
   #allowed(total: number | undefined): number | undefined {
     const { maxBytes } = this.#options;
     if (total === undefined || total <= maxBytes) return total;
-    throw new UserError('REFUSED', `${withoutSecrets(this.#url.href)} is ${total} bytes, more than the ${maxBytes} that are allowed`);
+    throw new UserError('too-large', `${withoutSecrets(this.#url.href)} is ${total} bytes, more than the ${maxBytes} that are allowed`);
   }
 
   async #read({ headers, body }: Followed, total: number | undefined): Promise<void> {
@@ -159,7 +162,7 @@ class Downloading {
       });
       if (done) break;
       if (this.#file.bytes + value.length > maxBytes)
-        throw new UserError('REFUSED', `${withoutSecrets(this.#url.href)} is more than the ${maxBytes} bytes that are allowed`);
+        throw new UserError('too-large', `${withoutSecrets(this.#url.href)} is more than the ${maxBytes} bytes that are allowed`);
       await this.#file.append(value);
       onProgress?.(this.#file.bytes, total);
     }

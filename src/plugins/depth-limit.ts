@@ -9,10 +9,10 @@ export const DEPTH_HINT = 'make it flatter, or allow more with `depth` under [li
 
 /**
  * How deep a plugin's tree may be in a home, wherever it comes from.
- * @throws UserError REFUSED when tool.toml cannot be understood
+ * @throws UserError when tool.toml cannot be understood
  */
 export function depthLimit(home: string): number {
   const { depth = DEFAULT_DEPTH } = settingsTable(home, 'limits', `depth = ${DEFAULT_DEPTH}`);
   if (typeof depth === 'number' && Number.isInteger(depth) && depth > 0) return depth;
-  throw new UserError('REFUSED', '"depth" under [limits] in tool.toml is not a whole number above 0', { hint: `its default is ${DEFAULT_DEPTH}` });
+  throw new UserError('bad-settings', '"depth" under [limits] in tool.toml is not a whole number above 0', { hint: `its default is ${DEFAULT_DEPTH}` });
 }

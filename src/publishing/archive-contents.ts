@@ -37,17 +37,17 @@ const TEXT_BYTES = 1 << 20;
  * would refuse it (contract registry §5.1). How it is packed is told by its contents.
  * @param wanted whether the text of the file at a path is asked for; it may be asked of a path that turns out to be in the one directory left away
  * @returns entries and texts, by paths below the plugin's root: the one directory that all of an archive may be in is left away
- * @throws UserError REFUSED naming the archive and what is wrong with it
+ * @throws UserError naming the archive and what is wrong with it
  */
 export async function archiveContents(
   file: string,
   wanted: (path: string) => boolean,
   { name = basename(file), limits = DEFAULT_LIMITS }: ContentsOptions = {},
 ): Promise<ArchiveContents> {
-  if (!statSync(file).isFile()) throw new UserError('REFUSED', `${name} is not a file`, { hint: 'check the path' });
+  if (!statSync(file).isFile()) throw new UserError('not-a-file', `${name} is not a file`, { hint: 'check the path' });
   const format = packedFormat(file);
   if (format === undefined)
-    throw new UserError('REFUSED', `${name} is not an archive`, { hint: 'pack it as .tar.gz, .tar.xz, .tar.zst, .tar.bz2, .tar or .zip' });
+    throw new UserError('not-an-archive', `${name} is not an archive`, { hint: 'pack it as .tar.gz, .tar.xz, .tar.zst, .tar.bz2, .tar or .zip' });
   return readArchive(file, name, limits, { format }, (policy) => new ContentsReader(policy, wanted));
 }
 

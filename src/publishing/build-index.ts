@@ -61,7 +61,7 @@ const ASKED_AT_ONCE = 2;
  * Makes the index of a directory: finds the files by their names, finds out what each plugin is, and hashes what is listed. Nothing is fetched and nothing
  * is written; a program of the directory is run where nothing else tells its version and description.
  * @returns the index, and everything that is wrong
- * @throws UserError REFUSED where there is no directory
+ * @throws UserError where there is no directory
  */
 export async function buildIndex(request: IndexRequest): Promise<BuiltIndex> {
   const { urlBase, useArchive, withChecksums = true, earlier = [], limits = DEFAULT_LIMITS, patienceMs = PATIENCE_MS } = request;

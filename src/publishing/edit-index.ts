@@ -25,7 +25,7 @@ interface Edit {
  * Sets a field in some entries of an index, or takes it away, and keeps every other byte: YAML in blocks or in braces, and JSON.
  * @param places the numbers of the entries, from 0
  * @returns the new text, which is the old one where nothing is to change
- * @throws UserError REFUSED where it is written in a form that cannot be changed so
+ * @throws UserError where it is written in a form that cannot be changed so
  */
 export async function setInEntries(text: string, origin: string, places: readonly number[], field: string, value: FieldValue): Promise<string> {
   const together = await changedIn(text, origin, places, field, value);
@@ -72,7 +72,7 @@ async function changedIn(text: string, origin: string, places: readonly number[]
 }
 
 const cannot = (origin: string, index: number, field: string): UserError =>
-  new UserError('REFUSED', `${origin}: "${field}" cannot be changed in entries[${index}], as that is written`, { hint: 'change it by hand' });
+  new UserError('uneditable-file', `${origin}: "${field}" cannot be changed in entries[${index}], as that is written`, { hint: 'change it by hand' });
 
 /** Without prototypes and other traces of the parser, to compare. */
 const plain = (value: YamlValue): unknown => structuredClone(value);

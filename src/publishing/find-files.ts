@@ -33,11 +33,11 @@ export interface FindOptions {
 
 /**
  * Finds the files of a directory that are named as published files are. Links to files are followed, hidden files and links to directories are not.
- * @throws UserError REFUSED where there is no directory
+ * @throws UserError where there is no directory
  */
 export function findFiles(directory: string, { nameFilter, recursive }: FindOptions): FoundFiles {
   if (!statOrNothing(directory)?.isDirectory()) {
-    throw new UserError('REFUSED', `${directory} is not a directory`, { hint: 'name the one with the files to publish: -binaries-path DIR' });
+    throw new UserError('not-a-directory', `${directory} is not a directory`, { hint: 'name the one with the files to publish: -binaries-path DIR' });
   }
   const files: PublishedFile[] = [];
   const problems: Problem[] = [];
@@ -70,6 +70,9 @@ function entriesOf(directory: string): Dirent[] {
     const entries = readdirSync(directory, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
     return entries.sort((a, b) => inByteOrder(a.name, b.name));
   } catch (error) {
-    throw new UserError('REFUSED', `${directory} cannot be read (${errnoOf(error) ?? 'unknown error'})`, { hint: 'change its permissions', cause: error });
+    throw new UserError('unreadable-file', `${directory} cannot be read (${errnoOf(error) ?? 'unknown error'})`, {
+      hint: 'change its permissions',
+      cause: error,
+    });
   }
 }

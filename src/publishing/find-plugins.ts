@@ -16,7 +16,7 @@ export interface PluginDirectory {
 
 /**
  * The plugins that some directories are or hold: one with a plugin.toml is a plugin, any other a folder of plugins.
- * @throws UserError BAD_USAGE for what is no directory, REFUSED for one without plugins, and for two plugins of one name
+ * @throws UserError for what is no directory, for one without plugins, and for two plugins of one name
  */
 export function findPlugins(words: readonly string[]): PluginDirectory[] {
   const found = new Map<string, PluginDirectory>();
@@ -24,7 +24,7 @@ export function findPlugins(words: readonly string[]): PluginDirectory[] {
     const [name, directory] = [nameOf(path), realpathSync(path)];
     const other = found.get(name);
     if (other && other.directory !== directory) {
-      throw new UserError('REFUSED', `${other.directory} and ${directory} are both called ${name}`, {
+      throw new UserError('name-taken', `${other.directory} and ${directory} are both called ${name}`, {
         hint: 'rename one of them, or pack it into another output',
       });
     }
@@ -37,7 +37,8 @@ const isPlugin = (directory: string): boolean => statOrNothing(join(directory, '
 const isDirectory = (path: string): boolean => statOrNothing(path)?.isDirectory() === true;
 
 function directoriesIn(word: string): string[] {
-  if (!isDirectory(word)) throw new UserError('BAD_USAGE', `${harmlessLine(word)} is not a directory`, { hint: 'give directories of plugins' });
+  if (!isDirectory(word))
+    throw new UserError('not-a-directory', `${harmlessLine(word)} is not a directory`, { status: 2, hint: 'give directories of plugins' });
   const top = resolve(word);
   if (isPlugin(top)) return [top];
   const plugins = readdirSync(top)
@@ -45,7 +46,7 @@ function directoriesIn(word: string): string[] {
     .map((entry) => join(top, entry))
     .filter((entry) => isDirectory(entry) && isPlugin(entry));
   if (plugins.length > 0) return plugins;
-  throw new UserError('REFUSED', `Neither ${top} nor a directory in it has a plugin.toml`, {
+  throw new UserError('not-a-plugin', `Neither ${top} nor a directory in it has a plugin.toml`, {
     hint: 'write one with [plugin], description, version and [plugin.config]',
   });
 }
@@ -53,5 +54,5 @@ function directoriesIn(word: string): string[] {
 function nameOf(directory: string): string {
   const name = defaultName(basename(directory));
   if (isReleaseName(name) && isPluginName(name)) return name;
-  throw new UserError('REFUSED', `${harmlessLine(directory)} cannot be published under its name`, { hint: NAME_RULE });
+  throw new UserError('bad-plugin-name', `${harmlessLine(directory)} cannot be published under its name`, { hint: NAME_RULE });
 }

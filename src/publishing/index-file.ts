@@ -8,16 +8,16 @@ import { readSmallFile, whyUnread } from '../system/small-file.ts';
 /** What an index is called unless somebody says otherwise, as by Botkube's generator. */
 export const INDEX_NAME = 'plugins-index.yaml';
 
-/** The text of an index file. @throws UserError REFUSED where there is none, or it cannot be read */
+/** The text of an index file. @throws UserError where there is none, or it cannot be read */
 export function readIndexFile(file: string): string {
   try {
     return readSmallFile(file, INDEX_CHARACTERS);
   } catch (error) {
-    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'name an index file on this machine', cause: error });
+    throw new UserError('unreadable-file', `${file} ${whyUnread(error)}`, { hint: 'name an index file on this machine', cause: error });
   }
 }
 
-/** Writes an index file whole or not at all; its mode and owner stay. @throws UserError REFUSED where it cannot be written */
+/** Writes an index file whole or not at all; its mode and owner stay. @throws UserError where it cannot be written */
 export function writeIndexFile(file: string, text: string): void {
   explainDiskErrors('write the index', file, () => writeWhole(file, text, statOrNothing(file) ?? 0o644));
 }

@@ -22,13 +22,13 @@ export const indexJson = (entries: readonly IndexEntry[]): string => `${JSON.str
  * Reads the entries of an index that are to stay: all their fields, so that they are written again as they are. A number is one only where it is written
  * as it would be written again: `1.10` is a text.
  * @param origin where the text is from, for messages
- * @throws UserError REFUSED for what is no index of Botkube's shape
+ * @throws UserError for what is no index of Botkube's shape
  */
 export async function readEntries(text: string, origin: string): Promise<IndexEntry[]> {
   // Refuses what an index may not have, and tells the line.
   const { value } = await readYaml(text, origin);
   const refuse = (what: string): never => {
-    throw new UserError('REFUSED', `${origin} ${what}`, { hint: 'name an index that repository:index wrote, or one of its form' });
+    throw new UserError('not-an-index', `${origin} ${what}`, { hint: 'name an index that repository:index wrote, or one of its form' });
   };
   if (!isMap(value) || !Object.hasOwn(value, 'entries')) refuse('is no index with "entries"');
   const { entries } = (await load(text)) as { entries: unknown };

@@ -28,7 +28,7 @@ export interface Marked {
 /**
  * Marks entries of an index, and keeps every other byte of it.
  * @param origin where the text is from, for messages
- * @throws UserError REFUSED where it is no index, or has no such entry
+ * @throws UserError where it is no index, or has no such entry
  */
 export async function markEntries(text: string, origin: string, request: MarkRequest): Promise<Marked> {
   const entries = await readEntries(text, origin);
@@ -50,21 +50,21 @@ function placesOf(entries: readonly IndexEntry[], origin: string, { target, type
   const at = target.indexOf('@');
   const [name, version] = at < 0 ? [target, undefined] : [target.slice(0, at), target.slice(at + 1)];
   if (version !== undefined && !isReleaseVersion(version))
-    throw new UserError('BAD_USAGE', `"${harmlessLine(target)}" names no version`, { hint: VERSION_RULE });
+    throw new UserError('bad-reference', `"${harmlessLine(target)}" names no version`, { hint: VERSION_RULE });
   const named = [...entries.keys()].filter((place) => entries[place]?.name === name && (type === undefined || entries[place]?.type === type));
   const types = [...new Set(named.map((place) => entries[place]?.type))];
   if (named.length === 0) {
     const names = [...new Set(entries.map((entry) => entry.name))].slice(0, 8);
-    throw new UserError('REFUSED', `${origin} has no ${type === undefined ? '' : `${harmlessLine(type)} `}${harmlessLine(name)}`, {
+    throw new UserError('plugin-not-in-repository', `${origin} has no ${type === undefined ? '' : `${harmlessLine(type)} `}${harmlessLine(name)}`, {
       hint: names.length === 0 ? 'it has no entries' : `it has ${names.join(', ')}`,
     });
   }
   if (types.length > 1) {
     const words = types.map((one) => one ?? 'none');
-    throw new UserError('REFUSED', `${name} has the types ${wordList(words, 'and')}`, { hint: 'say which is meant with --type' });
+    throw new UserError('ambiguous-name', `${name} has the types ${wordList(words, 'and')}`, { hint: 'say which is meant with --type' });
   }
   const places = version === undefined ? named : named.filter((place) => entries[place]?.version === version);
   if (places.length > 0) return places;
   const versions = named.map((place) => entries[place]?.version).slice(0, 8);
-  throw new UserError('REFUSED', `${origin} has no version ${harmlessLine(version ?? '')} of ${name}`, { hint: `it has ${versions.join(', ')}` });
+  throw new UserError('no-such-version', `${origin} has no version ${harmlessLine(version ?? '')} of ${name}`, { hint: `it has ${versions.join(', ')}` });
 }

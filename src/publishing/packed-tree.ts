@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { errnoOf, isUserError, UserError } from '../errors.ts';
+import { diskCode, errnoOf, isUserError, UserError } from '../errors.ts';
 import { inByteOrder } from '../home/names.ts';
 import { ArchivePolicy, DEFAULT_LIMITS, type EntryKind, isLeftByMacOs } from '../sources/archive/policy.ts';
 import { realFile } from '../system/links.ts';
@@ -29,7 +29,7 @@ const isLeftover = (name: string): boolean => name === '.git' || isLeftByMacOs(n
  * What of a plugin's directory is packed, in byte order: all but leftovers and what its .packignore lists. It is held to what an install allows.
  * @param folder the one that the archive has all in
  * @param output where archives go: what is there is no part of a plugin that it is in
- * @throws UserError REFUSED naming what cannot be read, or could not be installed
+ * @throws UserError naming what cannot be read, or could not be installed
  */
 export async function packedTree(directory: string, folder: string, output?: string): Promise<PackedEntry[]> {
   const policy = new ArchivePolicy(directory, Number.POSITIVE_INFINITY, DEFAULT_LIMITS);
@@ -40,8 +40,8 @@ export async function packedTree(directory: string, folder: string, output?: str
     for (const { path, kind, target } of entries) if (kind === 'link') policy.checkLink(`${folder}/${path}`, target);
     return entries.sort((a, b) => inByteOrder(a.path, b.path));
   } catch (error) {
-    if (isUserError(error)) throw new UserError('REFUSED', error.message, { hint: hintFor(error), cause: error });
-    if (error instanceof Error && 'path' in error) throw new UserError('REFUSED', `${error.path} cannot be packed (${errnoOf(error)})`, { cause: error });
+    if (isUserError(error)) throw new UserError(error.code, error.message, { hint: hintFor(error), cause: error });
+    if (error instanceof Error && 'path' in error) throw new UserError(diskCode(error), `${error.path} cannot be packed (${errnoOf(error)})`, { cause: error });
     throw error;
   }
 }
@@ -56,7 +56,7 @@ async function ignored(directory: string): Promise<(path: string) => boolean> {
     text = readSmallFile(file, SETTINGS_BYTES);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return () => false;
-    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { cause: error });
+    throw new UserError('unreadable-file', `${file} ${whyUnread(error)}`, { cause: error });
   }
   const { default: ignore } = await import('ignore');
   const patterns = ignore({ ignorecase: false }).add(text);
@@ -83,12 +83,12 @@ function walk(top: string, policy: ArchivePolicy, folder: string, isIgnored: (pa
   return entries;
 }
 
-/** @throws UserError REFUSED where an install would take an archive that is so small, and holds so much, for an attack */
+/** @throws UserError where an install would take an archive that is so small, and holds so much, for an attack */
 export function checkRatio(label: string, entries: readonly PackedEntry[], packedBytes: number): void {
   try {
     new ArchivePolicy(label, packedBytes, DEFAULT_LIMITS).count(entries.reduce((sum, { size }) => sum + size, 0));
   } catch (error) {
     if (!isUserError(error)) throw error;
-    throw new UserError('REFUSED', error.message, { hint: `list the files that are mostly alike in ${PACK_IGNORE}`, cause: error });
+    throw new UserError('too-large', error.message, { hint: `list the files that are mostly alike in ${PACK_IGNORE}`, cause: error });
   }
 }

@@ -31,20 +31,20 @@ export interface PageRequest {
 
 /**
  * Plans a directory of pages.
- * @throws UserError REFUSED where it would take the place of something that is not this command's, or of what the pages are made from
+ * @throws UserError where it would take the place of something that is not this command's, or of what the pages are made from
  */
 export function planPages({ output, files, kept, isForced }: PageRequest): PagePlan {
   const directory = realFile(resolve(output));
   const marked = new Map([...files, [MARKER, MARKER_HEAD + [...files.keys()].map((path) => `${path}\n`).join('')]]);
   for (const path of [process.cwd(), ...kept.map((file) => realFile(resolve(file)))]) {
     if (path !== directory && !path.startsWith(`${directory.replace(/\/$/, '')}${sep}`)) continue;
-    throw new UserError('REFUSED', `${directory} cannot be replaced: ${path === directory ? 'it' : path} is in use`, {
+    throw new UserError('in-the-way', `${directory} cannot be replaced: ${path === directory ? 'it' : path} is in use`, {
       hint: 'give --output a directory of its own, like ./site',
     });
   }
   if (!somethingAt(directory)) return { directory, files: marked, state: 'new' };
   if (!statOrNothing(directory)?.isDirectory())
-    throw new UserError('REFUSED', `${directory} is not a directory`, { hint: 'give --output a directory of its own, like ./site' });
+    throw new UserError('not-a-directory', `${directory} is not a directory`, { hint: 'give --output a directory of its own, like ./site' });
   const there = filesBelow(directory);
   if (there.length === 0) return { directory, files: marked, state: 'new' };
   if (!isForced) refuseForeign(directory, there);
@@ -56,10 +56,10 @@ export function planPages({ output, files, kept, isForced }: PageRequest): PageP
 function refuseForeign(directory: string, there: readonly string[]): void {
   const hint = 'give --output another directory, or use --force, which removes what is in it';
   const marker = there.includes(MARKER) ? textOf(join(directory, MARKER)) : undefined;
-  if (!marker?.startsWith(MARKER_HEAD)) throw new UserError('REFUSED', `${directory} was not made by repository:page`, { hint });
+  if (!marker?.startsWith(MARKER_HEAD)) throw new UserError('not-ours', `${directory} was not made by repository:page`, { hint });
   const own = new Set([MARKER, ...marker.slice(MARKER_HEAD.length).split('\n')]);
   const foreign = there.find((path) => !own.has(path));
-  if (foreign !== undefined) throw new UserError('REFUSED', `${join(directory, foreign)} was not made by repository:page`, { hint });
+  if (foreign !== undefined) throw new UserError('not-ours', `${join(directory, foreign)} was not made by repository:page`, { hint });
 }
 
 /** Everything in a directory that is no directory, in byte order of the paths. */
@@ -80,7 +80,7 @@ function textOf(file: string): string | undefined {
 
 /**
  * Carries out a plan: the directory is made under another name, and takes the place of the old one when it is whole.
- * @throws UserError REFUSED where it cannot be written
+ * @throws UserError where it cannot be written
  */
 export function writePages(plan: PagePlan): void {
   if (plan.state !== 'unchanged') explainDiskErrors('write the catalogue', plan.directory, () => write(plan));

@@ -29,7 +29,7 @@ export interface PackOptions {
 
 /**
  * What is to be packed of some plugins, all of it checked as an install and `plugin:check` do, before anything is written.
- * @throws UserError REFUSED for a manifest that cannot be read, a version that cannot be listed, and a tree that could not be installed
+ * @throws UserError for a manifest that cannot be read, a version that cannot be listed, and a tree that could not be installed
  */
 export async function planPackages(plugins: readonly PluginDirectory[], options: PackOptions): Promise<PlannedPackage[]> {
   const planned: PlannedPackage[] = [];
@@ -50,13 +50,13 @@ export async function planPackages(plugins: readonly PluginDirectory[], options:
 
 function checkedVersion(name: string, directory: string, { byVersion, warn }: PackOptions): string {
   const { manifest, problem } = new Plugin(name, directory).read;
-  if (problem !== undefined) throw new UserError('REFUSED', problem);
+  if (problem !== undefined) throw new UserError('bad-manifest', problem);
   const { version } = manifest;
   const hint = `write version = "1.0.0" under [plugin] of ${directory}/plugin.toml`;
-  if (version === '' && byVersion) throw new UserError('REFUSED', `${name} has no version, and --by-version needs one`, { hint });
+  if (version === '' && byVersion) throw new UserError('no-such-version', `${name} has no version, and --by-version needs one`, { hint });
   if (version === '') warn(`${name} has no version, and an index needs one: ${hint}`);
   else if (!isReleaseVersion(version))
-    throw new UserError('REFUSED', `${name} has the version "${harmlessLine(version)}", which no index may have`, { hint: VERSION_RULE });
+    throw new UserError('no-such-version', `${name} has the version "${harmlessLine(version)}", which no index may have`, { hint: VERSION_RULE });
   return version;
 }
 

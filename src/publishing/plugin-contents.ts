@@ -34,7 +34,7 @@ const COMMAND_PATH = new RegExp(`^(${COMMAND_FOLDERS.join('|')})/([^/]+)$`);
 /**
  * Reads of a plugin's archive what its page tells. Nothing of it is run.
  * @param plugin its name, by which its commands are called
- * @throws UserError REFUSED for what is no archive, or one that would not be installed
+ * @throws UserError for what is no archive, or one that would not be installed
  */
 export async function pluginContents(file: string, plugin: string, limits: ArchiveLimits): Promise<PluginContents> {
   const wanted = (path: string): boolean => path === 'plugin.toml' || COMMAND_PATH.test(path) || READMES.some((name) => name.test(path));

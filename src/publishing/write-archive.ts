@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Pack, pack } from 'tar-stream';
-import { errnoOf, isUserError, UserError } from '../errors.ts';
+import { diskCode, errnoOf, isUserError, UserError } from '../errors.ts';
 import { hashOf } from '../sources/archive/fetch.ts';
 import { syncDirectory } from '../system/durable.ts';
 import { untilInterrupted } from '../system/interrupts.ts';
@@ -39,7 +39,7 @@ const UNIX = 3;
 /**
  * Writes a tree as a tar.gz that depends on nothing but the tree: sorted, one time, no owner. The file is there whole or not at all; what has these bytes
  * already stays as it is.
- * @throws UserError REFUSED for what cannot be read or written, what an install would refuse, and what may not be replaced
+ * @throws UserError for what cannot be read or written, what an install would refuse, and what may not be replaced
  */
 export async function writeArchive(request: ArchiveRequest): Promise<WrittenArchive> {
   const { file, entries, mayReplace } = request;
@@ -55,13 +55,13 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
     const there = statOrNothing(file);
     if (there?.isFile() && there.size === size && (await hashOf(file)) === sha256) return { sha256, size, state: 'unchanged' };
     if (there && !mayReplace)
-      throw new UserError('REFUSED', `${file} holds other contents under the same version`, { hint: 'give the plugin a new version, or use --force' });
+      throw new UserError('release-changed', `${file} holds other contents under the same version`, { hint: 'give the plugin a new version, or use --force' });
     renameSync(temporary, file);
     syncDirectory(dirname(file));
     return { sha256, size, state: 'written' };
   } catch (error) {
     if (isUserError(error)) throw error;
-    throw new UserError('REFUSED', `Cannot pack ${request.directory} into ${file} (${whyNot(error)})`, {
+    throw new UserError(diskCode(error), `Cannot pack ${request.directory} into ${file} (${whyNot(error)})`, {
       ...(errnoOf(error) === undefined ? {} : { hint: 'check what is there and who owns it, or choose another --output' }),
       cause: error,
     });

@@ -44,14 +44,14 @@ const REMOTE: Readonly<Record<string, string>> = {
 /**
  * Reads a values.yaml of Botkube: `plugins.repositories`, and the keys `repo/plugin@version` under `executors` and `sources` (contract registry §1.4).
  * @param origin the file, for messages
- * @throws UserError REFUSED for what is no such file
+ * @throws UserError for what is no such file
  */
 export async function readBotkubeValues(text: string, origin: string): Promise<BotkubeValues> {
   const read = await parseYaml(text);
   if ('text' in read) {
     const isAnchored = /anchor|merge/.test(read.text);
     throw new UserError(
-      'REFUSED',
+      'bad-index',
       `${origin}${read.line === undefined ? '' : `:${read.line}`}: ${isAnchored ? 'anchors, aliases and merge keys are not supported' : read.text}`,
       {
         hint: isAnchored ? 'expand them first, for example with `yq "explode(.)"`' : 'correct the file',
@@ -61,7 +61,7 @@ export async function readBotkubeValues(text: string, origin: string): Promise<B
   const { value } = read;
   const sections = ['plugins', ...SECTIONS.map(([section]) => section)];
   if (!isMap(value) || !sections.some((key) => isMap(value[key]))) {
-    throw new UserError('REFUSED', `${origin} is not a values.yaml of Botkube`, { hint: `it has none of the keys ${sections.join(', ')}` });
+    throw new UserError('not-an-index', `${origin} is not a values.yaml of Botkube`, { hint: `it has none of the keys ${sections.join(', ')}` });
   }
   const notes: string[] = [];
   const repositories = readRepositories(value, notes);

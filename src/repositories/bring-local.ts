@@ -4,7 +4,7 @@ import { type LocalPlace, localState } from './local-state.ts';
 import { acceptCatalogue, readIndex } from './read-index.ts';
 import type { RepositorySettings } from './settings.ts';
 
-/** Reads an index on this machine, unless it is still the one that stands. @throws UserError REFUSED */
+/** Reads an index on this machine, unless it is still the one that stands. @throws UserError */
 export async function bringLocal({ name, type }: RepositorySettings, place: LocalPlace, known: Known | undefined): Promise<Brought | Unchanged> {
   // Asked first: what changes while it is read is read again the next time.
   const state = localState(place) ?? '';

@@ -26,22 +26,22 @@ export interface Catalogues {
   /**
    * The releases that a reference names, in the one repository that has them.
    * @param type `executor` or `source`, where a name may have both
-   * @throws UserError REFUSED for a repository or a name that is not known (nearest named), a name in several repositories or of several types (all
+   * @throws UserError for a repository or a name that is not known (nearest named), a name in several repositories or of several types (all
    * listed), and where no copy of an index can be had
    */
   find(reference: Reference, type?: string): Promise<FoundReleases>;
-  /** What all repositories have, those that cannot be read left out with a warning. @throws UserError REFUSED where there are none, or none can be read */
+  /** What all repositories have, those that cannot be read left out with a warning. @throws UserError where there are none, or none can be read */
   rows(): Promise<readonly RepositoryRows[]>;
   /**
    * The headers to send for what a repository names at an address: its own for what is of its index's origin, none for all others.
-   * @throws UserError REFUSED for a variable that is not set
+   * @throws UserError for a variable that is not set
    */
   headersFor(repository: string, url: string): Readonly<Record<string, string>>;
 }
 
 /**
  * Opens the repositories that tool.toml has; nothing is asked yet.
- * @throws UserError REFUSED when tool.toml cannot be understood
+ * @throws UserError when tool.toml cannot be understood
  */
 export function openCatalogues(layout: Layout, options: CataloguesOptions): Catalogues {
   const repositories = configuredRepositories(layout.home);

@@ -20,7 +20,7 @@ export type Depth = 'newest' | 'whole';
  * Brings the clone of an index to what its repository has, in place: git adds its packs before it moves the branch. One that git cannot fetch into,
  * as after a git that was killed, is made anew. The caller holds the lock.
  * @returns the commit
- * @throws UserError REFUSED with git's own words
+ * @throws UserError with git's own words
  */
 export function fetchIndex(url: string, paths: CachePaths, depth: Depth): Promise<string> {
   return inScratch(url, paths, async (fetching) => {
@@ -107,11 +107,11 @@ async function fetchInto(clone: string, depth: Depth, { git, url, address }: Fet
   // A server of mere files has no parts to give.
   if (fetched.status !== 0 && /dumb http transport does not support shallow/i.test(fetched.stderr)) fetched = await fetch();
   if (/couldn't find remote ref HEAD/i.test(fetched.stderr)) {
-    throw new UserError('REFUSED', `${url} has no commits, or no default branch`, { hint: 'push one first' });
+    throw new UserError('no-commits', `${url} has no commits, or no default branch`, { hint: 'push one first' });
   }
   if (fetched.status !== 0) throw gitFailure(`Cannot fetch ${url}`, url, fetched);
   const { status, stdout } = await git('-C', clone, 'rev-parse', '--verify', '--quiet', `${REF}^{commit}`);
-  if (status !== 0) throw new UserError('REFUSED', `The clone of ${url} is damaged`, { hint: 'try again' });
+  if (status !== 0) throw new UserError('git-failed', `The clone of ${url} is damaged`, { hint: 'try again' });
   return stdout.trim();
 }
 

@@ -35,7 +35,7 @@ export const copyWorld = (layout: Layout, options: CataloguesOptions): CopyWorld
 });
 
 export const noRepositories = (brand: string): UserError =>
-  new UserError('REFUSED', 'There are no repositories', { hint: `add one with \`${brand} repository:add NAME URL\`` });
+  new UserError('no-repositories', 'There are no repositories', { hint: `add one with \`${brand} repository:add NAME URL\`` });
 
 /** The copies of some repositories, each brought once, when it is first asked for, and told of once where it is too old. */
 export class Copies {

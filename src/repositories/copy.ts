@@ -121,16 +121,16 @@ function mayWrite(root: string): boolean {
 }
 
 const noneOffline = ({ name }: RepositorySettings, { brand }: CopyWorld): UserError =>
-  new UserError('REFUSED', `There is no cached index of ${name} to use offline`, { hint: `fetch it with \`${brand} repository:update ${name}\`` });
+  new UserError('offline', `There is no cached index of ${name} to use offline`, { hint: `fetch it with \`${brand} repository:update ${name}\`` });
 
 const notWritable = ({ name }: RepositorySettings, { folder }: CachePaths, { brand }: CopyWorld): UserError =>
-  new UserError('REFUSED', `only the owner of ${dirname(folder)} can update it`, { hint: `the owner runs \`${brand} repository:update ${name}\`` });
+  new UserError('not-owner', `only the owner of ${dirname(folder)} can update it`, { hint: `the owner runs \`${brand} repository:update ${name}\`` });
 
 /** Why a server is not asked, by what has been noted. */
 function notReached({ settings: { name }, meta: { failed } }: Standing, { brand, now }: CopyWorld): UserError {
   const waited = now() - Date.parse(failed?.at ?? '');
   const seconds = Math.max(1, Math.ceil((LEFT_ALONE_MS - waited) / 1000));
-  return new UserError('REFUSED', `${failed?.why} (${ageText(waited)} ago)`, {
+  return new UserError('repository-unreachable', `${failed?.why} (${ageText(waited)} ago)`, {
     hint: `it is asked again in ${plural(seconds, 'second')}; \`${brand} repository:update ${name}\` asks now`,
   });
 }

@@ -21,7 +21,7 @@ export type NewRepository = Pick<RepositorySettings, 'name' | 'url' | 'type' | '
 /**
  * tool.toml with one repository more, every other byte kept.
  * @param text what is edited, by default what the file holds
- * @throws UserError REFUSED where it has that name already, or another shape than tables
+ * @throws UserError where it has that name already, or another shape than tables
  */
 export function withRepository(home: string, { name, url, type, headers }: NewRepository, text?: string): SettingsEdit {
   const { file, before } = textOf(home, text);
@@ -33,20 +33,22 @@ export function withRepository(home: string, { name, url, type, headers }: NewRe
   };
   const edited = addTomlTable(before, file, [TABLE, name], lines);
   if (edited !== undefined) return { file, text: before, edited };
-  throw new UserError('REFUSED', `${file} says what repositories there are in a form that ${name} cannot be added to`, {
+  throw new UserError('uneditable-file', `${file} says what repositories there are in a form that ${name} cannot be added to`, {
     hint: `write there by hand: [${TABLE}.${name}] and url = ${tomlString(url)}`,
   });
 }
 
 /**
  * tool.toml with one repository less, every other byte kept.
- * @throws UserError REFUSED where it says it in another shape than tables
+ * @throws UserError where it says it in another shape than tables
  */
 export function withoutRepository(home: string, name: string): SettingsEdit {
   const { file, before } = textOf(home);
   const edited = removeTomlTable(before, file, [TABLE, name]);
   if (edited !== undefined) return { file, text: before, edited };
-  throw new UserError('REFUSED', `${file} says what repositories there are in a form that ${name} cannot be taken out of`, { hint: 'remove it there by hand' });
+  throw new UserError('uneditable-file', `${file} says what repositories there are in a form that ${name} cannot be taken out of`, {
+    hint: 'remove it there by hand',
+  });
 }
 
 function textOf(home: string, text?: string): { readonly file: string; readonly before: string } {

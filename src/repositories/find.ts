@@ -51,20 +51,20 @@ function theOne(all: readonly Hit[], { repository, name, wish }: Reference, type
     const where = repository === undefined ? 'No repository has' : `${repository} has no`;
     const what = `${type === undefined ? '' : `${repository === undefined ? 'a ' : ''}${harmlessLine(type)} `}${text}`;
     const [other] = all;
-    if (other) throw new UserError('REFUSED', `${where} ${what}`, { hint: `${text} is of the type ${typesOf(all)}` });
+    if (other) throw new UserError('plugin-not-in-repository', `${where} ${what}`, { hint: `${text} is of the type ${typesOf(all)}` });
     const names = [...new Set(copies.flatMap(({ rows }) => rows.rows.map(([own]) => own)))];
     const near = names.length > 0 ? `did you mean ${closest(name, names)}? ` : '';
-    throw new UserError('REFUSED', `${where} ${what}`, { hint: `${near}\`${brand} plugin:search\` lists all` });
+    throw new UserError('plugin-not-in-repository', `${where} ${what}`, { hint: `${near}\`${brand} plugin:search\` lists all` });
   }
   if (others.length === 0) return hit;
   const places = [...new Set(hits.map(({ copy }) => copy.settings.name))];
   const behind = wish === '' ? '' : `@${wish}`;
   if (places.length > 1) {
-    throw new UserError('REFUSED', `${text} is in ${places.length} repositories`, {
+    throw new UserError('ambiguous-name', `${text} is in ${places.length} repositories`, {
       hint: `use one of ${places.map((one) => `${one}/${text}${behind}`).join(', ')}`,
     });
   }
-  throw new UserError('REFUSED', `${places[0]}/${text} is of ${hits.length} types`, { hint: `choose one with --type: ${typesOf(hits)}` });
+  throw new UserError('ambiguous-name', `${places[0]}/${text} is of ${hits.length} types`, { hint: `choose one with --type: ${typesOf(hits)}` });
 }
 
 const typesOf = (hits: readonly Hit[]): string => [...new Set(hits.map(({ type }) => type || 'none'))].join(', ');
@@ -78,7 +78,7 @@ async function releasesOf({ copy, index, type }: Hit, world: CopyWorld): Promise
     const name = copy.rows.rows[index]?.[0] ?? '';
     const anew = await bringCopy(copy.settings, world, copy.meta.snapshot);
     const again = hitsIn(anew, name).find((hit) => hit.type === type);
-    if (!again) throw new UserError('REFUSED', `${copy.settings.name} has no ${harmlessLine(name)} any more`);
+    if (!again) throw new UserError('plugin-not-in-repository', `${copy.settings.name} has no ${harmlessLine(name)} any more`);
     return readReleases(anew.paths, anew.meta.snapshot, anew.rows, again.index);
   }
 }

@@ -34,19 +34,19 @@ export function headerProblem(name: string, value: string): { readonly problem: 
 
 /**
  * Reads a header as it is typed: `NAME: VALUE`.
- * @throws UserError BAD_USAGE
+ * @throws UserError
  */
 export function parseHeader(text: string): [name: string, value: string] {
   const [, name = '', value = ''] = /^([^:]*):\s*(.*?)\s*$/s.exec(text) ?? [];
   const wrong = text.includes(':') ? headerProblem(name, value) : { problem: 'a header has a name and a value', remedy: "write it as 'NAME: VALUE'" };
-  if (wrong) throw new UserError('BAD_USAGE', `--header: ${wrong.problem}`, { hint: wrong.remedy });
+  if (wrong) throw new UserError('bad-value', `--header: ${wrong.problem}`, { hint: wrong.remedy });
   return [name, value];
 }
 
 /**
  * Headers as they are sent, each variable replaced by its value.
  * @param repository whose they are, for messages
- * @throws UserError REFUSED naming a variable that is not set, or whose value cannot be sent; never its value
+ * @throws UserError naming a variable that is not set, or whose value cannot be sent; never its value
  */
 export function expandHeaders(
   repository: string,
@@ -57,9 +57,9 @@ export function expandHeaders(
     const value = env[name];
     const whose = `the header ${header} of the repository ${repository} needs it`;
     if (value === undefined || value === '')
-      throw new UserError('REFUSED', `The environment variable ${name} is not set, and ${whose}`, { hint: `export ${name}` });
+      throw new UserError('variable-not-set', `The environment variable ${name} is not set, and ${whose}`, { hint: `export ${name}` });
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-      throw new UserError('REFUSED', `The environment variable ${name} has a character that a header cannot have, and ${whose}`, {
+      throw new UserError('bad-variable', `The environment variable ${name} has a character that a header cannot have, and ${whose}`, {
         hint: 'check for a line break at its end',
       });
     }

@@ -14,7 +14,7 @@ export async function withHistory({ settings, paths }: Copy, name: string, newes
   if (place.kind !== 'git') return newest;
   if (!hasHistory(paths.clone)) {
     if (world.offline) {
-      throw new UserError('REFUSED', `Only the newest versions of ${settings.name} are available offline`, {
+      throw new UserError('offline', `Only the newest versions of ${settings.name} are available offline`, {
         hint: `use ${name} without a version, or run it once without --offline`,
       });
     }

@@ -26,7 +26,7 @@ export interface ImportPlan {
 /**
  * Plans what is to be added to a home for a values.yaml. What is there already stays as it is.
  * @param pluginPath where config.toml is
- * @throws UserError REFUSED where tool.toml or config.toml cannot be read or edited
+ * @throws UserError where tool.toml or config.toml cannot be read or edited
  */
 export function planImport(home: string, pluginPath: string, values: BotkubeValues): ImportPlan {
   const file = realFile(settingsPath(home));
@@ -109,7 +109,7 @@ function withPlugin(text: string, file: string, name: string, says: Readonly<Rec
   const value = `{ ${pairs.join(', ')} }`;
   const edited = editToml(text, file, ['plugins', name], value);
   if (edited !== undefined) return edited;
-  throw new UserError('REFUSED', `${file} lists its plugins in a form other than lines under [plugins], so it is not edited`, {
+  throw new UserError('uneditable-file', `${file} lists its plugins in a form other than lines under [plugins], so it is not edited`, {
     hint: `add by hand: ${writtenKey(name)} = ${value}`,
   });
 }

@@ -18,12 +18,12 @@ const FORMS = 'use the http or https URL of an index file, the URL of a git repo
  * Tells from its form where an index is; what is there by that very name goes first.
  * @param type the format that is expected: krew's over http is a git repository, unless the address is a file's
  * @param base what a path is relative to
- * @throws UserError BAD_USAGE or REFUSED for what is no address, or holds a secret
+ * @throws UserError for what is no address, or holds a secret
  */
 export function placeOf(url: string, type: FormatName | undefined, base: string): Place {
   const shown = withoutSecrets(url);
   if (url === '' || url.startsWith('-') || url.includes('\0'))
-    throw new UserError('BAD_USAGE', `"${shown}" cannot be the URL of a repository`, { hint: FORMS });
+    throw new UserError('bad-repository-url', `"${shown}" cannot be the URL of a repository`, { hint: FORMS });
   const path = url.startsWith('file:') ? pathOf(url) : resolve(base, url);
   const isScp = readScpAddress(url) !== undefined;
   const isAddress = !url.startsWith('file:') && (isScp || /^[a-z][a-z0-9+.-]*:/i.test(url));
@@ -31,7 +31,7 @@ export function placeOf(url: string, type: FormatName | undefined, base: string)
   if (shown !== withoutCredentials(url) || withoutCredentials(url) !== url) throw hasSecret(url, shown);
   if (isScp || /^(ssh|git):\/\//i.test(url)) return { kind: 'git', url };
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
-    throw new UserError('REFUSED', `${shown} is not a URL that an index can be fetched from`, { hint: FORMS });
+    throw new UserError('bad-repository-url', `${shown} is not a URL that an index can be fetched from`, { status: 1, hint: FORMS });
   const { pathname } = new URL(url);
   const isGit = /\.git\/?$/.test(pathname) || (type === 'krew' && !/\.(ya?ml|json)$/i.test(pathname));
   return { kind: isGit ? 'git' : 'http', url };
@@ -39,7 +39,7 @@ export function placeOf(url: string, type: FormatName | undefined, base: string)
 
 function hasSecret(url: string, shown: string): UserError {
   const isHttp = /^https?:/i.test(url);
-  return new UserError('REFUSED', `The URL ${shown} has a secret in it, and everyone can read tool.toml`, {
+  return new UserError('secret-in-address', `The URL ${shown} has a secret in it, and everyone can read tool.toml`, {
     hint: isHttp
       ? `remove it, and use --header 'Authorization: Bearer \${NAME}' with an environment variable, or a credential helper of git`
       : 'remove the password, and use a key',
@@ -50,7 +50,7 @@ function pathOf(url: string): string {
   try {
     return fileURLToPath(url);
   } catch (error) {
-    throw new UserError('REFUSED', `${url} is not the URL of a file`, { hint: 'write it as file:///path', cause: error });
+    throw new UserError('bad-repository-url', `${url} is not the URL of a file`, { status: 1, hint: 'write it as file:///path', cause: error });
   }
 }
 

@@ -26,7 +26,7 @@ export interface Expected {
 
 /**
  * Reads a file that is an index.
- * @throws UserError REFUSED for what is none, is of another format than expected, or has no entry that can be read
+ * @throws UserError for what is none, is of another format than expected, or has no entry that can be read
  */
 export async function readIndex(file: string, expected: Expected): Promise<Catalogue> {
   const { name, origin } = expected;
@@ -35,17 +35,17 @@ export async function readIndex(file: string, expected: Expected): Promise<Catal
 
 /**
  * The text of a file that is to be an index. Its bytes are garbage when this returns: of a large index both would be held while it is read.
- * @throws UserError REFUSED for what is too large, no UTF-8, or a page for people
+ * @throws UserError for what is too large, no UTF-8, or a page for people
  */
 export function indexText(file: string, { origin, contentType }: Expected): string {
   const bytes = bytesOf(file, origin);
   // V8's young generation then stays small: a sixth less memory, in the same time.
   if (bytes.length > LARGE_BYTES) setFlagsFromString('--semi-space-growth-factor=1');
   const said = contentType === undefined || contentType === 'unknown' ? '' : ` (content type: ${harmlessLine(contentType)})`;
-  if (!isUtf8(bytes)) throw new UserError('REFUSED', `${origin} is not UTF-8 text, as an index is${said}`, { hint: 'check the address' });
+  if (!isUtf8(bytes)) throw new UserError('not-an-index', `${origin} is not UTF-8 text, as an index is${said}`, { hint: 'check the address' });
   const text = bytes.toString();
   if (!/^\s*</.test(text)) return text;
-  throw new UserError('REFUSED', `${origin} is an HTML page, not an index${said}`, {
+  throw new UserError('not-an-index', `${origin} is an HTML page, not an index${said}`, {
     hint: 'open it in a browser, it may ask for a login; for a git repository use a URL that ends in .git, or --type krew',
   });
 }
@@ -54,19 +54,19 @@ function bytesOf(file: string, origin: string): Buffer {
   try {
     return readSmallBytes(file, INDEX_BYTES);
   } catch (error) {
-    throw new UserError('REFUSED', `${origin} ${whyUnread(error)}`, { hint: 'check the path', cause: error });
+    throw new UserError('unreadable-file', `${origin} ${whyUnread(error)}`, { hint: 'check the path', cause: error });
   }
 }
 
-/** The same catalogue, if it is what was expected. @throws UserError REFUSED */
+/** The same catalogue, if it is what was expected. @throws UserError */
 export function acceptCatalogue(catalogue: Catalogue, { type, origin }: Pick<Expected, 'type' | 'origin'>): Catalogue {
   if (type !== undefined && catalogue.format !== type) {
-    throw new UserError('REFUSED', `${origin} is of the format ${catalogue.format}, not ${type}`, { hint: 'remove the type, or correct it' });
+    throw new UserError('not-an-index', `${origin} is of the format ${catalogue.format}, not ${type}`, { hint: 'remove the type, or correct it' });
   }
   const [first] = catalogue.problems;
   if (catalogue.releases.length > 0) return catalogue;
-  if (!first) throw new UserError('REFUSED', `${origin} has no entries`, { hint: 'contact its publisher' });
-  throw new UserError('REFUSED', `${origin} has no usable entry: ${first.where}: ${first.text}`, {
+  if (!first) throw new UserError('bad-index', `${origin} has no entries`, { hint: 'contact its publisher' });
+  throw new UserError('bad-index', `${origin} has no usable entry: ${first.where}: ${first.text}`, {
     hint: first.remedy ?? 'contact its publisher',
   });
 }

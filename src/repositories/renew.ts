@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync } from 'node:fs';
-import { errnoOf, isUserError, UserError } from '../errors.ts';
+import { diskCode, errnoOf, isUserError, UserError } from '../errors.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
 import { temporaryBeside } from '../system/links.ts';
 import { removeTree } from '../system/remove-tree.ts';
@@ -115,5 +115,5 @@ function diskFailure({ folder }: CachePaths, error: unknown): UserError | undefi
   const code = errnoOf(error) ?? '';
   if (!/^E[A-Z]+$/.test(code)) return undefined;
   const hint = code === 'ENOSPC' || code === 'EDQUOT' ? 'free some space' : 'look what stands there, and whose it is';
-  return new UserError('REFUSED', `Cannot ${KEEP}: ${folder} (${code})`, { hint, cause: error });
+  return new UserError(diskCode(error), `Cannot ${KEEP}: ${folder} (${code})`, { hint, cause: error });
 }

@@ -33,7 +33,7 @@ export const FORMATS: readonly FormatName[] = ['botkube', 'krew', 'versions.json
 
 /**
  * The repositories of a home, in the order of tool.toml.
- * @throws UserError REFUSED naming the entry that cannot be understood
+ * @throws UserError naming the entry that cannot be understood
  */
 export function configuredRepositories(home: string): RepositorySettings[] {
   return Object.entries(settingsTable(home, TABLE, '[repositories.acme]')).map(([name, value]) => readSettings(home, name, value));
@@ -45,11 +45,11 @@ export const configuredNames = (home: string): string[] => Object.keys(settingsT
 /**
  * Reads one repository.
  * @param value what tool.toml has under its name
- * @throws UserError REFUSED when it cannot be understood
+ * @throws UserError when it cannot be understood
  */
 export function readSettings(home: string, name: string, value: unknown): RepositorySettings {
   const wrong = (what: string, hint = `write [${TABLE}.acme] and lines like ${EXAMPLE}`): UserError =>
-    new UserError('REFUSED', `${settingsPath(home)}: the repository ${harmlessLine(name)} ${what}`, { hint });
+    new UserError('bad-settings', `${settingsPath(home)}: the repository ${harmlessLine(name)} ${what}`, { hint });
   if (!isReleaseName(name)) throw wrong('has a name that is not allowed');
   if (!isTable(value)) throw wrong('is not a table');
   const unknown = Object.keys(value).find((key) => !KEYS.includes(key));
@@ -72,7 +72,7 @@ export function readSettings(home: string, name: string, value: unknown): Reposi
   return { name, url, place, ...(format ? { type: format } : {}), headers: headers as Record<string, string>, ttlMs };
 }
 
-/** @throws UserError REFUSED for a name that no repository has */
+/** @throws UserError for a name that no repository has */
 export function repositoryNamed(name: string, all: readonly RepositorySettings[], brand: string): RepositorySettings {
   const settings = all.find((one) => one.name === name);
   if (settings) return settings;
@@ -83,12 +83,12 @@ export function repositoryNamed(name: string, all: readonly RepositorySettings[]
   );
 }
 
-/** @throws UserError REFUSED for a name that is not among some */
+/** @throws UserError for a name that is not among some */
 export function refuseUnknown(name: string, names: readonly string[], brand: string): void {
   if (!names.includes(name)) throw unknownRepository(name, names, brand);
 }
 
 function unknownRepository(name: string, names: readonly string[], brand: string): UserError {
   const hint = names.length === 0 ? `add one with \`${brand} repository:add NAME URL\`` : `the repositories are ${wordList(names, 'and')}`;
-  return new UserError('REFUSED', `There is no repository "${harmlessLine(name)}"`, { hint });
+  return new UserError('no-such-repository', `There is no repository "${harmlessLine(name)}"`, { hint });
 }

@@ -12,7 +12,7 @@ import type { ServerFacts } from './server-facts.ts';
 
 /**
  * Does one step of a set-up.
- * @throws UserError REFUSED with what the program said
+ * @throws UserError with what the program said
  */
 export function applyStep(step: Step, { brand, home, packagePath, build }: ServerFacts): void {
   switch (step.kind) {
@@ -51,14 +51,14 @@ export function applyStep(step: Step, { brand, home, packagePath, build }: Serve
 
 function account(name: string): Account {
   const found = findAccount(name);
-  if (!found) throw new UserError('REFUSED', `The user ${name} is not there`);
+  if (!found) throw new UserError('no-such-user', `The user ${name} is not there`);
   return found;
 }
 
 function run([program = '', ...argv]: readonly string[]): void {
   const { status, stderr } = askProgram(program, argv);
   const [reason] = stderr.trim().split('\n');
-  if (status !== 0) throw new UserError('REFUSED', `\`${[program, ...argv].join(' ')}\` failed${reason ? `: ${reason}` : ''}`);
+  if (status !== 0) throw new UserError('step-failed', `\`${[program, ...argv].join(' ')}\` failed${reason ? `: ${reason}` : ''}`);
 }
 
 /** A file whole or not at all, and only when what reads it takes it. The dot keeps sudo from reading one that is not yet whole. */

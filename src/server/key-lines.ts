@@ -13,14 +13,14 @@ const KEY = /^((?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+) ([A-Za-z0-9+/]+=*)(?: .*)?$/;
 /**
  * The line of authorized_keys that forces a key to the command, as sshcommand writes it, and keeps it from everything else.
  * @param key what stands in a public key's file
- * @throws UserError BAD_USAGE for what is no name of a person or no public key
+ * @throws UserError for what is no name of a person or no public key
  */
 export function keyLine(name: string, key: string, { fingerprint, home, command }: { fingerprint: string; home: string; command: string }): string {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/.test(name)) {
-    throw new UserError('BAD_USAGE', `"${name}" is not a valid name for a key`, { hint: 'it is letters, digits, dots, hyphens, underscores and @' });
+    throw new UserError('bad-value', `"${name}" is not a valid name for a key`, { hint: 'it is letters, digits, dots, hyphens, underscores and @' });
   }
   const [, kind, bytes] = KEY.exec(key.trim()) ?? [];
-  if (!kind || !bytes) throw new UserError('BAD_USAGE', 'That is not a public key', { hint: 'give what stands in a file like id_ed25519.pub' });
+  if (!kind || !bytes) throw new UserError('bad-key', 'That is not a public key', { hint: 'give what stands in a file like id_ed25519.pub' });
   const words = `FINGERPRINT=${fingerprint} NAME=${name} TOOL_HOME=${shellQuote(home)} SSH_ORIGINAL_COMMAND="\${SSH_ORIGINAL_COMMAND:-help}" ${shellQuote(command)}`;
   return `restrict,pty,command="${words.replaceAll('"', '\\"')}" ${kind} ${bytes} ${name}`;
 }

@@ -18,7 +18,7 @@ const WRITTEN_BY = '# Written by server:setup, and anew when it differs.';
 
 /**
  * What is left to do for a server, in order; nothing when it is set up.
- * @throws UserError REFUSED when something is in the way that root has to decide
+ * @throws UserError when something is in the way that root has to decide
  */
 export function planSetup(facts: ServerFacts): Step[] {
   refuseWhatIsInTheWay(facts);
@@ -83,7 +83,7 @@ function refuseWhatIsInTheWay({
   packageProblem,
   packagePath,
 }: ServerFacts) {
-  const refused = (message: string, hint: string) => new UserError('REFUSED', message, { hint });
+  const refused = (message: string, hint: string) => new UserError('server-not-ready', message, { hint });
   if (!/^[a-z_][a-z0-9_-]{0,30}$/.test(user))
     throw refused(`"${user}" is not a valid name for a system user`, 'it is small letters, digits, hyphens and underscores');
   if (account?.uid === 0) throw refused(`${user} is root itself`, 'name another user with --user');

@@ -98,7 +98,7 @@ function readDefaults(brand: string): ServerFacts['defaults'] {
   const { status, stdout: printed } = askProgram('bash', ['--norc', '-c', 'set -a && . "$1" >/dev/null && exec env -0', 'bash', path], {
     env: { PATH: process.env.PATH ?? '' },
   });
-  if (status !== 0) throw new UserError('REFUSED', `bash cannot source ${path}`, { hint: 'fix it, or move it away' });
+  if (status !== 0) throw new UserError('bad-settings', `bash cannot source ${path}`, { hint: 'fix it, or move it away' });
   const said = Object.fromEntries(printed.split('\0').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
   return {
     ...{ path, text },

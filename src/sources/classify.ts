@@ -17,31 +17,32 @@ export interface Classified {
 
 /**
  * The kind that a source is of, told from its form (contract dokku §3 `plugin:install URL`).
- * @throws UserError REFUSED or BAD_USAGE with what is accepted
+ * @throws UserError with what is accepted
  */
 export function classify(request: SourceRequest, kinds: Kinds = KINDS): Classified {
   const { source, committish, version } = request;
-  if (source.startsWith('-')) throw new UserError('BAD_USAGE', `"${withoutSecrets(source)}" is not a source of a plugin`, { hint: 'put flags behind it' });
+  if (source.startsWith('-'))
+    throw new UserError('not-a-source', `"${withoutSecrets(source)}" is not a source of a plugin`, { status: 2, hint: 'put flags behind it' });
   for (const [flag, value] of [
     ['--committish', committish],
     ['--version', version],
   ] as const) {
-    if (value?.startsWith('-') || value === '') throw new UserError('BAD_USAGE', `${flag} cannot be "${value}"`);
+    if (value?.startsWith('-') || value === '') throw new UserError('bad-value', `${flag} cannot be "${value}"`);
   }
   if (/^[a-z]:[^@]*$/i.test(source) && !isThere(source)) {
-    throw new UserError('REFUSED', `${source} looks like a path of Windows`, { hint: 'give the path as this machine writes it' });
+    throw new UserError('not-a-source', `${source} looks like a path of Windows`, { hint: 'give the path as this machine writes it' });
   }
   const form = formOf(source);
   for (const kind of Object.values(kinds)) {
     const address = kind.parse(request, form);
     if (address === undefined) continue;
     if (!kind.isNamed && (request.platform ?? request.type) !== undefined) {
-      throw new UserError('BAD_USAGE', `${withoutSecrets(source)} is no name of a repository's, and --platform and --type are for those`);
+      throw new UserError('flag-does-not-apply', `${withoutSecrets(source)} is no name of a repository's, and --platform and --type are for those`);
     }
     return { kind, address };
   }
   if (statSync(absolute(source), { throwIfNoEntry: false })?.isFile()) throw refusedArchive(source);
-  throw new UserError('REFUSED', `${withoutSecrets(source)} is neither a git URL nor a directory`, { hint: WHAT_URLS_ARE });
+  throw new UserError('not-a-source', `${withoutSecrets(source)} is neither a git URL nor a directory`, { hint: WHAT_URLS_ARE });
 }
 
 /** The same request with everything in its own field: the version that stands behind a name. */

@@ -24,7 +24,7 @@ export interface StandingKind<S extends SomeSource> {
   follows(source: S): string;
   /** What to stage for an update from the same place, or why there is nothing to do. @param address its place with secrets */
   update(source: S, words: UpdateWords, address: string): Update;
-  /** @throws UserError REFUSED when it cannot be asked */
+  /** @throws UserError when it cannot be asked */
   compare(source: S, world: CompareWorld): Promise<Comparison>;
 }
 

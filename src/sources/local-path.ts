@@ -6,12 +6,12 @@ export const isThere = (path: string): boolean => statSync(path, { throwIfNoEntr
 
 export const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** @throws UserError REFUSED where there is no current directory to be relative to */
+/** @throws UserError where there is no current directory to be relative to */
 export function absolute(path: string): string {
   try {
     return resolve(path);
   } catch (error) {
-    throw new UserError('REFUSED', `${path} is relative, and the current directory is gone`, {
+    throw new UserError('not-a-directory', `${path} is relative, and the current directory is gone`, {
       hint: 'change to another one, or give an absolute path',
       cause: error,
     });

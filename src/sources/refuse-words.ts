@@ -1,15 +1,15 @@
 import { UserError } from '../errors.ts';
 import type { SourceRequest } from './request.ts';
 
-/** @throws UserError BAD_USAGE for a checksum, which is asked of archives alone */
+/** @throws UserError for a checksum, which is asked of archives alone */
 export function refuseChecksum({ checksum }: SourceRequest): void {
-  if (checksum) throw new UserError('BAD_USAGE', '--checksum is for archives', { hint: 'pin a git repository with --committish and a commit' });
+  if (checksum) throw new UserError('flag-does-not-apply', '--checksum is for archives', { hint: 'pin a git repository with --committish and a commit' });
 }
 
-/** @throws UserError BAD_USAGE for words that ask for another version of what has only one */
+/** @throws UserError for words that ask for another version of what has only one */
 export function refuseAsked(what: string, { committish, version }: Pick<SourceRequest, 'committish' | 'version'>): void {
   const asked = committish ?? version;
-  if (asked !== undefined) throw new UserError('BAD_USAGE', `The plugin ${what}, which has no "${asked}"`);
+  if (asked !== undefined) throw new UserError('flag-does-not-apply', `The plugin ${what}, which has no "${asked}"`);
 }
 
 /** What to tell of a text that is not a source. */

@@ -36,7 +36,7 @@ export async function stage(request: SourceRequest, scratch: string, { limits, l
   if (!isCopy(brought.source)) return { ...brought, tree, hash: '', entries: [] };
   const { readTree, treeHash } = await import('../system/tree-hash.ts');
   const refuse = (what: string): never => {
-    throw new UserError('REFUSED', `${withoutSecrets(request.source)} is refused: ${what}`, { hint: DEPTH_HINT });
+    throw new UserError('source-refused', `${withoutSecrets(request.source)} is refused: ${what}`, { hint: DEPTH_HINT });
   };
   const entries = readTree(tree, { depth: limits.depth, refuse });
   return { ...brought, tree, hash: treeHash(entries), entries };
@@ -52,7 +52,7 @@ function isFull(folder: string): boolean {
 
 /** git says that it cannot write a file, and not why. */
 const becauseOfTheDisk = (error: unknown): unknown =>
-  isUserError(error) ? new UserError(error.code, error.message, { hint: 'the disk is full; free some space', status: error.status, cause: error }) : error;
+  isUserError(error) ? new UserError('disk-full', error.message, { hint: 'the disk is full; free some space', status: error.status, cause: error }) : error;
 
 async function bring(request: SourceRequest, world: StageWorld): Promise<Brought<Source>> {
   const { kind, address } = classify(request);

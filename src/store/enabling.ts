@@ -19,17 +19,18 @@ import { hasGuard, markGuards, placeEnabledLink, removeEnabledLink } from './swi
 
 /**
  * Whether a plugin can be enabled (contract dokku §3 `plugin:enable`: texts and their order). The caller holds the lock.
- * @throws UserError REFUSED when it is enabled, is not there, would take a word of a core plugin, or needs a plugin that is not enabled
+ * @throws UserError when it is enabled, is not there, would take a word of a core plugin, or needs a plugin that is not enabled
  */
 export async function refuseEnabling(layout: Layout, name: string): Promise<void> {
-  if (isEnabled(layout, name) && existsSync(join(layout.enabled, name))) throw new UserError('REFUSED', 'Plugin already enabled');
+  if (isEnabled(layout, name) && existsSync(join(layout.enabled, name))) throw new UserError('plugin-already-enabled', 'Plugin already enabled');
   const lost = isPluginName(name) ? lostTarget(join(layout.available, name)) : undefined;
   if (lost !== undefined) {
-    throw new UserError('REFUSED', `The plugin ${name} is linked to ${lost}, which is gone`, {
+    throw new UserError('source-gone', `The plugin ${name} is linked to ${lost}, which is gone`, {
       hint: `restore it, or \`${layout.brand} plugin:uninstall ${name}\``,
     });
   }
-  if (!isAvailable(layout, name)) throw new UserError('REFUSED', 'Plugin does not exist', { hint: `see \`${layout.brand} plugin:list\` for those that do` });
+  if (!isAvailable(layout, name))
+    throw new UserError('plugin-not-installed', 'Plugin does not exist', { hint: `see \`${layout.brand} plugin:list\` for those that do` });
   if (isShipped(layout, name)) return;
   const directory = join(layout.available, name);
   checkWords(layout, name, directory, `give ${directory} another name`);
@@ -41,7 +42,7 @@ export async function refuseEnabling(layout: Layout, name: string): Promise<void
  * Enables a plugin that is there. The caller holds the lock.
  * @param tellAuthor is told what the plugin's author would want to know
  * @param asksGuard whether a guard is asked about who enables it
- * @throws UserError REFUSED as `refuseEnabling` does, or when its guard would lock out who enables it
+ * @throws UserError as `refuseEnabling` does, or when its guard would lock out who enables it
  */
 export async function enablePlugin(
   layout: Layout,
@@ -77,29 +78,29 @@ async function askGuard(layout: Layout, name: string, env: Environment): Promise
 
 /**
  * Whether a plugin can be disabled (contract dokku §3 `plugin:disable`; unknown names are told apart from disabled ones). The caller holds the lock.
- * @throws UserError REFUSED when it is not there, core, disabled, or needed by a plugin that is enabled
+ * @throws UserError when it is not there, core, disabled, or needed by a plugin that is enabled
  */
 export async function refuseDisabling(layout: Layout, name: string): Promise<void> {
-  if (!isPluginName(name) || !(isAvailable(layout, name) || isEnabled(layout, name))) throw new UserError('REFUSED', 'Plugin does not exist');
+  if (!isPluginName(name) || !(isAvailable(layout, name) || isEnabled(layout, name))) throw new UserError('plugin-not-installed', 'Plugin does not exist');
   refuseDisablingCore(layout, name);
-  if (!isEnabled(layout, name)) throw new UserError('REFUSED', 'Plugin already disabled');
+  if (!isEnabled(layout, name)) throw new UserError('plugin-already-disabled', 'Plugin already disabled');
   await refuseWhileNeeded(layout, name, 'disable');
 }
 
 /**
  * What tool is made of stays enabled, and so does Dokku's set where the brand or a setting is what enables it.
- * @throws UserError REFUSED with the reason
+ * @throws UserError with the reason
  */
 export function refuseDisablingCore(layout: Layout, name: string): void {
   if (!isCore(layout, name)) return;
   const core = coreNameOf(layout, name) ?? name;
   const kind = kindOf(layout, core);
-  if (kind === 'always') throw new UserError('REFUSED', 'Cannot disable a core plugin');
+  if (kind === 'always') throw new UserError('core-plugin', 'Cannot disable a core plugin');
   if (kind === 'family') return;
   if (layout.brand === 'dokku')
-    throw new UserError('REFUSED', 'Cannot disable a core plugin', { hint: "under the brand dokku those of Dokku's set are enabled" });
+    throw new UserError('core-plugin', 'Cannot disable a core plugin', { hint: "under the brand dokku those of Dokku's set are enabled" });
   if (asksForDokkusSet(layout.home)) {
-    throw new UserError('REFUSED', `The plugin ${name} is enabled by dokku = true under [core] in ${settingsPath(layout.home)}`, {
+    throw new UserError('core-plugin', `The plugin ${name} is enabled by dokku = true under [core] in ${settingsPath(layout.home)}`, {
       hint: 'take that line out, and what was not enabled by name is disabled',
     });
   }
@@ -107,7 +108,7 @@ export function refuseDisablingCore(layout: Layout, name: string): void {
 
 /**
  * Disables a plugin and keeps it. The caller holds the lock.
- * @throws UserError REFUSED as `refuseDisabling` does
+ * @throws UserError as `refuseDisabling` does
  */
 export async function disablePlugin(layout: Layout, name: string): Promise<void> {
   fitCorePlugin(layout, name);
@@ -123,11 +124,11 @@ export function unlink(layout: Layout, name: string): void {
   else removeEnabledLink(layout, name);
 }
 
-/** @throws UserError REFUSED when an enabled plugin needs this one */
+/** @throws UserError when an enabled plugin needs this one */
 export async function refuseWhileNeeded(layout: Layout, name: string, command: 'disable' | 'uninstall'): Promise<void> {
   const dependents = await dependentsOf(layout, name);
   if (dependents.length === 0) return;
-  throw new UserError('REFUSED', `Plugin ${name} is needed by ${dependents.join(', ')}`, {
+  throw new UserError('plugin-in-use', `Plugin ${name} is needed by ${dependents.join(', ')}`, {
     hint: `${command} ${dependents.length > 1 ? 'those' : 'that'} first`,
   });
 }

@@ -66,7 +66,7 @@ const newerPending: Newer = (value) => {
 
 const REMEDY = 'a change to a plugin may have been interrupted: check the plugins, then move the file away';
 
-/** @throws UserError REFUSED when it is there and this user may not read it, when it is damaged, or when it speaks of what is not the store's */
+/** @throws UserError when it is there and this user may not read it, when it is damaged, or when it speaks of what is not the store's */
 export function readPending(paths: StorePaths): Pending | undefined {
   try {
     const { format: _, change, ...pending } = readOwnJson('The journal', paths.pending, SETTINGS_BYTES, isPending, REMEDY, newerPending);
@@ -75,7 +75,7 @@ export function readPending(paths: StorePaths): Pending | undefined {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-  throw new UserError('REFUSED', `${paths.pending} describes a change that is not the store's`, { hint: 'check the store, then remove it' });
+  throw new UserError('file-damaged', `${paths.pending} describes a change that is not the store's`, { hint: 'check the store, then remove it' });
 }
 
 /** Whether a change renames and removes nothing but trees of the store. */

@@ -19,14 +19,14 @@ const OTHER_NAME = 'install it under another name';
 /**
  * Whether a plugin may be installed under a name, whatever its files are. Its commands are `NAME` and `NAME:…`, so a name that is no
  * other plugin's collides with nothing but the words that `checkWords` looks for.
- * @throws UserError REFUSED
+ * @throws UserError
  */
 export function checkNewName(layout: Layout, name: string, hint: string): void {
   if (!isPluginName(name)) {
-    throw new UserError('REFUSED', `"${name}" cannot be a plugin's name; it is letters, digits, dots, hyphens and underscores`, { hint });
+    throw new UserError('bad-plugin-name', `"${name}" cannot be a plugin's name; it is letters, digits, dots, hyphens and underscores`, { hint });
   }
   checkCoreNames(layout, name, hint);
-  if (RESERVED_NAMES.has(name)) throw new UserError('REFUSED', `"${name}" is reserved for the store`, { hint });
+  if (RESERVED_NAMES.has(name)) throw new UserError('name-taken', `"${name}" is reserved for the store`, { hint });
   checkOwnWord(layout, name, hint);
 }
 
@@ -37,18 +37,18 @@ export function checkNewName(layout: Layout, name: string, hint: string): void {
 function checkCoreNames(layout: Layout, name: string, hint: string): void {
   const beside = name.startsWith('core-') ? name.slice('core-'.length) : '';
   if (beside !== '' && existsSync(join(layout.coreAvailable, beside)) && !isUsers(layout, name)) {
-    throw new UserError('REFUSED', `${name} is the name by which the core plugin ${beside} is reachable beside another of its name`, { hint });
+    throw new UserError('name-taken', `${name} is the name by which the core plugin ${beside} is reachable beside another of its name`, { hint });
   }
   if (!isCore(layout, name)) return;
   const frees = kindOf(layout, name) === 'always' ? '' : `\`${layout.brand} plugin:disable ${name}\` frees it, or `;
-  throw new UserError('REFUSED', `${name} is the name of a core plugin`, { hint: `${frees}${hint}` });
+  throw new UserError('name-taken', `${name} is the name of a core plugin`, { hint: `${frees}${hint}` });
 }
 
 /**
  * Whether a plugin with these files leaves core commands what they are. Some have words that are no core plugin's name (`url`, `nginx:start`), and
  * a file of the plugin `url` would run in their place. A `commands` script would not: it is asked only where no file answers.
  * @param tree where the plugin's files are: staged, installed, or kept in the store
- * @throws UserError REFUSED naming the file and the word
+ * @throws UserError naming the file and the word
  */
 export function checkWords(layout: Layout, name: string, tree: string, hint: string = OTHER_NAME): void {
   checkOwnWord(layout, name, hint);
@@ -61,11 +61,11 @@ export function checkWords(layout: Layout, name: string, tree: string, hint: str
   const taking = files.find(({ file }) => statOrNothing(join(tree, file))?.isFile());
   if (taking === undefined) return;
   const word = taking.command === 'default' || taking.command === name ? name : `${name}:${taking.command}`;
-  throw new UserError('REFUSED', `The plugin ${name} has ${taking.file}, and \`${layout.brand} ${word}\` is a command of the core plugin ${core}`, {
+  throw new UserError('name-taken', `The plugin ${name} has ${taking.file}, and \`${layout.brand} ${word}\` is a command of the core plugin ${core}`, {
     hint,
   });
 }
 
 function checkOwnWord({ brand }: Layout, name: string, hint: string): void {
-  if (ANSWERED_BY_TOOL.has(name)) throw new UserError('REFUSED', `"${name}" is a word of ${brand} itself`, { hint });
+  if (ANSWERED_BY_TOOL.has(name)) throw new UserError('name-taken', `"${name}" is a word of ${brand} itself`, { hint });
 }

@@ -58,7 +58,7 @@ const NOTHING_SAID: Manifest = { version: '', description: '', dependencies: [],
 
 /**
  * What a staged tree says of itself. Plugins that are older than plugin.toml have none; Dokku takes them, and so does its brand, with a warning.
- * @throws UserError REFUSED when it is no plugin
+ * @throws UserError when it is no plugin
  */
 function checkedManifest(brand: string, { request, needsManifest = true }: Placing, { tree, source }: Staged): Manifest {
   const { manifest, problem } = new Plugin('', tree).read;
@@ -67,7 +67,7 @@ function checkedManifest(brand: string, { request, needsManifest = true }: Placi
   if (problem !== undefined && brand === 'dokku' && isMissing && programsOf(tree).length > 0) return NOTHING_SAID;
   if (problem !== undefined) {
     const what = knownKind(source)?.isPacked && isMissing ? atTop(tree) : problem.replace(`${tree}/`, '');
-    throw new UserError('REFUSED', `${withoutSecrets(request.source)} is not a plugin: ${what}`);
+    throw new UserError('not-a-plugin', `${withoutSecrets(request.source)} is not a plugin: ${what}`);
   }
   return manifest;
 }

@@ -35,12 +35,12 @@ const newReceipt = (
 
 /**
  * What stands in available/, as a change sees it; null for nothing. Its place in the store is free: undoing relies on that.
- * @throws UserError REFUSED when enabled/ holds a directory of that name, which no switch could take out of the way
+ * @throws UserError when enabled/ holds a directory of that name, which no switch could take out of the way
  */
 function standing(layout: Layout, name: string): Change['from'] {
   const enabled = join(layout.enabled, name);
   if (somethingAt(enabled) && linkTarget(enabled) === undefined) {
-    throw new UserError('REFUSED', `${enabled} is a directory and not a link to ${layout.available}`, { hint: 'move it away, or bring it there' });
+    throw new UserError('in-the-way', `${enabled} is a directory and not a link to ${layout.available}`, { hint: 'move it away, or bring it there' });
   }
   if (!isUsers(layout, name)) return null;
   const paths = storePaths(layout.pluginPath);
@@ -56,7 +56,7 @@ const roomFrom = (layout: Layout, name: string): Pick<Change, 'movesCoreTo'> =>
 
 /**
  * The change that puts a staged tree in place: an install where nothing stands, else an update.
- * @throws UserError REFUSED when it would take a word of a core plugin
+ * @throws UserError when it would take a word of a core plugin
  */
 export function planPlacing(
   layout: Layout,
@@ -86,7 +86,7 @@ export function planUninstall(layout: Layout, name: string): Change {
 /**
  * The change that brings a previous generation back.
  * @param wanted its number; without it the newest before the current one
- * @throws UserError REFUSED with the generations that are kept, or when it would take a word of a core plugin
+ * @throws UserError with the generations that are kept, or when it would take a word of a core plugin
  */
 export function planRollback(layout: Layout, name: string, wanted: number | undefined): Change {
   const paths = storePaths(layout.pluginPath);
@@ -95,7 +95,9 @@ export function planRollback(layout: Layout, name: string, wanted: number | unde
   const generation = wanted ?? kept.filter((candidate) => candidate < (from?.generation ?? Number.POSITIVE_INFINITY)).at(-1);
   if (generation === undefined || !kept.includes(generation)) {
     const what = generation === undefined ? `Nothing older of ${name} is kept` : `Generation ${generation} of ${name} is not kept`;
-    throw new UserError('REFUSED', what, { hint: kept.length > 0 ? `--to takes ${kept.join(', ')}` : `see \`${layout.brand} plugin:history ${name}\`` });
+    throw new UserError('no-such-generation', what, {
+      hint: kept.length > 0 ? `--to takes ${kept.join(', ')}` : `see \`${layout.brand} plugin:history ${name}\``,
+    });
   }
   const tree = paths.generation(name, generation);
   checkWords(layout, name, tree);

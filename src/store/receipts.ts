@@ -103,7 +103,7 @@ export function receiptsOf(paths: StorePaths, plugin: string): Receipt[] {
     const code = errnoOf(error);
     if (code === 'ENOENT') return [];
     if (isUserError(error) || code === undefined) throw error;
-    throw new UserError('REFUSED', `The receipts in ${paths.receipts(plugin)} cannot be listed (${code})`, {
+    throw new UserError('unreadable-file', `The receipts in ${paths.receipts(plugin)} cannot be listed (${code})`, {
       hint: 'move it away, or change its permissions',
       cause: error,
     });

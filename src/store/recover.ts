@@ -18,7 +18,7 @@ const PATIENCE_MS = 10_000;
 
 /**
  * Ends what a dead process began, under the lock: finished where it was committed, undone where it was not.
- * @throws UserError REFUSED when a hook of it still runs
+ * @throws UserError when a hook of it still runs
  */
 async function recoverLocked(layout: Layout, warn: (line: string) => void): Promise<void> {
   const paths = storePaths(layout.pluginPath);
@@ -41,7 +41,7 @@ async function recoverLocked(layout: Layout, warn: (line: string) => void): Prom
 }
 
 const hookStillRuns = ({ change, hook }: Pending): UserError =>
-  new UserError('REFUSED', `A change to the plugin ${change.plugin} was interrupted and its hook still runs (process ${hook?.pid})`, {
+  new UserError('change-in-progress', `A change to the plugin ${change.plugin} was interrupted and its hook still runs (process ${hook?.pid})`, {
     hint: 'wait for it, or end that process',
   });
 
@@ -63,7 +63,7 @@ export function withStoreMutex<T>(layout: Layout, warn: (line: string) => void, 
  * Makes the plugins fit to be used while store/pending is there (DESIGN "A switch"): waits for a live change that is
  * renaming, lets one in its hook be, ends what a dead one left.
  * @param concerned the plugin that is to be used, if it is one; a user who may not write can still use the others
- * @throws UserError REFUSED naming the command for the owner, or when the change does not end
+ * @throws UserError naming the command for the owner, or when the change does not end
  */
 export async function settle(layout: Layout, concerned: string | undefined, warn: (line: string) => void): Promise<void> {
   const paths = storePaths(layout.pluginPath);
@@ -74,7 +74,7 @@ export async function settle(layout: Layout, concerned: string | undefined, warn
     if (!alive && pending.hook && isAlive(pending.hook)) return warn(hookStillRuns(pending).message);
     if (!alive && (await tryToRecover(layout, pending, concerned, warn)) === 'not mine') return;
     if (Date.now() - started > PATIENCE_MS) {
-      throw new UserError('REFUSED', `A change to the plugin ${pending.change.plugin} does not end (process ${pending.owner.pid})`, {
+      throw new UserError('change-in-progress', `A change to the plugin ${pending.change.plugin} does not end (process ${pending.owner.pid})`, {
         hint: 'wait for it, or end that process',
       });
     }
@@ -89,7 +89,7 @@ async function tryToRecover(layout: Layout, { change }: Pending, concerned: stri
   } catch (error) {
     if (!isUserError(error)) throw error;
     if (concerned !== change.plugin && concerned !== undefined && !mayBeGuard(layout, change)) return 'not mine';
-    throw new UserError('REFUSED', `A change to the plugin ${change.plugin} was interrupted`, {
+    throw new UserError('change-interrupted', `A change to the plugin ${change.plugin} was interrupted`, {
       hint: `the owner of ${layout.pluginPath} ends it with \`${layout.brand} plugin:list\``,
     });
   }

@@ -12,7 +12,7 @@ const CANNOT_BE_RUN = 126;
 /**
  * Asks a guard that has just been enabled whether whoever does this may take it away again: one that says no would keep them out from then on.
  * @param outcome what becomes of the plugin, for the message: "was not installed"
- * @throws UserError REFUSED when it denies, cannot be run or fails
+ * @throws UserError when it denies, cannot be run or fails
  */
 export async function refuseLockout(
   layout: Layout,
@@ -28,9 +28,13 @@ export async function refuseLockout(
   const status = isExecutableFile(join(layout.enabled, name, 'user-auth')) ? await runHook(layout, call, { ...env, [TRANSACTION]: name }) : CANNOT_BE_RUN;
   if (status === 0) return;
   const who = key === 'default' ? `the user ${user}` : `the user ${user} with the key ${key}`;
-  throw new UserError('REFUSED', `The guard of ${name} would keep ${who} from \`plugin:uninstall ${name}\` (status ${status}), so the plugin ${outcome}`, {
-    hint: '`--skip-guard-check` enables it all the same',
-  });
+  throw new UserError(
+    'guard-locks-out',
+    `The guard of ${name} would keep ${who} from \`plugin:uninstall ${name}\` (status ${status}), so the plugin ${outcome}`,
+    {
+      hint: '`--skip-guard-check` enables it all the same',
+    },
+  );
 }
 
 const nobodyWatches = (_: ChildProcess): void => {};

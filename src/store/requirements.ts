@@ -19,18 +19,18 @@ export const isWithin = (version: string, range: string): boolean => satisfies(v
 
 /**
  * Whether this tool is one that a plugin works with.
- * @throws UserError REFUSED
+ * @throws UserError
  */
 export function checkHost(layout: Layout, name: string, { requires: asWritten }: Manifest): void {
   if (asWritten === undefined) return;
   const requires = harmlessLine(asWritten);
   if (validRange(requires) === null) {
-    throw new UserError('REFUSED', `The plugin ${name} requires "${requires}", which is not a version range`, {
+    throw new UserError('bad-manifest', `The plugin ${name} requires "${requires}", which is not a version range`, {
       hint: 'in plugin.toml it is like requires = ">=0.1 <2"',
     });
   }
   if (!isWithin(VERSION, requires)) {
-    throw new UserError('REFUSED', `The plugin ${name} requires ${layout.brand} ${requires}, and this is ${VERSION}`, {
+    throw new UserError('host-too-different', `The plugin ${name} requires ${layout.brand} ${requires}, and this is ${VERSION}`, {
       hint: `install another version of the plugin, or of ${layout.brand}`,
     });
   }
@@ -59,7 +59,7 @@ export function unmetDependencies(layout: Layout, { dependencies }: Manifest): U
 
 /**
  * Whether what a plugin needs is there and enabled.
- * @throws UserError REFUSED naming what is not, with the command that mends it
+ * @throws UserError naming what is not, with the command that mends it
  */
 export function checkDependencies(layout: Layout, name: string, manifest: Manifest): void {
   const [unmet, ...others] = unmetDependencies(layout, manifest);
@@ -68,13 +68,13 @@ export function checkDependencies(layout: Layout, name: string, manifest: Manife
   const { brand } = layout;
   const needs = `The plugin ${name} needs ${unmet.name}${unmet.range === '*' ? '' : ` ${harmlessLine(unmet.range)}`}`;
   if (unmet.found === 'disabled')
-    throw new UserError('REFUSED', `${needs}, which is disabled${also}`, { hint: `run \`${brand} plugin:enable ${unmet.name}\`` });
+    throw new UserError('dependency-missing', `${needs}, which is disabled${also}`, { hint: `run \`${brand} plugin:enable ${unmet.name}\`` });
   if (unmet.found !== 'missing') {
-    throw new UserError('REFUSED', `${needs}, and ${harmlessLine(unmet.found.version) || 'no version'} is installed${also}`, {
+    throw new UserError('dependency-missing', `${needs}, and ${harmlessLine(unmet.found.version) || 'no version'} is installed${also}`, {
       hint: `run \`${brand} plugin:update ${unmet.name}\``,
     });
   }
-  throw new UserError('REFUSED', `${needs}, which is not installed${also}`, {
+  throw new UserError('dependency-missing', `${needs}, which is not installed${also}`, {
     hint:
       unmet.source === undefined ? `install it first with \`${brand} plugin:install\`` : `give --with-dependencies, or run \`${brand} ${installOf(unmet)}\``,
   });

@@ -126,10 +126,10 @@ async function runHooks(layout: Layout, { plugin, kind }: Change, hooks: ChangeO
     );
     checkpoint(`${hook} hook ended`);
     const outcome = kind === 'install' ? 'was not installed' : kind === 'uninstall' ? 'stays' : 'is as it was';
-    if (interrupts.signal) throw new UserError('REFUSED', `Interrupted in the ${hook} hook of ${plugin}, nothing changed: the plugin ${outcome}`);
+    if (interrupts.signal) throw new UserError('hook-interrupted', `Interrupted in the ${hook} hook of ${plugin}, nothing changed: the plugin ${outcome}`);
     if (status !== 0) {
       const hint = `\`${layout.brand} plugin:uninstall ${plugin} --skip-uninstall-trigger\` leaves its hook out`;
-      throw new UserError('REFUSED', `The ${hook} hook of ${plugin} ended with status ${status}; the plugin ${outcome}`, {
+      throw new UserError('hook-failed', `The ${hook} hook of ${plugin} ended with status ${status}; the plugin ${outcome}`, {
         status,
         ...(kind === 'uninstall' ? { hint } : {}),
       });
@@ -150,7 +150,7 @@ async function recordTree(layout: Layout, plugin: string, receipt: Receipt, stag
 async function hooksLimit({ home }: Layout, plugin: string): Promise<DepthLimit> {
   const { depthLimit, DEPTH_HINT } = await import('../plugins/depth-limit.ts');
   const refuse = (what: string): never => {
-    throw new UserError('REFUSED', `The directory of ${plugin} cannot be kept as it is now: ${what}`, { hint: DEPTH_HINT });
+    throw new UserError('source-refused', `The directory of ${plugin} cannot be kept as it is now: ${what}`, { hint: DEPTH_HINT });
   };
   return { depth: depthLimit(home), refuse };
 }

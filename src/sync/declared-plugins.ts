@@ -24,7 +24,7 @@ const EXAMPLE = 'greet = { git = "https://…", version = "^1.2" }';
 
 /**
  * Reads `[plugins]`.
- * @throws UserError REFUSED naming the entry that cannot be understood
+ * @throws UserError naming the entry that cannot be understood
  */
 export function declaredPlugins(home: string): Declared | undefined {
   const table = settingsTable(home, 'plugins', EXAMPLE);
@@ -34,14 +34,14 @@ export function declaredPlugins(home: string): Declared | undefined {
   for (const [key, value] of entries) {
     const [name, request] = readEntry(home, key, value);
     if (declared.has(name)) {
-      throw new UserError('REFUSED', `${settingsPath(home)}: the plugin ${harmlessLine(name)} is there twice`, { hint: 'keep one of the entries' });
+      throw new UserError('bad-settings', `${settingsPath(home)}: the plugin ${harmlessLine(name)} is there twice`, { hint: 'keep one of the entries' });
     }
     declared.set(name, request);
   }
   return declared;
 }
 
-/** An entry of `[plugins]`: a name and a table, or a key and a text that stand for those. @throws UserError REFUSED when it cannot be understood */
+/** An entry of `[plugins]`: a name and a table, or a key and a text that stand for those. @throws UserError when it cannot be understood */
 export function readEntry(home: string, key: string, value: unknown): readonly [name: string, request: SourceRequest] {
   const long = typeof value === 'string' ? longDeclaration(home, key, value) : undefined;
   const { name, table } = long ?? { name: key, table: value };
@@ -57,7 +57,7 @@ function longDeclaration(home: string, key: string, value: string) {
     return undefined;
   } catch (error) {
     if (!isUserError(error)) throw error;
-    throw new UserError('REFUSED', `${settingsPath(home)}: ${error.message}`, { hint: `write it like ${SHORT_EXAMPLE}`, cause: error });
+    throw new UserError('bad-settings', `${settingsPath(home)}: ${error.message}`, { hint: `write it like ${SHORT_EXAMPLE}`, cause: error });
   }
 }
 
@@ -67,10 +67,10 @@ const nameOfKey = (key: string): string => ALL.map((kind) => kind.longDeclaratio
 /** Whether there is a `[plugins]` at all: an empty one asks for none. */
 const isDeclared = (home: string): boolean => 'plugins' in parseToml(readTomlText(settingsPath(home)), settingsPath(home));
 
-/** The request that an entry of `[plugins]` is. @throws UserError REFUSED when it cannot be understood */
+/** The request that an entry of `[plugins]` is. @throws UserError when it cannot be understood */
 export function requestFrom(home: string, name: string, value: unknown, kinds: Kinds = KINDS): SourceRequest {
   const wrong = (what: string) =>
-    new UserError('REFUSED', `${settingsPath(home)}: the plugin ${harmlessLine(name)} ${what}`, { hint: `write it like ${EXAMPLE}` });
+    new UserError('bad-settings', `${settingsPath(home)}: the plugin ${harmlessLine(name)} ${what}`, { hint: `write it like ${EXAMPLE}` });
   if (!isPluginName(name)) throw wrong('has a name that no plugin can have');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('is no inline table');
   const table = value as Record<string, unknown>;
@@ -111,7 +111,7 @@ export function declaration(name: string, source: KnownSource, asked: AskedWords
 /**
  * Adds, replaces or removes one plugin's line under `[plugins]` and keeps every other byte of tool.toml.
  * @param line what `declaration` gives; undefined removes the line
- * @throws UserError REFUSED when the file has another shape than a table of one-line entries
+ * @throws UserError when the file has another shape than a table of one-line entries
  */
 export function declarePlugin(home: string, name: string, line: string | undefined): void {
   const { file, text, edited } = editDeclared(home, name, line);
@@ -120,7 +120,7 @@ export function declarePlugin(home: string, name: string, line: string | undefin
 
 /**
  * What `declarePlugin` would make of tool.toml, to be asked before anything else is done.
- * @throws UserError REFUSED when the file has another shape than a table of one-line entries
+ * @throws UserError when the file has another shape than a table of one-line entries
  */
 export function editDeclared(home: string, name: string, line: string | undefined): { file: string; text: string; edited: string } {
   const file = realFile(settingsPath(home));
@@ -133,7 +133,7 @@ export function editDeclared(home: string, name: string, line: string | undefine
   const cleared = there.reduce<string | undefined>((kept, one) => (kept === undefined ? kept : editToml(kept, file, ['plugins', one], undefined)), text);
   const edited = cleared === undefined || value === undefined ? cleared : editToml(cleared, file, ['plugins', key], value);
   if (edited === undefined) {
-    throw new UserError('REFUSED', `${file} lists plugins in a form that cannot be edited automatically`, {
+    throw new UserError('uneditable-file', `${file} lists plugins in a form that cannot be edited automatically`, {
       hint: line === undefined ? `remove ${name} there by hand` : `add this line by hand: ${line}`,
     });
   }

@@ -84,7 +84,7 @@ export function writeLock(file: string, lock: Lock): void {
 
 /**
  * Reads a lock; undefined where there is none.
- * @throws UserError REFUSED naming what in it cannot be understood
+ * @throws UserError naming what in it cannot be understood
  */
 export function readLock(file: string): Lock | undefined {
   let text: string;
@@ -92,27 +92,27 @@ export function readLock(file: string): Lock | undefined {
     text = readSmallFile(file, LIST_BYTES);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    throw new UserError('REFUSED', `${file} ${whyUnread(error)}`, { hint: 'change its permissions or remove it' });
+    throw new UserError('unreadable-file', `${file} ${whyUnread(error)}`, { hint: 'change its permissions or remove it' });
   }
   return parseLock(text, file);
 }
 
 /**
  * The lock that a text is.
- * @throws UserError REFUSED naming what in it cannot be understood
+ * @throws UserError naming what in it cannot be understood
  */
 export function parseLock(text: string, file: string, kinds: Kinds = KINDS): Lock {
   const { format, plugins } = parseToml(text, file);
   if (typeof format === 'number' && format > FORMAT) throw writtenByNewer(file, `format ${format}`);
   if (format !== FORMAT || (plugins !== undefined && !isTable(plugins))) {
-    throw new UserError('REFUSED', `${file} is not a lock of this tool: "format" is not ${FORMAT}`, { hint: 'write it anew with plugin:lock' });
+    throw new UserError('bad-lock', `${file} is not a lock of this tool: "format" is not ${FORMAT}`, { hint: 'write it anew with plugin:lock' });
   }
   return Object.entries(plugins ?? {}).map(([name, table]) => entryFrom(file, name, table, kinds));
 }
 
 function entryFrom(file: string, name: string, table: unknown, kinds: Kinds): LockedPlugin {
   const wrong = (what: string) =>
-    new UserError('REFUSED', `${file}: the plugin ${harmlessLine(name)} ${what}`, { hint: 'write the lock anew with plugin:lock' });
+    new UserError('bad-lock', `${file}: the plugin ${harmlessLine(name)} ${what}`, { hint: 'write the lock anew with plugin:lock' });
   if (!isPluginName(name) || !isTable(table)) throw wrong('is not one');
   const text = (key: string): string | undefined => {
     const value = table[key];

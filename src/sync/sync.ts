@@ -41,12 +41,12 @@ export interface SyncStep {
 
 /**
  * Decides what is wanted: what tool.toml asks for, as exactly as the lock has it; without such a section what the lock has.
- * @throws UserError REFUSED when neither says anything, or when frozen and the lock does not have what is asked for
+ * @throws UserError when neither says anything, or when frozen and the lock does not have what is asked for
  */
 export function planSync(layout: Layout, lock: Lock | undefined, declared: Declared | undefined, frozen: boolean): SyncPlan {
   const { brand } = layout;
   if (!lock && (frozen || !declared)) {
-    throw new UserError('REFUSED', 'There is no tool.lock', {
+    throw new UserError('no-lock', 'There is no tool.lock', {
       hint: `write one with \`${brand} plugin:lock\` on a machine that has the right plugins`,
     });
   }
@@ -62,7 +62,7 @@ export function planSync(layout: Layout, lock: Lock | undefined, declared: Decla
     : [...byName.values()].map((locked) => ({ name: locked.name, request: requestForLocked(locked, paths), locked }));
   const inexact = targets.filter(({ locked }) => locked === undefined || !isExactHere(locked.source)).map(({ name }) => name);
   if (frozen && inexact.length > 0) {
-    throw new UserError('REFUSED', `tool.lock has no exact version for: ${inexact.join(', ')}`, {
+    throw new UserError('lock-incomplete', `tool.lock has no exact version for: ${inexact.join(', ')}`, {
       hint: `run \`${brand} plugin:sync\` without --frozen, and keep the lock that it writes`,
     });
   }
@@ -156,7 +156,8 @@ async function bringOne(
   const paths = storePaths(layout.pluginPath);
   const current = currentReceipt(paths, name);
   const there = isUsers(layout, name);
-  if (there && !current) throw new UserError('REFUSED', `Plugin ${name} is there already, put there by hand`, { hint: 'move it away and sync again' });
+  if (there && !current)
+    throw new UserError('plugin-already-installed', `Plugin ${name} is there already, put there by hand`, { hint: 'move it away and sync again' });
   const steps: SyncStep[] = [];
   if (there && current && isAsWanted(current, request, locked)) steps.push(...(await adjust(world, name, locked, dryRun)));
   else {
@@ -171,13 +172,17 @@ async function bringOne(
         // Another sync may have been quicker.
         if (now && isAsWanted(now, request, locked)) return false;
         if (staged.moved !== undefined) {
-          if (frozen) throw new UserError('REFUSED', staged.moved, { hint: 'ask its author why; to accept it, update the plugin and lock again' });
+          if (frozen) throw new UserError('source-changed', staged.moved, { hint: 'ask its author why; to accept it, update the plugin and lock again' });
           world.warn(`${staged.moved}; the locked commit is used`);
         }
         if (locked && staged.hash !== locked.hash && !isSameElsewhere(locked.source, staged.source)) {
-          throw new UserError('REFUSED', `What ${name} has at its source is not what is locked: its tree is ${short(staged.hash)}, not ${short(locked.hash)}`, {
-            hint: 'ask its author why; to accept it, update the plugin and lock again',
-          });
+          throw new UserError(
+            'source-changed',
+            `What ${name} has at its source is not what is locked: its tree is ${short(staged.hash)}, not ${short(locked.hash)}`,
+            {
+              hint: 'ask its author why; to accept it, update the plugin and lock again',
+            },
+          );
         }
         return true;
       },

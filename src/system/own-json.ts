@@ -52,20 +52,20 @@ export const formatAbove =
 
 /** A file that is to be read by the tool that wrote it. */
 export const writtenByNewer = (file: string, what: string): UserError =>
-  new UserError('REFUSED', `${file} was written by a newer tool (${what})`, { hint: 'update tool to that version or a later one' });
+  new UserError('newer-format', `${file} was written by a newer tool (${what})`, { hint: 'update tool to that version or a later one' });
 
 /**
  * Reads JSON that the store wrote; of what became of it since nothing is believed.
  * @param what names the file in front of its path: `The receipt`
  * @param remedy for a file that is damaged
- * @throws UserError REFUSED naming the file and what to do; Node's error where nothing is there
+ * @throws UserError naming the file and what to do; Node's error where nothing is there
  */
 export function readOwnJson<T>(what: string, file: string, limit: number, shape: Shape<T>, remedy: string, newer?: Newer): T {
   const value = parsed(what, file, limit, remedy);
   const beyond = newer?.(value);
   if (beyond !== undefined) throw writtenByNewer(`${what} ${file}`, beyond);
   if (shape(value)) return value;
-  throw new UserError('REFUSED', `${what} ${file} is damaged`, { hint: remedy });
+  throw new UserError('file-damaged', `${what} ${file} is damaged`, { hint: remedy });
 }
 
 /** What JSON says; undefined for what is none. */
@@ -75,9 +75,9 @@ function parsed(what: string, file: string, limit: number, remedy: string): unkn
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOENT') throw error;
-    if (isUserError(error)) throw new UserError('REFUSED', `${what} ${file} ${error.message}`, { hint: remedy, cause: error });
+    if (isUserError(error)) throw new UserError('file-damaged', `${what} ${file} ${error.message}`, { hint: remedy, cause: error });
     if (code === undefined) return undefined;
     const hint = code === 'EACCES' || code === 'EPERM' ? 'run this as the user that owns the home' : remedy;
-    throw new UserError('REFUSED', `${what} ${file} ${CAUSES[code] ?? `cannot be read (${code})`}`, { hint, cause: error });
+    throw new UserError('unreadable-file', `${what} ${file} ${CAUSES[code] ?? `cannot be read (${code})`}`, { hint, cause: error });
   }
 }

@@ -7,7 +7,7 @@ const buffer = Buffer.allocUnsafe(16 << 10);
 /**
  * Reads a file that somebody else made: nothing but a file, without waiting for a writer, and not without end.
  * @param limit in bytes
- * @throws UserError REFUSED, worded to stand behind the file's name; Node's error when it cannot be opened
+ * @throws UserError , worded to stand behind the file's name; Node's error when it cannot be opened
  */
 export const readSmallFile = (file: string, limit: number): string => readSmallBytes(file, limit).toString();
 
@@ -19,8 +19,8 @@ export function readSmallBytes(file: string, limit: number): Buffer {
     // What has more, or nothing at all, is looked at.
     if (length > 0 && length < buffer.length) return Buffer.from(buffer.subarray(0, length));
     const stat = fstatSync(fd);
-    if (!stat.isFile()) throw new UserError('REFUSED', 'is not a file');
-    if (stat.size > limit) throw new UserError('REFUSED', `is larger than ${limit} bytes`);
+    if (!stat.isFile()) throw new UserError('unreadable-file', 'is not a file');
+    if (stat.size > limit) throw new UserError('too-large', `is larger than ${limit} bytes`);
     return Buffer.concat([Buffer.from(buffer.subarray(0, length)), readFileSync(fd)]);
   } finally {
     closeSync(fd);

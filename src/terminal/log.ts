@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import { errnoOf, UserError } from '../errors.ts';
+import { diskCode, errnoOf, UserError } from '../errors.ts';
 import { writeAll } from '../system/file-descriptor.ts';
 import { harmless } from '../system/harmless.ts';
 import { paintFor } from './colour.ts';
@@ -15,7 +15,7 @@ function write(fd: 1 | 2, text: string | Uint8Array): void {
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOSPC' || code === 'EIO' || code === 'EBADF')
-      throw new UserError('REFUSED', `Cannot write the output (${code})`, { hint: 'free some space, or write it elsewhere', cause: error });
+      throw new UserError(diskCode(error), `Cannot write the output (${code})`, { hint: 'free some space, or write it elsewhere', cause: error });
     if (code !== 'EPIPE') throw error;
     process.exit(READER_IS_GONE);
   }

@@ -18,13 +18,14 @@ export interface TestSubject {
  * Which plugin is meant: a directory, else an installed plugin.
  * @param word a directory or a name; the current directory where there is none
  * @param name the name to install under, where the directory's is not it
- * @throws UserError BAD_USAGE
+ * @throws UserError
  */
 export function testSubject(layout: Layout, word = '.', name?: string): TestSubject {
   const directory = statOrNothing(word)?.isDirectory() ? realpathSync(word) : installedTree(layout, word);
   const chosen = name ?? defaultName(basename(directory));
   if (!isPluginName(chosen)) {
-    throw new UserError('BAD_USAGE', `"${chosen}" cannot be a plugin's name; it is letters, digits, dots, hyphens and underscores`, {
+    throw new UserError('bad-plugin-name', `"${chosen}" cannot be a plugin's name; it is letters, digits, dots, hyphens and underscores`, {
+      status: 2,
       hint: 'give another with --name',
     });
   }
@@ -33,8 +34,11 @@ export function testSubject(layout: Layout, word = '.', name?: string): TestSubj
 
 function installedTree(layout: Layout, word: string): string {
   if (!isAvailable(layout, word)) {
-    throw new UserError('BAD_USAGE', `${word} is neither a directory nor an installed plugin`, { hint: `see \`${layout.brand} plugin:list\`` });
+    throw new UserError('plugin-not-installed', `${word} is neither a directory nor an installed plugin`, {
+      status: 2,
+      hint: `see \`${layout.brand} plugin:list\``,
+    });
   }
-  if (isShipped(layout, word)) throw new UserError('BAD_USAGE', `${word} is a core plugin, which is in every home already`);
+  if (isShipped(layout, word)) throw new UserError('core-plugin', `${word} is a core plugin, which is in every home already`, { status: 2 });
   return realpathSync(join(layout.available, word));
 }

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { errnoOf, UserError } from '../errors.ts';
+import { diskCode, errnoOf, UserError } from '../errors.ts';
 import { type Layout, namesIn } from '../home/layout.ts';
 import { isExecutableFile } from '../plugins/executable.ts';
 import { needLinux } from '../system/linux.ts';
@@ -25,7 +25,7 @@ const COMMANDS = { tool: 'command', dokku: 'command', plugn: 'plugn', calls: 'ca
 /**
  * Makes the directory. It has a package of its own, links to the real one but for the commands that a plugin or a test may
  * call: those stay in this home. The home itself is prepared by the first command, as any is.
- * @throws UserError REFUSED when it cannot be made
+ * @throws UserError when it cannot be made
  */
 export function makeThrowawayHome({ packagePath }: Layout, { name, directory }: TestSubject): ThrowawayHome {
   // Processes that a test leaves behind are found there.
@@ -64,12 +64,12 @@ function makeRoot(): string {
     if (!root.includes(':')) return root;
     rmSync(root, { recursive: true });
   } catch (error) {
-    throw new UserError('REFUSED', `Cannot make a directory in ${tmpdir()} (${errnoOf(error)})`, {
+    throw new UserError(diskCode(error), `Cannot make a directory in ${tmpdir()} (${errnoOf(error)})`, {
       hint: 'set TMPDIR to one that you can write',
       cause: error,
     });
   }
-  throw new UserError('REFUSED', `${tmpdir()} contains a colon, so it cannot be on PATH`, { hint: 'set TMPDIR to another directory' });
+  throw new UserError('bad-variable', `${tmpdir()} contains a colon, so it cannot be on PATH`, { hint: 'set TMPDIR to another directory' });
 }
 
 /** A program of the plugin's own tests becomes what the stub of its name does. */
@@ -89,8 +89,8 @@ export const endLeftovers = ({ root }: ThrowawayHome): Promise<void> => endProce
 
 /**
  * Takes a home away, with folders that were made read-only.
- * @throws UserError REFUSED where something of it stays
+ * @throws UserError where something of it stays
  */
 export function removeThrowawayHome({ root }: ThrowawayHome): void {
-  if (!removeTree(root)) throw new UserError('REFUSED', `Cannot remove ${root}, which the tests have used`, { hint: 'remove it by hand' });
+  if (!removeTree(root)) throw new UserError('file-system-error', `Cannot remove ${root}, which the tests have used`, { hint: 'remove it by hand' });
 }

@@ -230,7 +230,7 @@ describe('kURL as the host', () => {
 
 test('who has nothing to do without a release is told in one line', () => {
   expect(() => chooseOrRefuse(releases('1.0.0'), '2.0.0', world)).toThrow(
-    expect.objectContaining({ code: 'REFUSED', message: 'acme/deploy has no version 2.0.0', hint: expect.stringContaining('nearest: 1.0.0') }),
+    expect.objectContaining({ code: 'no-such-version', message: 'acme/deploy has no version 2.0.0', hint: expect.stringContaining('nearest: 1.0.0') }),
   );
   expect(chooseOrRefuse(releases('1.0.0'), '', world)).toMatchObject({
     release: { version: '1.0.0' },

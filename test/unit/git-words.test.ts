@@ -66,5 +66,5 @@ test.each([
     'it was read as hello on the host greet; check the name',
   ],
 ])('a failure tells what to do: %j', (result, url, message, hint) => {
-  expect(gitFailure('Cannot ask', url, result)).toMatchObject({ code: 'REFUSED', message, hint });
+  expect(gitFailure('Cannot ask', url, result)).toMatchObject({ code: result.status === 126 ? 'program-missing' : 'git-failed', message, hint });
 });

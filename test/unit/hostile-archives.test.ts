@@ -24,7 +24,7 @@ for (const [kind, cases] of Object.entries(CORPUS)) {
           writeFileSync(join(root, name), write([...GOOD, ...entries]));
           const before = around();
           const refused = unpackArchive(join(root, name), name, join(root, 'tree'), { ...HOSTILE_LIMITS, ratio: 100, depth: 32 });
-          await expect(refused).rejects.toMatchObject({ code: 'REFUSED', message: expect.stringMatching(new RegExp(`^[^\\n]*${name}[^\\n]*$`)) });
+          await expect(refused).rejects.toMatchObject({ code: 'source-refused', message: expect.stringMatching(new RegExp(`^[^\\n]*${name}[^\\n]*$`)) });
           // For what is hostile in it, not for what every plugin has.
           await expect(refused).rejects.not.toThrow(/plugin\.toml|subcommands/);
           expect(around()).toEqual(before);

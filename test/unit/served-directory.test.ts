@@ -147,7 +147,7 @@ test('the index is built for the address that it is asked for by, and anew once 
 test('what is wrong with the index is its answer', async () => {
   problems = [{ where: 'plugin_a_any_any.tar.gz', text: 'is no archive', remedy: 'pack it', disables: true }];
   expect(await ask('/plugins-index.yaml')).toMatchObject({ status: 500, body: 'plugin_a_any_any.tar.gz: is no archive; pack it\n' });
-  failure = new UserError('REFUSED', 'it cannot be read');
+  failure = new UserError('unreadable-file', 'it cannot be read');
   box.file('dist/new', '');
   expect(await ask('/plugins-index.yaml')).toMatchObject({ status: 500, body: 'it cannot be read\n' });
   expect(told.at(-1)).toMatchObject({ where: '/plugins-index.yaml', text: 'it cannot be read' });

@@ -128,7 +128,7 @@ const shelf: SourceKind<ShelfSource> = {
   parse: ({ source }) => (source.startsWith('shelf:') ? source : undefined),
   expected: ({ version = '' }, address) => ({ kind: 'shelf', item: address, edition: version }),
   stage: async () => {
-    throw new UserError('REFUSED', 'the shelf is empty');
+    throw new UserError('source-gone', 'the shelf is empty');
   },
   isUnchanged: async () => false,
   update: (_source, _words, address) => ({ request: { source: address, link: false } }),
@@ -271,7 +271,7 @@ test('each step from an address to a tree can be another', async () => {
   });
   expect(said).toEqual([`fetch ${address}`, `verify ${address} ${HASH}`, `unpack ${file} https://host/p.tgz`]);
   const refusing = async () => {
-    throw new UserError('REFUSED', 'signed by nobody');
+    throw new UserError('source-refused', 'signed by nobody');
   };
   await expect(stageArchive(address, undefined, world, { ...steps, verify: refusing })).rejects.toThrow('signed by nobody');
   expect(said.filter((line) => line.startsWith('unpack'))).toHaveLength(1);

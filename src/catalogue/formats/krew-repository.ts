@@ -30,7 +30,7 @@ interface Manifest {
 
 /**
  * Reads the manifests of a directory that is like krew's index: those in its `plugins`, or in itself where it has none. Links are passed over.
- * @throws UserError REFUSED where there are no manifests, or too many
+ * @throws UserError where there are no manifests, or too many
  */
 export async function readKrewDirectory(directory: string, onEntry?: EntryListener): Promise<Catalogue> {
   const [folder, prefix] = hasFolder(directory) ? [join(directory, FOLDER), `${FOLDER}/`] : [directory, ''];
@@ -43,7 +43,7 @@ export async function readKrewDirectory(directory: string, onEntry?: EntryListen
 
 /**
  * Reads the manifests of a commit of a clone, bare or not.
- * @throws UserError REFUSED where the commit cannot be read, or has no manifests, or too many
+ * @throws UserError where the commit cannot be read, or has no manifests, or too many
  */
 export async function readKrewClone(clone: string, commit = 'HEAD', onEntry?: EntryListener): Promise<Catalogue> {
   const files = (await treeFiles(clone, commit, `${FOLDER}/`, LIMITS)).filter(({ path }) => path.endsWith(ENDING));
@@ -63,7 +63,7 @@ export async function readKrewClone(clone: string, commit = 'HEAD', onEntry?: En
  * The versions of one plugin in the history of an index: git is krew's list of versions. Newest first, each as the newest commit has it that states it
  * (`Release.commit`). None where the index has taken the plugin out. Manifests that were never any good are passed over in silence: nobody can mend them.
  * @param clone with its whole history, bare or not
- * @throws UserError REFUSED where the history cannot be read
+ * @throws UserError where the history cannot be read
  */
 export async function krewHistory(clone: string, name: string): Promise<Catalogue> {
   if (!isReleaseName(name)) return { format: 'krew', releases: [], problems: [] };
@@ -87,14 +87,14 @@ export async function krewHistory(clone: string, name: string): Promise<Catalogu
 }
 
 function checkedCount<T>(manifests: readonly T[], place: string): readonly T[] {
-  if (manifests.length === 0) throw new UserError('REFUSED', `${place} holds no manifests of krew's`, { hint: `they are ${FOLDER}/NAME.yaml` });
+  if (manifests.length === 0) throw new UserError('not-an-index', `${place} holds no manifests of krew's`, { hint: `they are ${FOLDER}/NAME.yaml` });
   if (manifests.length <= MOST_MANIFESTS) return manifests;
-  throw new UserError('REFUSED', `${place} holds ${manifests.length} manifests, and ${MOST_MANIFESTS} are read at most`);
+  throw new UserError('too-large', `${place} holds ${manifests.length} manifests, and ${MOST_MANIFESTS} are read at most`);
 }
 
 function withinLimit(text: string | undefined): string {
-  if (text === undefined) throw new UserError('REFUSED', 'is missing in the repository');
-  if (text.length > MANIFEST_BYTES) throw new UserError('REFUSED', `is larger than ${MANIFEST_BYTES} bytes`);
+  if (text === undefined) throw new UserError('unreadable-file', 'is missing in the repository');
+  if (text.length > MANIFEST_BYTES) throw new UserError('too-large', `is larger than ${MANIFEST_BYTES} bytes`);
   return text;
 }
 

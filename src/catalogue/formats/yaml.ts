@@ -59,12 +59,12 @@ export async function parseYaml(text: string): Promise<YamlDocument | YamlProble
 /**
  * The same for who has nothing to do without it.
  * @param origin where the text is from, for messages
- * @throws UserError REFUSED with origin, line and what is wrong
+ * @throws UserError with origin, line and what is wrong
  */
 export async function readYaml(text: string, origin: string): Promise<YamlDocument> {
   const read = await parseYaml(text);
   if ('value' in read) return read;
-  throw new UserError('REFUSED', `${origin}${read.line === undefined ? '' : `:${read.line}`}: ${read.text}`, { hint: read.remedy });
+  throw new UserError('bad-index', `${origin}${read.line === undefined ? '' : `:${read.line}`}: ${read.text}`, { hint: read.remedy });
 }
 
 const problem = (line: number | undefined, reason: string): YamlProblem => ({

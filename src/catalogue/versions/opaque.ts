@@ -10,7 +10,7 @@ export const opaque: VersionScheme = {
   compare: () => 0,
   isPrerelease: () => false,
   range: (text) => {
-    throw new UserError('BAD_USAGE', `"${harmlessLine(text)}" is a range, and versions that have no order that is known have no ranges`, {
+    throw new UserError('bad-version-range', `"${harmlessLine(text)}" is a range, and versions that have no order that is known have no ranges`, {
       hint: 'ask for one by its exact text, or for the latest',
     });
   },

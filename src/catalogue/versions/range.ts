@@ -55,7 +55,7 @@ const COMPARATOR = /^(\s*(?:,|&&)\s*|\s+|)(>=|<=|>|<|=|\^|~|)\s*([\w.*+-]+)(?=$|
  *     comparator   ( ">=" | ">" | "<=" | "<" | "=" | "^" | "~" )? bound
  *     bound        a version, with parts left out from the right, or `x` or `*` for them
  *
- * @throws UserError BAD_USAGE
+ * @throws UserError
  */
 export function readRange<V>(text: string, parts: RangeParts<V>): VersionRange {
   if (text.length > LONGEST) throw notARange(`${text.slice(0, LONGEST)}…`, 'it is too long', parts.hint);
@@ -127,7 +127,7 @@ function comparatorsOf<V>(operator: string, { from, end, caretEnd, tildeEnd }: B
 }
 
 const notARange = (text: string, reason: string, hint: string): UserError =>
-  new UserError('BAD_USAGE', `"${harmlessLine(text)}" is not a version range: ${harmlessLine(reason)}`, { hint });
+  new UserError('bad-version-range', `"${harmlessLine(text)}" is not a version range: ${harmlessLine(reason)}`, { hint });
 
 function why<V>(text: string, range: string, alternatives: readonly Alternative<V>[], parts: RangeParts<V>, options: RangeOptions): string | undefined {
   const version = parts.version(text);

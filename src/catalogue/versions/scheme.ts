@@ -24,6 +24,6 @@ export interface VersionScheme {
   /** Below 0 where the first is older, 0 for one version written in two ways. Opaque versions are all alike: their order is the list's. */
   compare(a: string, b: string): number;
   isPrerelease(version: string): boolean;
-  /** @throws UserError BAD_USAGE naming the part that cannot be read, or that these versions have no ranges */
+  /** @throws UserError naming the part that cannot be read, or that these versions have no ranges */
   range(text: string): VersionRange;
 }

@@ -28,10 +28,10 @@ export function placeFor(named: string | undefined, { brand }: Layout, env: Envi
   const shell = SHELLS.find((known) => known === (named ?? basename(env.SHELL ?? '')));
   if (shell === undefined) {
     const what = named === undefined ? `the shell of $SHELL (${env.SHELL || 'not set'})` : named;
-    throw new UserError('BAD_USAGE', `There is no completion for ${what}`, { hint: `name one of ${SHELLS.join(', ')}` });
+    throw new UserError('unknown-value', `There is no completion for ${what}`, { hint: `name one of ${SHELLS.join(', ')}` });
   }
   const home = env.HOME ?? '';
-  if (!home.startsWith('/')) throw new UserError('REFUSED', 'HOME is not set', { hint: 'set it to your home directory' });
+  if (!home.startsWith('/')) throw new UserError('variable-not-set', 'HOME is not set', { hint: 'set it to your home directory' });
   const inXdg = (name: string, fallback: string): string => (env[name]?.startsWith('/') ? env[name] : join(home, fallback));
   const data = inXdg('XDG_DATA_HOME', '.local/share');
   const files: Record<Shell, string> = {
@@ -42,7 +42,7 @@ export function placeFor(named: string | undefined, { brand }: Layout, env: Envi
   const file = files[shell];
   const present = statOrNothing(file) && readFileSync(file, 'utf8');
   if (present !== undefined && !present.split('\n', 3).some((line) => line.startsWith(`# Completion of ${brand} for ${shell},`)))
-    throw new UserError('REFUSED', `${file} is not from ${brand} completion:install`, { hint: 'move it away first' });
+    throw new UserError('not-ours', `${file} is not from ${brand} completion:install`, { hint: 'move it away first' });
   return { shell, file, present, startup: startupOf(shell, file, home, env) };
 }
 
@@ -68,6 +68,6 @@ const textOf = (file: string): string => (statOrNothing(file)?.isFile() ? readFi
 /** The script that `completion SHELL` prints. @throws UserError where it cannot be had */
 export function scriptOf(shell: string, { packagePath }: Layout, env: Environment): string {
   const { stdout, stderr } = askProgram(join(packagePath, 'plugins/completion/subcommands/default'), ['completion', shell], { env });
-  if (stdout === '') throw new UserError('REFUSED', `The completion script cannot be read: ${stderr.trim()}`, { hint: 'reinstall the package' });
+  if (stdout === '') throw new UserError('package-damaged', `The completion script cannot be read: ${stderr.trim()}`, { hint: 'reinstall the package' });
   return stdout;
 }

@@ -51,7 +51,7 @@ function check(layout: Layout, name: string, strict: boolean): Omit<Checked, 'wa
   const receipt = isPluginName(name) ? currentReceipt(storePaths(layout.pluginPath), name) : undefined;
   if (!receipt) {
     if (!installedPlugins(layout).plugins.some((plugin) => plugin.name === name)) {
-      throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
+      throw new UserError('plugin-not-installed', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
     }
     const problem = isShipped(layout, name) ? `it comes with ${layout.brand}` : 'it was put there by hand, so nobody knows what it should be';
     return { name, state: 'not checked', drift: [], problem };

@@ -7,7 +7,7 @@ import { changed, planned } from './change-outcome.ts';
 
 /** Disables a plugin and keeps it. */
 export async function run({ layout, env, args: [name], options, warn }: CommandContext<'plugin:disable'>): Promise<Outcome> {
-  if (!name) throw new UserError('REFUSED', 'Please specify a plugin to disable');
+  if (!name) throw new UserError('missing-argument', 'Please specify a plugin to disable', { status: 1 });
   refuseNested(env);
   return withStoreMutex(layout, warn, async () => {
     if (options.dryRun) {

@@ -18,7 +18,7 @@ export async function run(context: CommandContext<'plugin:enable'>): Promise<Out
     options,
     warn,
   } = context;
-  if (!name) throw new UserError('REFUSED', 'Please specify a plugin to enable');
+  if (!name) throw new UserError('missing-argument', 'Please specify a plugin to enable', { status: 1 });
   refuseNested(env);
   if (isUsers(layout, name) && !isEnabled(layout, name)) {
     const calls = coreCalls(layout, name, join(layout.available, name));

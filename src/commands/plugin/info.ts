@@ -31,7 +31,7 @@ export async function run(context: CommandContext<'plugin:info'>): Promise<Outco
     const info = await releaseInfo(context, name);
     if (info) return info;
   }
-  if (!plugin) throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
+  if (!plugin) throw new UserError('plugin-not-installed', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
   const { directory, enabled } = plugin;
   if (plugin.problem) warn(plugin.problem);
   const receipt = currentReceipt(storePaths(layout.pluginPath), name);

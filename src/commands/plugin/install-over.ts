@@ -16,13 +16,13 @@ export type Found = 'nothing' | 'same' | 'older' | 'another';
 
 /**
  * Looks at what an install would be put over.
- * @throws UserError REFUSED when something else has the name
+ * @throws UserError when something else has the name
  */
 export function whatToDo(layout: Layout, { name, request, replace }: NamedWish, { source, hash }: Staged, receipt: Receipt | undefined): Found {
   if (!isTaken(layout, name)) return 'nothing';
   if (!receipt) {
     if (replace) return 'another';
-    throw new UserError('REFUSED', `Plugin ${name} is already installed, put there by hand`, {
+    throw new UserError('plugin-already-installed', `Plugin ${name} is already installed, put there by hand`, {
       hint: '--replace takes its place and keeps it for a rollback; --name installs under another name',
     });
   }
@@ -36,17 +36,21 @@ export function whatToDo(layout: Layout, { name, request, replace }: NamedWish, 
   if (isSame) return 'same';
   if (replace) return 'another';
   if (!isExact(receipt.source)) return 'older';
-  throw new UserError('REFUSED', `Plugin ${name} is already installed, from ${sourceText(receipt.source)}, and its source has something else there by now`, {
-    hint: `change it with \`${layout.brand} plugin:update ${name}${request.committish === undefined ? '' : ` ${shellWord(request.committish)}`}\``,
-  });
+  throw new UserError(
+    'plugin-already-installed',
+    `Plugin ${name} is already installed, from ${sourceText(receipt.source)}, and its source has something else there by now`,
+    {
+      hint: `change it with \`${layout.brand} plugin:update ${name}${request.committish === undefined ? '' : ` ${shellWord(request.committish)}`}\``,
+    },
+  );
 }
 
 function otherPlace({ brand }: Layout, name: string, { source, link }: SourceRequest, from: Source): UserError {
   // Words that Dokku's users know, and their scripts.
   if (brand === 'dokku') {
-    return new UserError('REFUSED', `Plugin '${name}' is already installed, but with a different url. To install anyway, uninstall it first.`);
+    return new UserError('plugin-already-installed', `Plugin '${name}' is already installed, but with a different url. To install anyway, uninstall it first.`);
   }
-  return new UserError('REFUSED', `Plugin ${name} is already installed from ${sourceText(from)}`, {
+  return new UserError('plugin-already-installed', `Plugin ${name} is already installed from ${sourceText(from)}`, {
     hint: `\`${brand} plugin:update ${name} --from ${shellWord(withoutSecrets(source))}${link ? ' --link' : ''}\` moves it`,
   });
 }

@@ -34,7 +34,7 @@ export async function run(context: CommandContext<'plugin:install'>): Promise<Ou
   if (more.length === 0 || layout.brand === 'dokku') return installOne(context, source);
   const flag = (['name', 'committish', 'version', 'checksum'] as const).find((one) => options[one] !== undefined);
   if (flag !== undefined)
-    throw new UserError('BAD_USAGE', `--${flag} is for one source, and there are ${more.length + 1}`, { hint: 'install that one by itself' });
+    throw new UserError('flag-does-not-apply', `--${flag} is for one source, and there are ${more.length + 1}`, { hint: 'install that one by itself' });
   return installSeveral(context, [source, ...more]);
 }
 
@@ -56,7 +56,7 @@ async function installSeveral(context: CommandContext<'plugin:install'>, sources
     }
   }
   if (failed.length === 0) return { data, lines: () => [] };
-  return { data, lines: () => [], failure: new UserError('REFUSED', `${failed.length} of ${sources.length} not installed: ${failed.join(', ')}`) };
+  return { data, lines: () => [], failure: new UserError('some-failed', `${failed.length} of ${sources.length} not installed: ${failed.join(', ')}`) };
 }
 
 async function installOne(context: CommandContext<'plugin:install'>, source: string): Promise<Outcome & { data: object }> {
@@ -104,20 +104,20 @@ function lineOf(installed: Installed, brand: string): Line {
 /**
  * What Dokku says of a source that it does not take, whatever stands behind it (contract dokku §3); directories, which it does
  * not know, are fine here. Dokku passes over a second word, which plugn takes as the name: a bare word behind an address is refused, as it may be meant so.
- * @throws UserError REFUSED under the brand dokku, BAD_USAGE for such a word under others
+ * @throws UserError for such a word, in Dokku's words under its brand
  */
 export function refuseLine([source = '--', ...more]: readonly string[], brand: string): void {
   if (source.startsWith('-')) return;
   if (brand !== 'dokku') {
     const word = isReference(source) && !isDirectory(source) ? undefined : more.find((one) => isPluginName(one) && !one.startsWith('-') && !isDirectory(one));
     if (word === undefined) return;
-    throw new UserError('BAD_USAGE', `"${word}" is a second word behind a source, and may be meant as a name or as another plugin`, {
+    throw new UserError('too-many-arguments', `"${word}" is a second word behind a source, and may be meant as a name or as another plugin`, {
       hint: `give a name as --name ${word}, a branch, tag or commit as --committish ${word}, a plugin of a repository as REPOSITORY/${word}`,
     });
   }
   if (/^(https:|git|ssh:|file:)|\.(tar\.gz|tgz)$/.test(source) || existsSync(source)) return;
   throw new UserError(
-    'REFUSED',
+    'not-a-source',
     [
       'First argument must be --core or url to plugin',
       'Valid prefixes: https:, git:, ssh:, file:',

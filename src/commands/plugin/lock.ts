@@ -15,7 +15,7 @@ import { missingDeclarations } from './save-declaration.ts';
 /** Writes what is installed to tool.lock, and to tool.toml where that is wanted; or tells how it differs from the lock. */
 export async function run({ layout, env, options, warn }: CommandContext<'plugin:lock'>): Promise<Outcome> {
   const file = options.file === undefined ? lockPath(layout) : resolve(options.file);
-  if (options.check && options.save) throw new UserError('BAD_USAGE', '--check and --save cannot be used together');
+  if (options.check && options.save) throw new UserError('conflicting-flags', '--check and --save cannot be used together');
   if (options.check) return check(layout, file, warn);
   refuseNested(env);
   // Under the lock of the store, so that no change is half in it.
@@ -40,7 +40,7 @@ export async function run({ layout, env, options, warn }: CommandContext<'plugin
 function check(layout: Layout, file: string, warn: Warn): Outcome {
   const lock = lockWithWarnings(layout, warn);
   const locked = readLock(file);
-  if (!locked) throw new UserError('REFUSED', `There is no ${file}`, { hint: `write it with \`${layout.brand} plugin:lock\`` });
+  if (!locked) throw new UserError('no-lock', `There is no ${file}`, { hint: `write it with \`${layout.brand} plugin:lock\`` });
   const differences = differencesOf(locked, lock);
   const same = differences.length === 0;
   return {

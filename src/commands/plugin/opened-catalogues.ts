@@ -26,7 +26,7 @@ export function cataloguesOf(context: AskingContext): () => Promise<Catalogues> 
 }
 
 async function open({ layout, env, options: { refresh, offline }, warn }: AskingContext): Promise<Catalogues> {
-  if (refresh && offline) throw new UserError('BAD_USAGE', '--refresh and --offline exclude each other');
+  if (refresh && offline) throw new UserError('conflicting-flags', '--refresh and --offline exclude each other');
   const { openCatalogues } = await import('../../repositories/catalogues.ts');
   return openCatalogues(layout, { refresh, offline, warn, env, listen: listenOnTerminal });
 }

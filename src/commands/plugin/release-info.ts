@@ -21,7 +21,7 @@ const SHOWN_VERSIONS = 10;
 /**
  * What a repository has under a name: the release that an install would choose, the others, and which of them is installed.
  * @returns undefined for a bare name where there are no repositories to look into
- * @throws UserError REFUSED where no repository has it
+ * @throws UserError where no repository has it
  */
 export async function releaseInfo(context: CommandContext<'plugin:info'>, text: string): Promise<Outcome | undefined> {
   const { layout, options } = context;
@@ -34,7 +34,7 @@ export async function releaseInfo(context: CommandContext<'plugin:info'>, text: 
   const choice = choose(releases, reference.wish, choiceWorld(platform, label));
   const ordered = newestFirst(releases);
   const shown = choice.release ?? ordered[0];
-  if (!shown) throw new UserError('REFUSED', `${label} has no versions`);
+  if (!shown) throw new UserError('no-such-version', `${label} has no versions`);
   const data = {
     repository,
     name,

@@ -15,12 +15,12 @@ import { changed, planned } from './change-outcome.ts';
 
 /** Brings back the tree of a previous generation and runs its install hook; works for an uninstalled plugin as well. */
 export async function run({ layout, env, args: [name], options, warn, hookStdout }: CommandContext<'plugin:rollback'>): Promise<Outcome> {
-  if (!isPluginName(name)) throw new UserError('REFUSED', 'Invalid plugin name specified');
+  if (!isPluginName(name)) throw new UserError('bad-plugin-name', 'Invalid plugin name specified');
   if (isCore(layout, name) || (isShipped(layout, name) && keptGenerations(layout, name).length === 0))
-    throw new UserError('REFUSED', `Core plugins come with ${layout.brand}`, { hint: `install the ${layout.brand} that has the one you want` });
+    throw new UserError('core-plugin', `Core plugins come with ${layout.brand}`, { hint: `install the ${layout.brand} that has the one you want` });
   refuseNested(env);
   const wanted = options.to === undefined ? undefined : Number(options.to);
-  if (wanted !== undefined && !Number.isSafeInteger(wanted)) throw new UserError('BAD_USAGE', `--to takes the number of a generation, not "${options.to}"`);
+  if (wanted !== undefined && !Number.isSafeInteger(wanted)) throw new UserError('bad-value', `--to takes the number of a generation, not "${options.to}"`);
   return withStoreMutex(layout, warn, async () => {
     const change = planRollback(layout, name, wanted);
     const hooks = change.to && isFile(join(change.to.tree, 'install')) ? [{ hook: 'install', argv: [] }] : [];

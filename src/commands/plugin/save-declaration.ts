@@ -10,7 +10,7 @@ import type { CommandContext } from '../command.ts';
 
 /**
  * Looks whether `--save` could write its line, before anything is changed.
- * @throws UserError REFUSED when tool.toml has another shape
+ * @throws UserError when tool.toml has another shape
  */
 export function refuseUnsavable(layout: Layout, name: string, request: SourceRequest): void {
   editDeclared(layout.home, name, declaration(name, expectedSource(request), request));
@@ -43,7 +43,7 @@ export interface DeclarationLine {
 
 /**
  * The lines by which tool.toml asks for what is locked and not named there.
- * @throws UserError REFUSED when it cannot be edited
+ * @throws UserError when it cannot be edited
  */
 export function missingDeclarations(layout: Layout, lock: Lock): DeclarationLine[] {
   const declared = declaredPlugins(layout.home);

@@ -74,9 +74,9 @@ function statusOf({ installed, available }: Found): string {
   return available ? 'available' : `not for ${platformText(hostPlatform())}`;
 }
 
-/** @throws UserError BAD_USAGE */
+/** @throws UserError */
 function limitFrom(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new UserError('BAD_USAGE', `--limit takes a number, not "${text}"`);
+  throw new UserError('bad-value', `--limit takes a number, not "${text}"`);
 }

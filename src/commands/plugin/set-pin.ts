@@ -17,8 +17,8 @@ export async function setPin(
 ): Promise<Outcome> {
   refuseNested(env);
   if (!isAvailable(layout, name))
-    throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
-  if (isShipped(layout, name)) throw new UserError('REFUSED', `${name} is a core plugin, which comes with ${layout.brand}`);
+    throw new UserError('plugin-not-installed', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
+  if (isShipped(layout, name)) throw new UserError('core-plugin', `${name} is a core plugin, which comes with ${layout.brand}`);
   const paths = storePaths(layout.pluginPath);
   return withStoreMutex(layout, warn, async () => {
     const changes = isPinned(paths, name) !== pinned;

@@ -6,10 +6,10 @@ type SourceOptions = (CommandContext<'plugin:install'> | CommandContext<'plugin:
 
 /**
  * A source with the flags that narrow it.
- * @throws UserError BAD_USAGE for flags that cannot be used together
+ * @throws UserError for flags that cannot be used together
  */
 export function sourceRequest(source: string, { committish, version, checksum, platform, type, link }: SourceOptions): SourceRequest {
-  if (committish !== undefined && version !== undefined) throw new UserError('BAD_USAGE', '--committish and --version cannot be used together');
+  if (committish !== undefined && version !== undefined) throw new UserError('conflicting-flags', '--committish and --version cannot be used together');
   return { source, committish, version, checksum, platform, type, link: link === true };
 }
 

@@ -12,13 +12,13 @@ export function stageOptions({ home }: Layout, name: string, warn: (text: string
   return { limits: archiveLimits(home), listener: { ...fetchProgress(name), ...listener } };
 }
 
-/** `[archives]` and `[limits]` of tool.toml over the defaults. @throws UserError REFUSED for what is no limit */
+/** `[archives]` and `[limits]` of tool.toml over the defaults. @throws UserError for what is no limit */
 export function archiveLimits(home: string): ArchiveLimits {
   const table = settingsTable(home, 'archives', 'ratio = 200');
   const limit = (key: Exclude<keyof ArchiveLimits, 'depth'>): number => {
     const value = table[key] ?? DEFAULT_LIMITS[key];
     if (typeof value === 'number' && value > 0) return value;
-    throw new UserError('REFUSED', `"${key}" under [archives] in tool.toml is not a number above 0`, { hint: `its default is ${DEFAULT_LIMITS[key]}` });
+    throw new UserError('bad-settings', `"${key}" under [archives] in tool.toml is not a number above 0`, { hint: `its default is ${DEFAULT_LIMITS[key]}` });
   };
   return { entries: limit('entries'), bytes: limit('bytes'), ratio: limit('ratio'), depth: depthLimit(home) };
 }

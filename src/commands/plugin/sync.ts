@@ -39,7 +39,7 @@ export async function run(context: CommandContext<'plugin:sync'>): Promise<Outco
     data: steps,
     lines: () =>
       isAsItShouldBe ? [{ info: plan.targets.length === 1 ? '1 plugin is as it should be' : `${plan.targets.length} plugins are as they should be` }] : [],
-    failure: failed.length > 0 ? new UserError('REFUSED', `${failed.length} of ${plan.targets.length} plugins failed: ${failed.join(', ')}`) : undefined,
+    failure: failed.length > 0 ? new UserError('some-failed', `${failed.length} of ${plan.targets.length} plugins failed: ${failed.join(', ')}`) : undefined,
   };
 }
 

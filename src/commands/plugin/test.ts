@@ -61,14 +61,14 @@ function checkedFilter(filter: string | undefined): string | undefined {
     if (filter !== undefined) new RegExp(filter);
     return filter;
   } catch (error) {
-    throw new UserError('BAD_USAGE', `--filter takes a regular expression, and "${filter}" is none`, { cause: error });
+    throw new UserError('bad-value', `--filter takes a regular expression, and "${filter}" is none`, { cause: error });
   }
 }
 
 function refuseWithoutBats({ name, directory }: TestSubject, path: string): void {
   const files = batsFiles(directory);
   if (files.length === 0 || path.split(':').some((folder) => isExecutableFile(`${folder || '.'}/bats`))) return;
-  throw new UserError('REFUSED', `${name} has tests for bats (${files[0]}${files.length > 1 ? ', …' : ''}), and bats is not on PATH`, {
+  throw new UserError('program-missing', `${name} has tests for bats (${files[0]}${files.length > 1 ? ', …' : ''}), and bats is not on PATH`, {
     hint: 'install it: apt-get install bats, brew install bats-core, or npm install -g bats',
   });
 }

@@ -29,12 +29,13 @@ export async function run(context: Context): Promise<Outcome> {
     warn,
     hookStdout,
   } = context;
-  if (!name) throw new UserError('REFUSED', 'Please specify a plugin to uninstall');
+  if (!name) throw new UserError('missing-argument', 'Please specify a plugin to uninstall', { status: 1 });
   refuseNested(env);
   const isThere = (): boolean => isTaken(layout, name);
   const check = (): void => {
-    if (!isPluginName(name) || !(isThere() || isShipped(layout, name))) throw new UserError('REFUSED', `Plugin (${name}) is not currently installed`);
-    if (isShipped(layout, name)) throw new UserError('REFUSED', 'Cannot uninstall a core plugin');
+    if (!isPluginName(name) || !(isThere() || isShipped(layout, name)))
+      throw new UserError('plugin-not-installed', `Plugin (${name}) is not currently installed`);
+    if (isShipped(layout, name)) throw new UserError('core-plugin', 'Cannot uninstall a core plugin');
   };
   const isGone = isPluginName(name) && !isThere();
   if (options.purge === true && isGone && isKept(layout, name)) return purgeKept(context, name);
@@ -68,7 +69,7 @@ async function purgeKept({ layout, options, warn }: Context, name: string): Prom
   if (options.dryRun) return planned(name, [`remove what is kept of ${name} (${bytes})`]);
   return withStoreMutex(layout, warn, async () => {
     // Another command may have brought it back meanwhile.
-    if (isUsers(layout, name)) throw new UserError('REFUSED', `Plugin (${name}) is installed again`);
+    if (isUsers(layout, name)) throw new UserError('changed-meanwhile', `Plugin (${name}) is installed again`);
     purge(layout, name);
     return changed({ name, changed: true, kept: null }, `What was kept of ${name} is gone (${bytes})`);
   });

@@ -85,17 +85,17 @@ export async function updatePlugin(context: CommandContext<'plugin:update'>, nam
   );
 }
 
-/** @throws UserError REFUSED in the words of Dokku */
+/** @throws UserError in the words of Dokku */
 function checkName({ layout }: CommandContext<'plugin:update'>, name: string, { source }: UpdateWish): void {
-  if (!isPluginName(name)) throw new UserError('REFUSED', 'Invalid plugin name specified');
+  if (!isPluginName(name)) throw new UserError('bad-plugin-name', 'Invalid plugin name specified');
   if (isShipped(layout, name))
     throw new UserError(
-      'REFUSED',
+      'core-plugin',
       `Cannot trigger plugin:update against core plugin, please update ${layout.brand === 'dokku' ? 'Dokku' : layout.brand} instead`,
     );
   // Who moves a plugin may move one that is disabled; it stays so.
   if (!isEnabled(layout, name) && !(source !== undefined && isAvailable(layout, name)))
-    throw new UserError('REFUSED', 'Specified plugin not enabled or installed');
+    throw new UserError('plugin-not-installed', 'Specified plugin not enabled or installed');
 }
 
 function asUpdated(name: string, placed: Placed, standing: Pick<Updated, 'follows' | 'pinned' | 'passedOver'>, isPlain: boolean): Updated {
@@ -120,6 +120,6 @@ const isSame = (a: Source, b: Source): boolean => samePlace(a, b) && knownKind(a
 /** What to stage for an update from the same place, or why there is nothing to do. */
 function updateOf(source: Source, wish: UpdateWish, paths: StorePaths): Update {
   if (!knownKind(source)?.isNamed && (wish.platform ?? wish.type) !== undefined)
-    throw new UserError('BAD_USAGE', `--platform and --type are for plugins of a repository, and this one is from ${sourceText(source)}`);
+    throw new UserError('flag-does-not-apply', `--platform and --type are for plugins of a repository, and this one is from ${sourceText(source)}`);
   return kindOf(source).update(source, wish, fullAddress(paths, placeOf(source) ?? ''));
 }

@@ -17,12 +17,13 @@ export async function run(context: Context): Promise<Outcome> {
   const dryRun = options.dryRun === true;
   const wish = await wishFrom(word, options);
   if (name !== undefined) {
-    if (options.all) throw new UserError('BAD_USAGE', '--all and the name of a plugin cannot be used together');
+    if (options.all) throw new UserError('conflicting-flags', '--all and the name of a plugin cannot be used together');
     const updated = await updatePlugin(context, name, wish);
     return { data: [updated], lines: () => [lineOf(updated, dryRun)] };
   }
   const flag = (['from', 'version', 'committish', 'checksum', 'platform', 'type', 'link', 'save'] as const).find((one) => options[one] !== undefined);
-  if (flag !== undefined) throw new UserError('BAD_USAGE', `--${flag} needs the name of a plugin`, { hint: `see \`${layout.brand} plugin:update --help\`` });
+  if (flag !== undefined)
+    throw new UserError('missing-argument', `--${flag} needs the name of a plugin`, { hint: `see \`${layout.brand} plugin:update --help\`` });
   const all: Updated[] = [];
   for (const plugin of installedPlugins(layout).plugins.filter(({ name, enabled }) => enabled && !isShipped(layout, name))) {
     const updated = await updatePlugin(context, plugin.name, { link: false }).catch((error: unknown): Updated => {
@@ -40,13 +41,13 @@ const SIGNS_OF_A_RANGE = /[\^~*\s<>=|]/;
 
 /**
  * What the words behind a plugin's name ask for.
- * @throws UserError BAD_USAGE for flags that cannot be used together
+ * @throws UserError for flags that cannot be used together
  */
 async function wishFrom(word: string | undefined, options: Context['options']): Promise<UpdateWish> {
   const source = options.from;
   if (word !== undefined && (options.committish ?? options.version) !== undefined)
-    throw new UserError('BAD_USAGE', `"${word}" and --${options.version === undefined ? 'committish' : 'version'} cannot be used together`);
-  if (options.link && source === undefined) throw new UserError('BAD_USAGE', '--link needs --from and a directory');
+    throw new UserError('conflicting-flags', `"${word}" and --${options.version === undefined ? 'committish' : 'version'} cannot be used together`);
+  if (options.link && source === undefined) throw new UserError('flag-does-not-apply', '--link needs --from and a directory');
   const wish = sourceRequest('', options);
   if (word === undefined) return { ...wish, source };
   const isRange = SIGNS_OF_A_RANGE.test(word) && (await import('../../sources/git/best-tag.ts')).isRange(word);
@@ -67,6 +68,6 @@ function sumUp(all: readonly Updated[], dryRun: boolean): Pick<Outcome, 'lines' 
     return `${count} ${outcome === 'updated' && dryRun ? 'to be updated' : outcome}`;
   });
   if (failed.length > 0)
-    return { lines: () => [], failure: new UserError('REFUSED', [...counts, `${failed.length} not updated: ${failed.join(', ')}`].join(', ')) };
+    return { lines: () => [], failure: new UserError('some-failed', [...counts, `${failed.length} not updated: ${failed.join(', ')}`].join(', ')) };
   return { lines: () => (counts.length > 0 ? [{ info: counts.join(', ') }] : []) };
 }

@@ -8,9 +8,9 @@ import { checkName } from './name.ts';
 export async function run({ layout, args: [plugin = '', key = ''] }: PlugnContext): Promise<number> {
   checkName(plugin);
   const { of, has, problem } = configuredValues(layout.pluginPath);
-  if (problem) throw new UserError('REFUSED', problem);
+  if (problem) throw new UserError('bad-settings', problem);
   if (!has(plugin))
-    throw new UserError('REFUSED', `config.toml has nothing of the plugin ${plugin}`, { hint: `set it with \`plugn config set ${plugin} ${key}\`` });
+    throw new UserError('no-such-key', `config.toml has nothing of the plugin ${plugin}`, { hint: `set it with \`plugn config set ${plugin} ${key}\`` });
   if (!Object.hasOwn(of(plugin), key)) logWarn(`config.toml has no ${key} for the plugin ${plugin}`);
   printData(configuredText(of(plugin), key));
   return 0;

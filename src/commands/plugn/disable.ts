@@ -11,7 +11,7 @@ import { checkName } from './name.ts';
 export async function run({ layout, env, args: [name = ''] }: PlugnContext): Promise<number> {
   checkName(name);
   const needEnabled = (): void => {
-    if (!isEnabled(layout, name)) throw new UserError('REFUSED', `Plugin (${name}) is not enabled`, { hint: 'see `plugn list`' });
+    if (!isEnabled(layout, name)) throw new UserError('plugin-not-enabled', `Plugin (${name}) is not enabled`, { hint: 'see `plugn list`' });
   };
   needEnabled();
   refuseDisablingCore(layout, name);

@@ -14,7 +14,8 @@ export async function run({ layout, env, args: [name = ''] }: PlugnContext): Pro
   checkName(name);
   const isEnabled = (): boolean => existsSync(join(layout.enabled, name));
   const needAvailable = (): void => {
-    if (!isAvailable(layout, name)) throw new UserError('REFUSED', `Plugin (${name}) is not installed`, { hint: 'see `plugn list` for those that are' });
+    if (!isAvailable(layout, name))
+      throw new UserError('plugin-not-installed', `Plugin (${name}) is not installed`, { hint: 'see `plugn list` for those that are' });
   };
   if (isEnabled()) return 0;
   needAvailable();

@@ -34,7 +34,7 @@ export async function run(context: PlugnContext): Promise<number> {
   const known = named || (madeOf(given) === undefined ? plugnDefaultName(given) : undefined);
   let name = known ?? '';
   if (known !== undefined) checkNewName(layout, known, NAME_HINT);
-  if (!existsSync(layout.available)) throw new UserError('REFUSED', `${layout.available} is not there`, { hint: 'make it with `plugn init`' });
+  if (!existsSync(layout.available)) throw new UserError('no-plugin-path', `${layout.available} is not there`, { hint: 'make it with `plugn init`' });
   refuseNested(env);
   const nameBy = (folder: string | undefined): string => {
     name = nameByFolder(given, folder, 'give its name behind the URL');
@@ -59,7 +59,7 @@ const asTheProgram =
   (error: unknown): never => {
     if (!isUserError(error) || error.status !== 1) throw error;
     const status = archiveFormat(source) ? NO_ARCHIVE : NO_CLONE;
-    throw new UserError('REFUSED', error.message, { status, cause: error, ...(error.hint ? { hint: error.hint } : {}) });
+    throw new UserError(error.code, error.message, { status, cause: error, ...(error.hint ? { hint: error.hint } : {}) });
   };
 
 /** What plugn says of a name in use, and its status: 0 where the repository is the same. */

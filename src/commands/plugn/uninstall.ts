@@ -16,7 +16,7 @@ export async function run({ layout, env, args: [name = ''] }: PlugnContext): Pro
   checkName(name);
   const isThere = (): boolean => isTaken(layout, name);
   if (!isThere()) return 0;
-  if (isShipped(layout, name)) throw new UserError('REFUSED', 'Cannot uninstall a core plugin');
+  if (isShipped(layout, name)) throw new UserError('core-plugin', 'Cannot uninstall a core plugin');
   refuseNested(env);
   return withStoreMutex(layout, logWarn, async () => {
     if (!isThere()) return 0;

@@ -56,7 +56,7 @@ export async function run(context: PlugnContext): Promise<number> {
     print(`Plugin pinned to ${known()?.source.committish ?? pinOf(place) ?? facts.commit}`);
     return 0;
   }
-  if (facts.url === '') throw new UserError('REFUSED', `Plugin (${name}) has no remote to update from`, { hint: `git -C ${place} remote add origin URL` });
+  if (facts.url === '') throw new UserError('no-remote', `Plugin (${name}) has no remote to update from`, { hint: `git -C ${place} remote add origin URL` });
   const standing = committish === undefined ? known()?.source : undefined;
   await placeForPlugn(context, {
     name,

@@ -45,18 +45,20 @@ export async function run(context: Context): Promise<Outcome> {
   return { data: { ...facts, changed: true }, lines: () => [{ info: `Repository ${name} added${count}` }, ...problems] };
 }
 
-/** The repository as the line asks for it. @throws UserError BAD_USAGE or REFUSED */
+/** The repository as the line asks for it. @throws UserError */
 function requested({ layout, args: [name, url], options }: Context): RepositorySettings {
-  if (!isReleaseName(name)) throw new UserError('BAD_USAGE', `"${harmlessLine(name)}" cannot be the name of a repository`, { hint: NAME_RULE });
+  if (!isReleaseName(name)) throw new UserError('bad-repository-name', `"${harmlessLine(name)}" cannot be the name of a repository`, { hint: NAME_RULE });
   refuseTaken(layout.home, name, layout.brand);
   const type = FORMATS.find((format): format is FormatName => format === options.type);
   if (options.type !== undefined && !type) {
-    throw new UserError('BAD_USAGE', `There is no type "${harmlessLine(options.type)}"`, { hint: `use one of ${wordList(FORMATS, 'or')}` });
+    throw new UserError('unknown-value', `There is no type "${harmlessLine(options.type)}"`, { hint: `use one of ${wordList(FORMATS, 'or')}` });
   }
   const place = placeOf(url, type, process.cwd());
   const headers = Object.fromEntries((options.header ?? []).map(parseHeader));
   if (Object.keys(headers).length > 0 && place.kind !== 'http') {
-    throw new UserError('BAD_USAGE', '--header needs the http or https URL of an index file', { hint: 'for git, configure a credential helper or a key' });
+    throw new UserError('flag-does-not-apply', '--header needs the http or https URL of an index file', {
+      hint: 'for git, configure a credential helper or a key',
+    });
   }
   // tool.toml is not read from here: a path in it is relative to the home.
   const written = 'path' in place ? place.path : place.url;
@@ -65,7 +67,7 @@ function requested({ layout, args: [name, url], options }: Context): RepositoryS
 
 function refuseTaken(home: string, name: string, brand: string): void {
   if (!configuredNames(home).includes(name)) return;
-  throw new UserError('REFUSED', `There is already a repository ${name}`, {
+  throw new UserError('repository-exists', `There is already a repository ${name}`, {
     hint: `choose another name, or remove it with \`${brand} repository:remove ${name}\``,
   });
 }

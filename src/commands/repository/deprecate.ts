@@ -10,7 +10,7 @@ export async function run({ args: [index, target], options }: CommandContext<'re
   const reason = reasonOf(options);
   if (replacement !== undefined && (reason === undefined || !isReference(replacement))) {
     throw new UserError(
-      'BAD_USAGE',
+      reason === undefined ? 'conflicting-flags' : 'bad-value',
       reason === undefined ? '--replacement and --undo cannot be used together' : `"${harmlessLine(replacement)}" is no name of a plugin`,
     );
   }

@@ -58,6 +58,6 @@ function read(file: string): string {
   try {
     return readSmallFile(path, LIST_BYTES);
   } catch (error) {
-    throw new UserError('REFUSED', `${path} ${whyUnread(error)}`, { hint: 'check the path', cause: error });
+    throw new UserError('unreadable-file', `${path} ${whyUnread(error)}`, { hint: 'check the path', cause: error });
   }
 }

@@ -36,13 +36,13 @@ export async function run(context: Context): Promise<Outcome> {
   const told = built.problems.map((problem): Line => ({ [problem.disables ? 'error' : 'warning']: publishedLine(problem) }) as Line);
   const data = { ...facts, changed: false, problems: built.problems };
   if (errors.length > 0) {
-    const failure = new UserError('REFUSED', `${plural(errors.length, 'error')}: ${output} was not written`);
+    const failure = new UserError('index-has-errors', `${plural(errors.length, 'error')}: ${output} was not written`);
     return { data, lines: () => told, failure };
   }
   const count = `${plural(facts.plugins, 'plugin')}, ${plural(facts.releases, 'version')}, ${plural(facts.files, 'file')}`;
   if (!isChanged) return { data, lines: () => [...told, { info: `${output} is up to date: ${count}` }] };
   if (options.check) {
-    const failure = new UserError('REFUSED', `${output} is not up to date`, { hint: 'write it anew with the same line without --check' });
+    const failure = new UserError('index-out-of-date', `${output} is not up to date`, { hint: 'write it anew with the same line without --check' });
     return { data, lines: () => [...told, ...changeLines(changes)], failure };
   }
   if (options.dryRun) return { data, lines: () => [...told, `would write ${output}: ${count}`, ...changeLines(changes)] };
@@ -88,7 +88,7 @@ function filterOf(text: string | undefined): RegExp | undefined {
   try {
     return text === undefined || text === '' ? undefined : new RegExp(text);
   } catch (error) {
-    throw new UserError('BAD_USAGE', `-plugin-name-filter "${harmlessLine(text ?? '')}" is no regular expression`, { cause: error });
+    throw new UserError('bad-value', `-plugin-name-filter "${harmlessLine(text ?? '')}" is no regular expression`, { cause: error });
   }
 }
 

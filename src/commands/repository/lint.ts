@@ -26,7 +26,7 @@ export async function run(context: Context): Promise<Outcome> {
     return {
       data: { source: shown, format, entries: index.entries.length, releases: releases.length, errors, remarks, findings },
       lines: () => [...findings.map((finding) => lineOf(shown, finding, index.manifestFile !== undefined)), ...(isBad ? [] : [{ info: `${shown}: ${count}` }])],
-      ...(isBad ? { failure: new UserError('REFUSED', `${shown}: ${count}`) } : {}),
+      ...(isBad ? { failure: new UserError('index-has-errors', `${shown}: ${count}`) } : {}),
     };
   });
 }

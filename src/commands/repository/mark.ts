@@ -33,19 +33,19 @@ export async function markOutcome({ index, target, mark, value, done, options }:
 
 /**
  * What a mark says: the reason, which has to be there unless the mark is taken away.
- * @throws UserError BAD_USAGE
+ * @throws UserError
  */
 export function reasonOf({ reason, undo }: { readonly reason?: string | undefined; readonly undo?: boolean | undefined }): string | undefined {
   if (undo) {
     if (reason === undefined) return undefined;
-    throw new UserError('BAD_USAGE', '--reason and --undo cannot be used together');
+    throw new UserError('conflicting-flags', '--reason and --undo cannot be used together');
   }
   const text = reason?.trim() ?? '';
-  if (text === '') throw new UserError('BAD_USAGE', '--reason is missing', { hint: 'say why in a few words: users are told' });
+  if (text === '') throw new UserError('missing-flag', '--reason is missing', { hint: 'say why in a few words: users are told' });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (/[\x00-\x1f\x7f]/.test(text)) throw new UserError('BAD_USAGE', '--reason has more than one line, or a control character');
+  if (/[\x00-\x1f\x7f]/.test(text)) throw new UserError('bad-value', '--reason has more than one line, or a control character');
   // An index reads these as a fact without a reason, or as none.
   if (/^(true|yes|on|false|no|off)$/i.test(text))
-    throw new UserError('BAD_USAGE', `"${text}" is no reason`, { hint: 'say why in a few words: users are told' });
+    throw new UserError('bad-value', `"${text}" is no reason`, { hint: 'say why in a few words: users are told' });
   return text;
 }

@@ -55,17 +55,18 @@ export async function run({ layout, args, env, options, progress, warn }: Contex
   return {
     data: { packages: written, index: { file: index, written: !isBad, problems } },
     lines: () => (isBad ? told : [...told, { info: `${index} written` }]),
-    ...(isBad ? { failure: new UserError('REFUSED', `${index} was not written`) } : {}),
+    ...(isBad ? { failure: new UserError('index-has-errors', `${index} was not written`) } : {}),
   };
 }
 
-/** The address that files will be had at, where an index is wanted. @throws UserError BAD_USAGE where one is wanted, and there is none */
+/** The address that files will be had at, where an index is wanted. @throws UserError where one is wanted, and there is none */
 function urlBaseOf({ index, urlBasePath }: Context['options'], { PLUGIN_DOWNLOAD_URL_BASE_PATH: fallback }: Context['env']): string | undefined {
-  if (!index && urlBasePath !== undefined) throw new UserError('BAD_USAGE', '--url-base-path is for --index', { hint: 'add --index, or leave it out' });
+  if (!index && urlBasePath !== undefined)
+    throw new UserError('flag-does-not-apply', '--url-base-path is for --index', { hint: 'add --index, or leave it out' });
   if (!index) return undefined;
   const base = urlBasePath ?? fallback;
   if (base) return base;
-  throw new UserError('BAD_USAGE', '--index needs --url-base-path', {
+  throw new UserError('missing-flag', '--index needs --url-base-path', {
     hint: 'give the address below which the files will be served, like https://example.com/plugins',
   });
 }
@@ -83,16 +84,17 @@ function lineOf(planned: PlannedPackage, size: number, state: 'written' | 'uncha
   return state === 'written' ? { info: text } : `${text}, unchanged`;
 }
 
-/** The time that entries get: builds that are to be repeated set it (reproducible-builds.org). @throws UserError BAD_USAGE */
+/** The time that entries get: builds that are to be repeated set it (reproducible-builds.org). @throws UserError */
 function timeOf(epoch: string | undefined): number {
   if (epoch === undefined || epoch === '') return 0;
   if (/^\d{1,10}$/.test(epoch)) return Number(epoch);
-  throw new UserError('BAD_USAGE', 'SOURCE_DATE_EPOCH is not a number of seconds since 1970', {
+  throw new UserError('bad-variable', 'SOURCE_DATE_EPOCH is not a number of seconds since 1970', {
+    status: 2,
     hint: 'unset it, or set it to what `git log -1 --format=%ct` prints',
   });
 }
 
-/** What an archive runs on, which may be anything. @throws UserError BAD_USAGE */
+/** What an archive runs on, which may be anything. @throws UserError */
 function platformOf(text = `${ANY}/${ANY}`): Platform {
   if (text === ANY || text === `${ANY}/${ANY}`) return { os: ANY, arch: ANY };
   const [, os, arch] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];

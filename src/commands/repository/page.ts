@@ -28,7 +28,7 @@ export async function run(context: Context): Promise<Outcome> {
   const { layout, env, args, options } = context;
   const [index = `./${INDEX_NAME}`] = args;
   const { output, name = DEFAULT_REPOSITORY, title = 'Plugins', binariesPath, url } = options;
-  if (output === undefined) throw new UserError('BAD_USAGE', '--output is missing', { hint: 'give it the directory to write, like --output ./site' });
+  if (output === undefined) throw new UserError('missing-flag', '--output is missing', { hint: 'give it the directory to write, like --output ./site' });
   refuseUnusable(name, url, binariesPath);
   const catalogue = await readCatalogue(indexText(index, { origin: index, name }), { origin: index, name });
   const read = binariesPath === undefined ? undefined : await readBinaries(catalogue, binariesPath, context);
@@ -60,13 +60,14 @@ export async function run(context: Context): Promise<Outcome> {
   };
 }
 
-/** @throws UserError BAD_USAGE for what cannot stand in the pages */
+/** @throws UserError for what cannot stand in the pages */
 function refuseUnusable(name: string, url: string | undefined, binaries: string | undefined): void {
-  if (!isReleaseName(name)) throw new UserError('BAD_USAGE', `"${harmlessLine(name)}" cannot be the name of a repository`, { hint: NAME_RULE });
+  if (!isReleaseName(name)) throw new UserError('bad-repository-name', `"${harmlessLine(name)}" cannot be the name of a repository`, { hint: NAME_RULE });
   const problem = url === undefined ? undefined : addressProblem(url);
-  if (problem !== undefined) throw new UserError('BAD_USAGE', `--url ${harmlessLine(url ?? '')} ${problem}`, { hint: 'give the address of the index' });
+  if (problem !== undefined)
+    throw new UserError('bad-repository-url', `--url ${harmlessLine(url ?? '')} ${problem}`, { hint: 'give the address of the index' });
   if (binaries !== undefined && !statOrNothing(binaries)?.isDirectory())
-    throw new UserError('REFUSED', `${binaries} is not a directory`, { hint: 'give --binaries-path the directory with the archives' });
+    throw new UserError('not-a-directory', `${binaries} is not a directory`, { hint: 'give --binaries-path the directory with the archives' });
 }
 
 async function readBinaries({ releases }: Catalogue, directory: string, { layout, warn }: Context): Promise<ReadContents> {

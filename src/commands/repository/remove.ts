@@ -21,7 +21,7 @@ export async function run({ layout, env, args: [name], options, warn }: CommandC
     ];
     if (users.length === 0) return;
     if (env.DOKKU_APPS_FORCE_DELETE !== '1')
-      throw new UserError('REFUSED', `The repository ${name} is in use (${users.join('; ')})`, { hint: 'remove these first, or use --force' });
+      throw new UserError('repository-in-use', `The repository ${name} is in use (${users.join('; ')})`, { hint: 'remove these first, or use --force' });
     warn(`The repository ${name} is in use (${users.join('; ')}); these plugins can no longer be updated`);
   };
   check();

@@ -37,7 +37,7 @@ export async function run(context: Context): Promise<Outcome> {
   const { brand } = layout;
   const directory = resolve(word);
   if (!statOrNothing(directory)?.isDirectory())
-    throw new UserError('BAD_USAGE', `${directory} is not a directory`, { hint: 'give the directory that has the archives' });
+    throw new UserError('not-a-directory', `${directory} is not a directory`, { status: 2, hint: 'give the directory that has the archives' });
   const host = options.host ?? DEFAULT_HOST;
   let requests = 0;
   const onRequest = (request: Answered): void => {
@@ -89,7 +89,7 @@ function builder({ layout, options }: Context, directory: string): IndexBuilder 
 
 function portOf(text = '0'): number {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text);
-  throw new UserError('BAD_USAGE', `--port takes a number up to 65535, not "${harmlessLine(text)}"`);
+  throw new UserError('bad-value', `--port takes a number up to 65535, not "${harmlessLine(text)}"`);
 }
 
 const lineOf = ({ method, path, status, bytes }: Answered): string => harmlessLine(`${status} ${method} ${path}${bytes === 0 ? '' : ` ${bytes}`}`);

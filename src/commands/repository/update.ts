@@ -15,6 +15,6 @@ export async function run({ layout, env, args, warn }: CommandContext<'repositor
   return {
     data: updated.map(updateFacts),
     lines: () => (updated.length === 0 ? [{ info: 'No repositories to update' }] : updated.flatMap(updateLines)),
-    ...(failed.length > 0 ? { failure: new UserError('REFUSED', `${failed.length} of ${updated.length} not updated: ${failed.join(', ')}`) } : {}),
+    ...(failed.length > 0 ? { failure: new UserError('some-failed', `${failed.length} of ${updated.length} not updated: ${failed.join(', ')}`) } : {}),
   };
 }

@@ -19,5 +19,5 @@ function fingerprintOf(key: string): string {
   const { stdout } = askProgram('ssh-keygen', ['-l', '-f', '-'], { input: key });
   const [, fingerprint] = /^\d+ ([A-Za-z0-9]+:[A-Za-z0-9+/=:]+) /.exec(stdout) ?? [];
   if (fingerprint) return fingerprint;
-  throw new UserError('BAD_USAGE', 'That is not a public key that ssh-keygen understands', { hint: 'give what stands in a file like id_ed25519.pub' });
+  throw new UserError('bad-key', 'That is not a public key that ssh-keygen understands', { hint: 'give what stands in a file like id_ed25519.pub' });
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 
-/** @throws UserError REFUSED for everybody but root */
+/** @throws UserError for everybody but root */
 export function refuseUnlessRoot(command: string): void {
-  if (process.getuid?.() !== 0) throw new UserError('REFUSED', `${command} must be run as root`);
+  if (process.getuid?.() !== 0) throw new UserError('not-root', `${command} must be run as root`);
 }

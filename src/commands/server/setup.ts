@@ -1,4 +1,3 @@
-import { UserError } from '../../errors.ts';
 import { applyStep } from '../../server/apply-step.ts';
 import { planSetup, type Step } from '../../server/plan-setup.ts';
 import { gatherServerFacts } from '../../server/server-facts.ts';
@@ -50,6 +49,6 @@ function deed(step: Step): string {
       return `make ~${step.user}/.ssh/authorized_keys`;
     default:
       step satisfies never;
-      throw new UserError('REFUSED', 'a step of no kind');
+      throw new Error('a step of no kind');
   }
 }

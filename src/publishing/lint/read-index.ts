@@ -23,7 +23,7 @@ const nameFor = (place: string): string => basename(place, extname(place)).repla
 /**
  * Brings an index from wherever `repository:add` would, reads it with all of its entries, and does something with it; what was fetched is gone afterwards.
  * @param word an address or a path
- * @throws UserError BAD_USAGE or REFUSED where it cannot be had, or is no index
+ * @throws UserError where it cannot be had, or is no index
  */
 export async function withIndex<T>(word: string, listener: FetchListener, action: (index: IndexHere) => Promise<T>): Promise<T> {
   const place = placeOf(word, undefined, process.cwd());

@@ -25,7 +25,7 @@ export interface PluginView {
 /**
  * What there is a page of, in byte order of names and types.
  * @param contents by `keyOf` a release
- * @throws UserError REFUSED for a name that cannot be a path
+ * @throws UserError for a name that cannot be a path
  */
 export function pluginViews(releases: readonly Release[], contents: ReadonlyMap<string, PluginContents>): PluginView[] {
   const groups = [...groupByKey(releases, (release) => release).values()];

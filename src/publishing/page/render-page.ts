@@ -27,7 +27,7 @@ export const DEFAULT_REPOSITORY = 'plugins';
  * A catalogue as a static site: a list, a page for each name and type, a page for addresses where nothing is, and what they load. The same catalogue gives
  * the same bytes.
  * @returns texts by path: `index.html`, `404.html`, `style.css`, `p/NAME/index.html`, …
- * @throws UserError REFUSED for a name that cannot be a path
+ * @throws UserError for a name that cannot be a path
  */
 export function renderPage(catalogue: Pick<Catalogue, 'releases'>, options: PageOptions = {}): ReadonlyMap<string, string> {
   const { title = 'Plugins', repository = DEFAULT_REPOSITORY, indexUrl, command = 'tool', contents = new Map() } = options;

@@ -42,7 +42,7 @@ const INDEX_PATHS: ReadonlySet<string> = new Set([`/${INDEX_NAME}`, '/botkube.ya
 
 /**
  * Serves a directory of plugins over HTTP, with an index that is built when it is asked for.
- * @throws UserError REFUSED where the port cannot be had
+ * @throws UserError where the port cannot be had
  */
 export async function serveDirectory(options: ServeOptions): Promise<Serving> {
   const root = realpathSync(options.directory);
@@ -71,7 +71,7 @@ function listening(server: Server, { host, port }: ServeOptions): Promise<void> 
       const code = errnoOf(error);
       const hint =
         code === 'EADDRINUSE' || code === 'EACCES' ? 'choose another --port, or leave it out' : 'give --host an address of this machine, or leave it out';
-      fail(new UserError('REFUSED', `Cannot listen on ${host}${port === 0 ? '' : `, port ${port}`} (${code})`, { hint, cause: error }));
+      fail(new UserError('cannot-listen', `Cannot listen on ${host}${port === 0 ? '' : `, port ${port}`} (${code})`, { hint, cause: error }));
     });
     server.listen(port, bareHost(host), () => done());
   });

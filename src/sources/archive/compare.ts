@@ -6,11 +6,11 @@ import type { ArchiveSource } from './kind.ts';
 
 /**
  * Compares an archive on this machine by its sha256. A server is not asked for one, of which it would have to send all.
- * @throws UserError REFUSED when it is not there any more
+ * @throws UserError when it is not there any more
  */
 export async function compareArchive({ url, sha256 }: ArchiveSource): Promise<Comparison> {
   const file = localPath(url);
   if (file === undefined) return { state: 'not checked', problem: `an update fetches ${url} to see` };
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new UserError('REFUSED', `${file} is no longer a file`);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new UserError('source-gone', `${file} is no longer a file`);
   return { state: (await hashOf(file)) === sha256 ? 'current' : 'outdated' };
 }

@@ -8,7 +8,7 @@ type Bytes = AsyncGenerator<Buffer, void, undefined>;
 
 /**
  * What a packed file holds. It ends only once whoever unpacks it has found the file whole and nothing behind it.
- * @throws Error in words for people; UserError REFUSED when the program that unpacks it is missing
+ * @throws Error in words for people; UserError when the program that unpacks it is missing
  */
 export function decompress(file: string, format: Exclude<ArchiveFormat, 'zip'>): Bytes {
   switch (format) {
@@ -57,7 +57,7 @@ async function* byProgram(program: keyof typeof PACKAGES, file: string): Bytes {
     if (child.stdout) yield* child.stdout;
     const status = await closed;
     if (status === CANNOT_START)
-      throw new UserError('REFUSED', `${program} is not on PATH, and this archive needs it`, { hint: `install ${PACKAGES[program]}` });
+      throw new UserError('program-missing', `${program} is not on PATH, and this archive needs it`, { hint: `install ${PACKAGES[program]}` });
     // A warning is no archive's that is whole: bzip2 takes what stands behind the end for nothing, and only says so.
     if (status !== 0 || said !== '') throw new Error(`${program} says: ${inOneLine(said) || 'it is damaged'}`);
   } finally {

@@ -34,7 +34,7 @@ export async function hashOf(file: string): Promise<string> {
 
 /**
  * Brings an archive from the network into a directory, or finds it where it stands.
- * @throws UserError REFUSED when it cannot be had
+ * @throws UserError when it cannot be had
  */
 export async function fetchArchive(address: string, { scratch, maxBytes, listener, headers }: FetchWorld): Promise<Fetched> {
   const path = localPath(address);
@@ -46,6 +46,6 @@ export async function fetchArchive(address: string, { scratch, maxBytes, listene
 
 async function foundHere(path: string): Promise<Fetched> {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new UserError('REFUSED', `${path} is not a file`, { hint: 'check the path' });
+  if (!stat?.isFile()) throw new UserError('not-a-file', `${path} is not a file`, { hint: 'check the path' });
   return { file: path, sha256: await hashOf(path), bytes: stat.size, contentType: archiveFormat(path) ?? 'unknown', finalUrl: path };
 }

@@ -25,7 +25,7 @@ export type ArchiveFormat = (typeof FORMATS)[keyof typeof FORMATS];
 
 /** What to say of a file that is none of these. */
 export const refusedArchive = (source: string): UserError =>
-  new UserError('REFUSED', `${withoutSecrets(source)} does not have an archive's extension`, { hint: `archives end in ${ARCHIVE_ENDINGS.join(' ')}` });
+  new UserError('not-an-archive', `${withoutSecrets(source)} does not have an archive's extension`, { hint: `archives end in ${ARCHIVE_ENDINGS.join(' ')}` });
 
 /** A URL's or a file's name without query and fragment. */
 const pathOf = (name: string): string => name.replace(/[?#].*$/, '');

@@ -32,9 +32,9 @@ export const archive: SourceKind<ArchiveSource> = {
   parse({ source, link, committish, version }, form) {
     if (!form.isArchive) return undefined;
     if (archiveFormat(source) === undefined) throw refusedArchive(source);
-    if (link || committish || version) throw new UserError('BAD_USAGE', '--link, --committish and --version are not for archives');
+    if (link || committish || version) throw new UserError('flag-does-not-apply', '--link, --committish and --version are not for archives');
     if (form.isUrl && !/^(https?|file):/.test(source)) {
-      throw new UserError('REFUSED', `${withoutSecrets(source)} is not a supported source of archives`, {
+      throw new UserError('not-a-source', `${withoutSecrets(source)} is not a supported source of archives`, {
         hint: 'give an https:, http: or file: address, or a path',
       });
     }

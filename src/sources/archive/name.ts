@@ -28,7 +28,7 @@ export const archiveName = (source: string): string | undefined => (madeOf(sourc
  * The name of a plugin whose address tells only what its archive was made of: that of the folder in it, without that.
  * @param folder the one folder that the archive holds
  * @param hint how to give a name
- * @throws UserError BAD_USAGE where neither tells it
+ * @throws UserError where neither tells it
  */
 export function nameByFolder(source: string, folder: string | undefined, hint: string): string {
   const ref = (madeOf(source) ?? '').replaceAll('/', '-');
@@ -36,5 +36,5 @@ export function nameByFolder(source: string, folder: string | undefined, hint: s
   const name = ending === undefined ? folder?.replace(VERSION_BEHIND, '') : folder?.slice(0, -ending.length);
   if (name && !VERSION_ALONE.test(name)) return withoutDokku(name);
   if (name === undefined && !VERSION_ALONE.test(ref)) return byAddress(source);
-  throw new UserError('BAD_USAGE', `Neither the address ${withoutSecrets(source)} nor what it holds says what the plugin is called`, { hint });
+  throw new UserError('plugin-without-name', `Neither the address ${withoutSecrets(source)} nor what it holds says what the plugin is called`, { hint });
 }

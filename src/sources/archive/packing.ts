@@ -23,7 +23,7 @@ const MAGIC: readonly (readonly [format: ArchiveFormat, bytes: readonly number[]
 /**
  * Tells by its contents how a file is packed, as an address may end in anything.
  * @returns undefined for what is not packed
- * @throws UserError REFUSED where the program that unpacks it is missing
+ * @throws UserError where the program that unpacks it is missing
  */
 export async function packingOf(file: string): Promise<Packing | undefined> {
   const format = packedFormat(file);

@@ -41,7 +41,7 @@ export interface ClaimedEntry {
 
 /**
  * Decides over an archive's entries as they come (contract registry §5.1). The first violation refuses the whole archive.
- * Every method throws UserError REFUSED naming archive and entry.
+ * Every method throws UserError naming archive and entry.
  */
 export class ArchivePolicy {
   readonly #archive: string;
@@ -63,7 +63,7 @@ export class ArchivePolicy {
   }
 
   refuse(reason: string, hint = 'nothing of it was installed'): never {
-    throw new UserError('REFUSED', `${this.#archive} is refused: ${reason}`, { hint });
+    throw new UserError('source-refused', `${this.#archive} is refused: ${reason}`, { hint });
   }
 
   /** @returns the entry's path below the tree, without a slash at its end, and the mode it gets; undefined for the top itself */

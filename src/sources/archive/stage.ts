@@ -11,7 +11,7 @@ const STEPS = { fetch: fetchArchive, verify: verifyArchive, unpack: unpackArchiv
 /**
  * Brings an archive into a tree: fetch, verify, unpack.
  * @param checksum `sha256:` and 64 hex digits, which it must have
- * @throws UserError REFUSED when it cannot be had, is not what was asked for, or holds what no plugin may hold
+ * @throws UserError when it cannot be had, is not what was asked for, or holds what no plugin may hold
  */
 export async function stageArchive(
   address: string,

@@ -25,7 +25,7 @@ export interface UnpackOptions {
  * Unpacks an archive into a directory that does not exist yet; an archive of one directory gives what is in it, unless that is to stay.
  * @param name what the user calls the archive
  * @returns the name of that one directory, where there is one
- * @throws UserError REFUSED at the first thing that an archive of a plugin must not hold, or when it is none
+ * @throws UserError at the first thing that an archive of a plugin must not hold, or when it is none
  */
 export const unpackArchive = (file: string, name: string, tree: string, limits: ArchiveLimits, options: UnpackOptions = {}): Promise<string | undefined> =>
   readArchive(file, name, limits, options, (policy) => new TreeWriter(tree, policy));
@@ -35,7 +35,7 @@ export const unpackArchive = (file: string, name: string, tree: string, limits: 
  * @param name what the user calls the archive
  * @param sinkFor makes what takes its entries
  * @returns what that gives in the end
- * @throws UserError REFUSED at the first thing that an archive of a plugin must not hold, or when it is none
+ * @throws UserError at the first thing that an archive of a plugin must not hold, or when it is none
  */
 export async function readArchive<T>(
   file: string,
@@ -55,7 +55,7 @@ export async function readArchive<T>(
     return sink.finish();
   } catch (error) {
     if (isUserError(error) || errnoOf(error) === 'ENOSPC') throw error;
-    throw new UserError('REFUSED', `${name} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new UserError('archive-damaged', `${name} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`, {
       hint: 'it is truncated, damaged, or not what its name says',
       cause: error,
     });

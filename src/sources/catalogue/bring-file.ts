@@ -15,7 +15,7 @@ import { keepDownload, takeKept } from './kept-downloads.ts';
  * fetched, with the headers of its repository where they are for that server.
  * @param checksums in hex; none where nobody states one
  * @param what it should be, in words
- * @throws UserError REFUSED
+ * @throws UserError
  */
 export async function bringFile(
   repository: string,
@@ -32,7 +32,7 @@ export async function bringFile(
     if (bytes !== undefined) return held({ file, sha256: expected, bytes, contentType: 'unknown', finalUrl: withoutSecrets(url) });
   }
   if (opened?.offline) {
-    throw new UserError('REFUSED', `${withoutSecrets(url)} has to be downloaded, and --offline does not allow it`, { hint: 'run it without --offline' });
+    throw new UserError('offline', `${withoutSecrets(url)} has to be downloaded, and --offline does not allow it`, { hint: 'run it without --offline' });
   }
   const headers = opened?.headersFor(repository, url) ?? {};
   const fetched = await held(await fetchArchive(url, { scratch, maxBytes: limits.bytes, listener, headers }));
@@ -48,7 +48,7 @@ export async function bringFile(
 /**
  * Unpacks a file in which one other is packed.
  * @returns the path of that
- * @throws UserError REFUSED where it is damaged, or too large
+ * @throws UserError where it is damaged, or too large
  */
 export async function unpackOne(file: string, format: ArchiveFormat, target: string, label: string, limits: ArchiveLimits): Promise<string> {
   const policy = new ArchivePolicy(label, statSync(file).size, limits);
@@ -61,7 +61,7 @@ export async function unpackOne(file: string, format: ArchiveFormat, target: str
     }
   } catch (error) {
     if (isUserError(error)) throw error;
-    throw new UserError('REFUSED', `${label} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new UserError('archive-damaged', `${label} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`, {
       hint: 'it is truncated or damaged',
       cause: error,
     });

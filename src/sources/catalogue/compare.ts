@@ -10,7 +10,7 @@ import { type CatalogueSource, placeOfSource } from './source.ts';
 
 /**
  * Whether an index certainly gives what is installed: the same version, with a checksum, which is the one of what came.
- * @throws UserError REFUSED where it cannot be asked
+ * @throws UserError where it cannot be asked
  */
 export async function isUnchanged(source: CatalogueSource, request: SourceRequest, reference: Reference, world: AskWorld): Promise<boolean> {
   if (request.release) return false;
@@ -21,7 +21,7 @@ export async function isUnchanged(source: CatalogueSource, request: SourceReques
 
 /**
  * Compares an installed release with what its index has now.
- * @throws UserError REFUSED where it cannot be asked, or has the name no more
+ * @throws UserError where it cannot be asked, or has the name no more
  */
 export async function compareRelease(source: CatalogueSource, world: CompareWorld): Promise<Comparison> {
   const { repository, name, type, version, wish, exact } = source;

@@ -18,7 +18,7 @@ const MOST = 32;
  * Brings the programs that a release needs beside it into its tree. An archive holds one under its very name; an address may name a folder of it behind
  * `//`, as those of Botkube's own plugins do.
  * @returns the same with the checksums of what came
- * @throws UserError REFUSED where one cannot be had, or is not what the index says
+ * @throws UserError where one cannot be had, or is not what the index says
  */
 export async function bringDependencies(
   source: CatalogueSource,
@@ -27,7 +27,8 @@ export async function bringDependencies(
   note: (text: string) => void,
 ): Promise<ReleaseDependency[]> {
   const folder = join(world.tree, DEPENDENCIES);
-  if (dependencies.length > MOST) throw new UserError('REFUSED', `${source.name} has ${dependencies.length} dependencies, and ${MOST} are taken at most`);
+  if (dependencies.length > MOST)
+    throw new UserError('source-refused', `${source.name} has ${dependencies.length} dependencies, and ${MOST} are taken at most`);
   if (dependencies.length > 0) mkdirSync(folder, { recursive: true });
   const brought: ReleaseDependency[] = [];
   let left = world.limits.bytes;
@@ -46,7 +47,7 @@ export async function bringDependencies(
     checkProgram(file, `${address} (${name})`);
     const place = join(folder, name);
     if (somethingAt(place))
-      throw new UserError('REFUSED', `${source.name} has a file ${DEPENDENCIES}/${name} of its own`, { hint: 'ask whoever publishes it' });
+      throw new UserError('release-not-usable', `${source.name} has a file ${DEPENDENCIES}/${name} of its own`, { hint: 'ask whoever publishes it' });
     renameSync(file, place);
     chmodSync(place, 0o755);
     brought.push({ ...dependency, sha256: fetched.sha256 });
@@ -77,5 +78,7 @@ async function programIn(
   // The one that is least deep.
   const [found] = candidates.map(({ path }) => path).sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1));
   if (found !== undefined && isWithin(root, join(root, found))) return join(root, found);
-  throw new UserError('REFUSED', `${label} holds no file called ${name}${inside === '' ? '' : ` in ${inside}`}`, { hint: 'ask whoever keeps the index' });
+  throw new UserError('release-not-usable', `${label} holds no file called ${name}${inside === '' ? '' : ` in ${inside}`}`, {
+    hint: 'ask whoever keeps the index',
+  });
 }

@@ -23,21 +23,21 @@ export const choiceWorld = (platform: Platform, label: string): ChoiceWorld => (
 /**
  * The repositories to look into.
  * @param text what was typed, where it may have been meant as something else
- * @throws UserError REFUSED where there are none
+ * @throws UserError where there are none
  */
 export async function cataloguesFor(text: string, { catalogues }: AskWorld): Promise<Catalogues> {
   const opened = await catalogues?.();
   if (opened && opened.repositories.length > 0) return opened;
   const neither = `${text} is neither a git URL nor a directory`;
-  if (!opened) throw new UserError('REFUSED', neither, { hint: WHAT_URLS_ARE });
-  throw new UserError('REFUSED', `${neither}, and there are no repositories to have a plugin from by its name`, {
+  if (!opened) throw new UserError('not-a-source', neither, { hint: WHAT_URLS_ARE });
+  throw new UserError('no-repositories', `${neither}, and there are no repositories to have a plugin from by its name`, {
     hint: `${WHAT_URLS_ARE}; repository:add adds a repository`,
   });
 }
 
 /**
  * Finds what a reference names in the repositories, and chooses among its releases.
- * @throws UserError REFUSED where it is not found, or nothing suits
+ * @throws UserError where it is not found, or nothing suits
  */
 export async function findRelease(request: SourceRequest, reference: Reference, world: AskWorld): Promise<FoundRelease> {
   const platform = platformAsked(request.platform);
@@ -49,7 +49,7 @@ export async function findRelease(request: SourceRequest, reference: Reference, 
     world.listener?.onPassedOver?.(chosen.passedOver);
     return { found, chosen, platform };
   } catch (error) {
-    if (!isUserError(error) || error.code !== 'BAD_USAGE') throw error;
-    throw new UserError('BAD_USAGE', `${label}@${reference.wish}: ${error.message}`, error.hint ? { hint: error.hint } : {});
+    if (!isUserError(error) || error.code !== 'bad-version-range') throw error;
+    throw new UserError('bad-version-range', `${label}@${reference.wish}: ${error.message}`, error.hint ? { hint: error.hint } : {});
   }
 }

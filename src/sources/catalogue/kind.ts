@@ -8,12 +8,12 @@ import type { SourceRequest } from '../request.ts';
 import { fromLock, toLock } from './lock.ts';
 import { type CatalogueSource, forPlatform, isCatalogueSource, placeOfSource, textOfSource } from './source.ts';
 
-/** The reference of a request, and the wish, which may stand behind the name or in a flag. @throws UserError BAD_USAGE */
+/** The reference of a request, and the wish, which may stand behind the name or in a flag. @throws UserError */
 function referenceOf({ source, version, committish }: SourceRequest): Reference {
   const reference = parseReference(source);
   const [wish = '', ...others] = [reference.wish, version, committish].filter((one) => one);
   if (others.length === 0) return { ...reference, wish: wish === 'latest' ? '' : wish };
-  throw new UserError('BAD_USAGE', `"${wish}" and "${others[0]}" both say which version of ${reference.name} is wanted`, { hint: 'give one of them' });
+  throw new UserError('conflicting-flags', `"${wish}" and "${others[0]}" both say which version of ${reference.name} is wanted`, { hint: 'give one of them' });
 }
 
 const textOf = ({ repository, name }: Pick<Reference, 'repository' | 'name'>): string => (repository === undefined ? name : `${repository}/${name}`);

@@ -14,11 +14,11 @@ export interface Unpacked {
 /**
  * Moves files out of an unpacked archive into a new tree, as krew does (contract registry §3.5): what is named goes where it says, or into that folder
  * under its own name where `to` is `.`; what a pattern finds goes into the folder `to`, without the folders it was in.
- * @throws UserError REFUSED where nothing is there, something is there already, or a path leads out of either
+ * @throws UserError where nothing is there, something is there already, or a path leads out of either
  */
 export function pickFiles({ root, label }: Unpacked, to: string, moves: readonly FileMove[]): void {
   const refuse = (reason: string): never => {
-    throw new UserError('REFUSED', `${label} is refused: ${reason}`, { hint: 'nothing of it was installed' });
+    throw new UserError('source-refused', `${label} is refused: ${reason}`, { hint: 'nothing of it was installed' });
   };
   mkdirSync(to, { mode: 0o755 });
   for (const move of moves) {

@@ -17,12 +17,12 @@ const PROGRAM_ENDINGS: ReadonlySet<string> = new Set(['', '.exe', '.sh']);
 
 /**
  * Looks at a file that is to be run: a text that names no interpreter is an error page, or no program.
- * @throws UserError REFUSED
+ * @throws UserError
  */
 export function checkProgram(file: string, label: string): void {
   const text = headOf(file, 256).toString('latin1');
   if (text !== '' && (text.startsWith('#!') || !/^[\t\n\r -~]*$/.test(text))) return;
-  throw new UserError('REFUSED', `${label} is not a program: ${text === '' ? 'it is empty' : 'it is a text without a #! line'}`, {
+  throw new UserError('release-not-usable', `${label} is not a program: ${text === '' ? 'it is empty' : 'it is a text without a #! line'}`, {
     hint: 'ask whoever publishes it',
   });
 }
@@ -44,7 +44,7 @@ export function placeProgram(file: string, tree: string, { name }: CatalogueSour
  * Makes a plugin of an unpacked archive that holds a program; the rest of it stays beside the program.
  * @param bin where the program is in it; undefined where it is to be found, as Botkube does (contract registry §1.5)
  * @param tree is made
- * @throws UserError REFUSED where there is none
+ * @throws UserError where there is none
  */
 export function placeUnpacked(unpacked: Unpacked, bin: string | undefined, tree: string, withDependencies: boolean): void {
   const { root } = unpacked;
@@ -62,13 +62,15 @@ function namedProgram({ root, label }: Unpacked, bin: string): string {
   const path = join(root, ...parts);
   const isThere = !parts.includes('..') && isWithin(root, path) && lstatSync(path).isFile();
   if (isThere) return parts.join('/');
-  throw new UserError('REFUSED', `${label} has no program ${JSON.stringify(bin)}: it holds ${topOf(root)} at its top`, { hint: 'ask whoever keeps the index' });
+  throw new UserError('release-not-usable', `${label} has no program ${JSON.stringify(bin)}: it holds ${topOf(root)} at its top`, {
+    hint: 'ask whoever keeps the index',
+  });
 }
 
 /**
  * The first file, in byte order, that is not hidden and ends as a program does; one that may be executed goes first: a LICENSE ends so too.
  * @returns its name at the top
- * @throws UserError REFUSED where there is none
+ * @throws UserError where there is none
  */
 export function firstProgram({ root, label }: Unpacked): string {
   const files = readdirSync(root, { withFileTypes: true })
@@ -77,7 +79,7 @@ export function firstProgram({ root, label }: Unpacked): string {
     .sort((a, b) => (a < b ? -1 : 1));
   const program = files.find((name) => lstatSync(join(root, name)).mode & 0o111) ?? files[0];
   if (program !== undefined) return program;
-  throw new UserError('REFUSED', `${label} has no program at its top: it holds ${topOf(root)}`, { hint: 'ask whoever keeps the index' });
+  throw new UserError('release-not-usable', `${label} has no program at its top: it holds ${topOf(root)}`, { hint: 'ask whoever keeps the index' });
 }
 
 const SHOWN_NAMES = 5;

@@ -19,7 +19,7 @@ import { type CatalogueSource, forPlatform, type KeptPlatform, placeOfSource, pl
 /**
  * Brings a release: the one of a lock, or else what an index has for a reference. What comes is held to its checksum and becomes a plugin: an archive
  * with plugin.toml is one, and of a program one is made.
- * @throws UserError REFUSED where nothing suits, it cannot be had, or it is not what it should be
+ * @throws UserError where nothing suits, it cannot be had, or it is not what it should be
  */
 export async function stageRelease(request: SourceRequest, reference: Reference, world: StageWorld): Promise<Brought<CatalogueSource>> {
   const notes: string[] = [];
@@ -83,7 +83,7 @@ function lockedRelease(locked: CatalogueSource, request: SourceRequest): Catalog
   const platform = platformAsked(request.platform);
   const source = forPlatform(locked, platform);
   if (source) return source;
-  throw new UserError('REFUSED', `tool.lock has nothing for ${platformText(platform)} of ${placeOfSource(locked)} ${locked.version}`, {
+  throw new UserError('lock-incomplete', `tool.lock has nothing for ${platformText(platform)} of ${placeOfSource(locked)} ${locked.version}`, {
     hint: `it has ${platformsText(locked.release)}`,
   });
 }
@@ -96,7 +96,8 @@ async function makeTree(file: string, source: CatalogueSource, offered: ReleaseP
   const isProgram = source.release.kind === 'binary';
   const packing = await packingOf(file);
   if (packing?.holds !== 'files') {
-    if (!isProgram) throw new UserError('REFUSED', `${label} is not an archive`, { hint: `${placeOfSource(source)} is listed as ${source.release.kind}` });
+    if (!isProgram)
+      throw new UserError('release-not-usable', `${label} is not an archive`, { hint: `${placeOfSource(source)} is listed as ${source.release.kind}` });
     const program = packing ? await unpackOne(file, packing.format, join(scratch, 'program'), label, limits) : file;
     checkProgram(program, label);
     placeProgram(program, tree, source, withDependencies);

@@ -4,8 +4,8 @@ import type { CompareWorld, Comparison } from '../kind.ts';
 import { isDirectory } from '../local-path.ts';
 import type { DirectorySource } from './kind.ts';
 
-/** @throws UserError REFUSED when it is not there any more */
+/** @throws UserError when it is not there any more */
 export async function compareDirectory({ path }: DirectorySource, { sourceHash }: CompareWorld): Promise<Comparison> {
-  if (!isDirectory(path)) throw new UserError('REFUSED', `${path} is no longer a directory`);
+  if (!isDirectory(path)) throw new UserError('source-gone', `${path} is no longer a directory`);
   return { state: treeHash(readTree(path)) === sourceHash ? 'current' : 'outdated' };
 }

@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, type Dirent, mkdirSync, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf, isUserError, UserError } from '../../errors.ts';
+import { diskCode, errnoOf, isUserError, UserError } from '../../errors.ts';
 import { DEPTH_HINT } from '../../plugins/depth-limit.ts';
 import { beyond, LONGEST_PATH } from '../../system/tree-hash.ts';
 import { checkedOutMode } from '../tree-modes.ts';
@@ -8,7 +8,7 @@ import { checkedOutMode } from '../tree-modes.ts';
 /**
  * Copies a plugin directory: files, programs, folders and links, which are not followed. Modes become what git would make of them.
  * @param depth how deep it may be
- * @throws UserError REFUSED naming what cannot be copied
+ * @throws UserError naming what cannot be copied
  */
 export function copyDirectory(source: string, target: string, depth: number): void {
   try {
@@ -17,12 +17,12 @@ export function copyDirectory(source: string, target: string, depth: number): vo
   } catch (error) {
     if (isUserError(error)) throw error;
     const place = error instanceof Error && 'path' in error ? String(error.path) : source;
-    throw new UserError('REFUSED', `Cannot copy ${place} (${errnoOf(error) ?? error})`, { hint: 'nothing was installed', cause: error });
+    throw new UserError(diskCode(error), `Cannot copy ${place} (${errnoOf(error) ?? error})`, { hint: 'nothing was installed', cause: error });
   }
 }
 
 const refusal = (source: string, reason: string, hint = 'nothing of it was installed'): UserError =>
-  new UserError('REFUSED', `${source} is refused: ${reason}`, { hint });
+  new UserError('source-refused', `${source} is refused: ${reason}`, { hint });
 
 function copyTree(source: string, target: string, depthLimit: number): void {
   const folders: { path: Buffer; depth: number }[] = [{ path: Buffer.alloc(0), depth: 0 }];

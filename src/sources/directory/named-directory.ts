@@ -7,14 +7,14 @@ import type { SourceRequest } from '../request.ts';
 
 /**
  * The directory that a request names, to be copied or linked; undefined where it names none.
- * @throws UserError BAD_USAGE for flags that are for other sources
+ * @throws UserError for flags that are for other sources
  */
 export function namedDirectory(request: SourceRequest, { isUrl, isArchive }: SourceForm): string | undefined {
   const { source, committish, version } = request;
   if (isUrl || isArchive) return undefined;
   refuseChecksum(request);
   if (committish || version) {
-    throw new UserError('BAD_USAGE', '--committish and --version are for git repositories', {
+    throw new UserError('flag-does-not-apply', '--committish and --version are for git repositories', {
       hint: `for a repository on this machine give file://${isAbsolute(source) ? source : absolute(source)}`,
     });
   }

@@ -7,10 +7,10 @@ export const isRange = (text: string): boolean => validRange(text) !== null;
 /**
  * The tag with the highest version within a semver range; undefined when there is none. Numbers that are left out count as 0, as in Helm: `v1` and
  * `1.0` are 1.0.0. Of tags of one version the one that is written out goes first.
- * @throws UserError BAD_USAGE for a range that is none
+ * @throws UserError for a range that is none
  */
 export function bestTag(tags: readonly string[], range: string): string | undefined {
-  if (!isRange(range)) throw new UserError('BAD_USAGE', `"${range}" is not a version range`, { hint: 'write it as ^1.2, ~1.2.3, 1.x or >=1 <3' });
+  if (!isRange(range)) throw new UserError('bad-version-range', `"${range}" is not a version range`, { hint: 'write it as ^1.2, ~1.2.3, 1.x or >=1 <3' });
   let best: { tag: string; version: string } | undefined;
   for (const tag of tags) {
     const version = versionOf(tag);

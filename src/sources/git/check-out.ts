@@ -19,7 +19,7 @@ export interface CheckedOut {
 
 /**
  * Checks out what somebody named; a branch is followed, everything else is a pin.
- * @throws UserError REFUSED for a name that the repository does not have
+ * @throws UserError for a name that the repository does not have
  */
 export async function checkOutNamed(clone: Clone, committish: string, isBranch: boolean): Promise<CheckedOut> {
   const named = readRefName(committish, await clonedRefs(clone.git, clone.tree), isBranch);
@@ -57,7 +57,7 @@ export async function checkOutNamed(clone: Clone, committish: string, isBranch: 
     default:
       named satisfies never;
   }
-  throw new UserError('REFUSED', `${clone.shown} has no branch, tag or commit "${committish}"`, {
+  throw new UserError('no-such-version', `${clone.shown} has no branch, tag or commit "${committish}"`, {
     hint: `its tags: ${await someNames(clone, 'tags')}; its branches: ${await someNames(clone, 'branches')}`,
   });
 }

@@ -17,7 +17,7 @@ export interface GitRequest extends Pick<SourceRequest, 'committish' | 'isBranch
 /**
  * Clones a repository with the system's git, so that its credentials, keys and proxies are used, and brings its submodules; `.git` is kept.
  * @param tree a path that does not exist yet
- * @throws UserError REFUSED with git's own words
+ * @throws UserError with git's own words
  */
 export async function cloneRepository(request: GitRequest, tree: string): Promise<CheckedOut> {
   const { url, committish, version, locked } = request;
@@ -41,21 +41,21 @@ async function standAt(clone: Clone, { committish, isBranch, version, locked }: 
   const head = await readHead(clone.git, clone.tree);
   if (head.commit !== undefined) return { commit: head.commit, exact: false };
   const { branches } = await clonedRefs(clone.git, clone.tree);
-  if (branches.size === 0) throw new UserError('REFUSED', `${clone.shown} has no commits`, { hint: 'push one first' });
-  throw new UserError('REFUSED', `${clone.shown} has no default branch: its HEAD names "${head.branch}", which it does not have`, {
+  if (branches.size === 0) throw new UserError('no-commits', `${clone.shown} has no commits`, { hint: 'push one first' });
+  throw new UserError('no-commits', `${clone.shown} has no default branch: its HEAD names "${head.branch}", which it does not have`, {
     hint: `choose one of its branches with --committish: ${await someNames(clone, 'branches')}`,
   });
 }
 
 /**
  * The very commit of a lock, whatever its names lead to by now.
- * @throws UserError REFUSED when the commit cannot be had any more
+ * @throws UserError when the commit cannot be had any more
  */
 async function checkOutLocked(clone: Clone, { commit, tag, exact }: LockedCommit): Promise<CheckedOut> {
   const now = tag === undefined ? commit : ((await clonedRefs(clone.git, clone.tree)).tags.get(tag) ?? commit);
   const moved = now === commit ? undefined : `The tag ${tag} of ${clone.shown} was moved from ${commit.slice(0, 12)} to ${now.slice(0, 12)}`;
   if (!(await checkOutCommit(clone, commit))) {
-    throw new UserError('REFUSED', `${clone.shown} does not have the commit ${commit} any more${moved ? `. ${moved}` : ''}`, {
+    throw new UserError('source-gone', `${clone.shown} does not have the commit ${commit} any more${moved ? `. ${moved}` : ''}`, {
       hint: 'copy the plugin from a machine that has it, or update it there and lock again',
     });
   }
@@ -66,5 +66,5 @@ async function tagWithin(clone: Clone, range: string): Promise<string> {
   const { bestTag } = await import('./best-tag.ts');
   const best = bestTag([...(await clonedRefs(clone.git, clone.tree)).tags.keys()], range);
   if (best !== undefined) return best;
-  throw new UserError('REFUSED', `${clone.shown} has no tag within ${range}`, { hint: `its tags: ${await someNames(clone, 'tags')}` });
+  throw new UserError('no-such-version', `${clone.shown} has no tag within ${range}`, { hint: `its tags: ${await someNames(clone, 'tags')}` });
 }

@@ -23,7 +23,7 @@ export async function someNames({ git, tree }: Clone, what: 'tags' | 'branches')
 /**
  * Checks out what git reads as a commit.
  * @returns false when there is no such commit
- * @throws UserError REFUSED when it is there, and cannot be written out
+ * @throws UserError when it is there, and cannot be written out
  */
 export async function checkOutDetached({ git, tree, url, shown }: Clone, revision: string): Promise<boolean> {
   const done = await git('-C', tree, 'checkout', '--quiet', '--detach', revision, '--');
@@ -44,7 +44,7 @@ export async function checkOutCommit(clone: Clone, commit: string): Promise<bool
 /**
  * Fetches a ref or a commit that cloning did not bring.
  * @returns false when the repository does not have it
- * @throws UserError REFUSED when it cannot be asked
+ * @throws UserError when it cannot be asked
  */
 export async function fetchName({ git, tree, url, shown }: Clone, name: string): Promise<boolean> {
   const fetched = await git('-C', tree, 'fetch', '--quiet', '--no-tags', '--', withoutCredentials(url), name);

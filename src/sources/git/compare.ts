@@ -8,7 +8,7 @@ import { type GitSource, gitFollows } from './source.ts';
 
 /**
  * Asks a repository what it holds now.
- * @throws UserError REFUSED with git's own words when it does not answer
+ * @throws UserError with git's own words when it does not answer
  */
 export async function compareRepository(source: GitSource, { address, scratch, isHeld }: CompareWorld): Promise<Comparison> {
   const refs = await remoteRefs(address, scratch);
@@ -32,7 +32,7 @@ function wantedOf({ version, committish, exact, commit, tag }: GitSource, refs: 
  * Asks a repository whether the commit that stands is what a clone would bring now. Only a certain yes counts: what git computes from names is left
  * to the clone.
  * @param scratch a directory for git's own files
- * @throws UserError REFUSED with git's own words when it does not answer
+ * @throws UserError with git's own words when it does not answer
  */
 export async function isUnchanged({ commit }: GitSource, request: SourceRequest, scratch: string): Promise<boolean> {
   if (request.locked !== undefined) return false;

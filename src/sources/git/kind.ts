@@ -27,7 +27,7 @@ export const git: SourceKind<GitSource> = {
     const { source, link } = request;
     if (!isUrl || isArchive) return undefined;
     refuseChecksum(request);
-    if (link) throw new UserError('BAD_USAGE', '--link takes a directory', { hint: 'clone the repository and link the clone' });
+    if (link) throw new UserError('flag-does-not-apply', '--link takes a directory', { hint: 'clone the repository and link the clone' });
     refuseAddress(source, isScp);
     return source;
   },

@@ -17,7 +17,7 @@ export interface RemoteRefs {
 /**
  * Asks a repository for its branches and tags.
  * @param scratch a directory for git's own files
- * @throws UserError REFUSED with git's own words
+ * @throws UserError with git's own words
  */
 export async function remoteRefs(url: string, scratch: string): Promise<RemoteRefs> {
   // There is no repository to work on, so none around the scratch directory may be found.

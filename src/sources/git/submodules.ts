@@ -10,13 +10,13 @@ const DEEPEST = 10;
 /**
  * Brings the submodules of a clone as its commit names them, and theirs. None comes by a program that its address names, and from this machine only
  * for a repository that came from here itself.
- * @throws UserError REFUSED naming the submodule that cannot be had
+ * @throws UserError naming the submodule that cannot be had
  */
 export async function bringSubmodules({ tree, url, shown }: Clone): Promise<void> {
   const scratch = dirname(tree);
   const bring = async (at: string, from: string, depth: number): Promise<void> => {
     if (!existsSync(join(at, '.gitmodules'))) return;
-    if (depth > DEEPEST) throw new UserError('REFUSED', `The submodules of ${shown} are nested more than ${DEEPEST} deep`);
+    if (depth > DEEPEST) throw new UserError('source-refused', `The submodules of ${shown} are nested more than ${DEEPEST} deep`);
     const local = /^file:/i.test(from);
     const git = gitFor(scratch, url, protocols(local));
     const rules = ['-c', 'protocol.ext.allow=never', '-c', `protocol.file.allow=${local ? 'always' : 'never'}`];

@@ -1,0 +1,33 @@
+import type { ErrorRow } from './row.ts';
+import { statusOf } from './statuses.ts';
+import { sections } from './table.ts';
+
+/** What stands above the tables. */
+const INTRODUCTION = `<!-- Made by \`make errors-page\` from src/error-codes: change it there. -->
+# Errors
+
+Every error has a code, which stays the same when the wording of its message changes. The message says what is wrong and what to try, on
+standard error.
+
+A plugin's own exit status is passed on unchanged and has no code.
+`;
+
+/** A cell of a table: what would end it is escaped. */
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '\\<');
+
+const statusText = (code: string, { otherwise }: ErrorRow): string => (otherwise === undefined ? String(statusOf(code)) : `${statusOf(code)}; ${otherwise}`);
+
+/** The page of all errors, docs/errors.md. */
+export const errorsPage = (): string =>
+  [
+    INTRODUCTION,
+    ...sections.map(({ title, rows }) =>
+      [
+        `## ${title}\n`,
+        '| code | exit status | what is wrong | what to try |',
+        '|---|---|---|---|',
+        ...Object.entries(rows).map(([code, row]) => `| \`${code}\` | ${cell(statusText(code, row))} | ${cell(row.meaning)} | ${cell(row.remedy)} |`),
+        '',
+      ].join('\n'),
+    ),
+  ].join('\n');

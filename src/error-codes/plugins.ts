@@ -1,0 +1,30 @@
+import { row } from './row.ts';
+
+/** Plugins that are installed, and changes to them. */
+export const plugins = {
+  'plugin-not-installed': row('There is no plugin of that name.', 'see those that are installed with plugin:list', '2 from plugin:test'),
+  'plugin-not-enabled': row('The plugin is disabled.', 'enable it with plugin:enable'),
+  'plugin-already-installed': row('A plugin of that name is installed.', 'change it with plugin:update, or uninstall it first'),
+  'plugin-already-enabled': row('The plugin is enabled.', 'nothing needs to be done'),
+  'plugin-already-disabled': row('The plugin is disabled.', 'nothing needs to be done'),
+  'plugin-in-use': row('Another enabled plugin needs the plugin.', 'disable or uninstall that one first'),
+  'core-plugin': row('The plugin is a core plugin, which comes with the package.', 'update the package, or choose another plugin', '2 from plugin:test'),
+  'name-taken': row('The name, or a command of the plugin, belongs to something else.', 'install it under another name with --name'),
+  'bad-manifest': row('The plugin.toml of a plugin says something that cannot be used.', 'correct it, or tell its author'),
+  'dependency-missing': row('The plugin needs another plugin, which is missing, disabled or of another version.', 'install or enable that one first'),
+  'host-too-different': row('The plugin needs another version of this program.', 'install another version of the plugin, or of this program'),
+  'hook-failed': row('A hook of the plugin failed, and the change was undone.', 'see what the hook printed', "the hook's own"),
+  'hook-interrupted': row('A hook was interrupted, and the change was undone.', 'run the command again'),
+  'guard-locks-out': row("The plugin's user-auth hook would deny its own removal to the caller.", 'use --skip-guard-check to have it all the same'),
+  'change-in-progress': row('Another change to the plugin is going on.', 'wait until it is over'),
+  'change-interrupted': row('A change was interrupted, and only the owner of the home can finish it.', 'have the owner run any command'),
+  'changed-meanwhile': row('Somebody else changed the plugin in the meantime.', 'look at it with plugin:info, and run the command again'),
+  'no-such-generation': row('That generation of the plugin is not kept.', 'see those that are with plugin:history'),
+  'no-history': row('Nothing is known of the history of that plugin.', 'see the plugins with plugin:list'),
+  'no-such-key': row('Nothing is configured under that key or plugin.', 'set it first'),
+  'some-failed': row('Some of several plugins or repositories failed; the others were done.', 'see the reason of each in the lines above'),
+  'no-lock': row('There is no tool.lock.', 'write it with plugin:lock'),
+  'bad-lock': row('The file tool.lock cannot be understood.', 'write it anew with plugin:lock'),
+  'lock-incomplete': row('tool.lock lacks what this machine or command needs.', 'run plugin:sync without --frozen, and keep the lock that it writes'),
+  'no-plugin-path': row('The directory of the plugins is not there.', 'make it with plugn init'),
+};
