@@ -3,15 +3,18 @@ import { logError } from '../terminal/log.ts';
 import type { CommandSpec, ParsedLine } from './command-spec.ts';
 import { flagsOf, GLOBAL_FLAGS } from './specs.ts';
 
-/** Reads a command's words, shows its help, says what is wrong with them. @returns the exit status where that was all there is to do */
+/** Reads a command's words, and says what is wrong with them. @returns the exit status where that was all there is to do; 0 where they ask for help */
 export function parseLine(spec: CommandSpec, words: readonly string[], brand: string): ParsedLine | { readonly status: number } {
   let args: string[] = [];
   const program = new Command(`${brand} ${spec.name}`)
-    .description(spec.summary)
     .exitOverride()
     // Dokku takes what comes too much and says itself what is wrong with the first.
     .allowExcessArguments(brand === 'dokku')
-    .configureOutput({ outputError: (text) => logError(`${text.trim().replace(/^error: /, '')}; see \`${brand} ${spec.name} --help\``) });
+    .configureOutput({
+      // run-command.ts shows the page.
+      writeOut: () => {},
+      outputError: (text) => logError(`${text.trim().replace(/^error: /, '')}; see \`${brand} ${spec.name} --help\``),
+    });
   for (const word of spec.args?.split(' ') ?? []) program.argument(word);
   for (const [flags, description] of flagsOf(spec)) program.addOption(optionOf(program, flags, description));
   for (const flag of GLOBAL_FLAGS) program.addOption(program.createOption(flag).hideHelp());

@@ -23,7 +23,10 @@ export async function runCommand(name: string, typed: readonly string[], env: En
   const words = spec.goFlags ? (await import('./go-flags.ts')).withTwoDashes(spec, typed.slice(1)) : typed.slice(1);
   const load = modules[spec.name] as () => Promise<AnyModule>;
   const line = parsePlainly(spec, words) ?? (await readFaulty(spec, load, words, layout.brand));
-  if ('status' in line) return line.status;
+  if ('status' in line) {
+    if (line.status === 0) await showPage(spec, typed[0] ?? name, layout.brand);
+    return line.status;
+  }
   const json = printsJson(spec, line);
   if (env.TOOL_STDIN_ONLY) (await import('./refuse-files.ts')).refuseFiles(name, line);
   const { run } = await load();
@@ -49,6 +52,12 @@ function printsJson({ formats }: CommandSpec, { options: { format, json } }: Par
 async function printOutcome({ data, lines }: Partial<Outcome>, json: boolean): Promise<void> {
   if (!json) printLines(lines?.() ?? []);
   else printJson(typeof data === 'function' ? await data() : data);
+}
+
+/** The page of a command, for `--help`. */
+async function showPage(spec: CommandSpec, typed: string, brand: string): Promise<void> {
+  const { helpOfSpec } = await import('./spec-help.ts');
+  (await import('./show-help.ts')).showHelp(helpOfSpec(spec), typed, brand);
 }
 
 /** A line that asks for help or has a fault: the command's own word goes before that on its flags. */

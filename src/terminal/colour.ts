@@ -18,7 +18,7 @@ export const paintFor = (stream: 1 | 2): Paint => paints[stream];
 const MEMORY_DEVICES = 1;
 
 /** Whether a stream ends at a terminal. isatty would load node:tty, and that the network. */
-function isTerminal(stream: 1 | 2): boolean {
+export function isTerminal(stream: 1 | 2): boolean {
   const stat = fstatSync(stream);
   return stat.isCharacterDevice() && ((stat.rdev >> 8) & 0xfff) !== MEMORY_DEVICES;
 }
