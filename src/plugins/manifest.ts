@@ -23,6 +23,8 @@ export interface Manifest {
   readonly description: string;
   /** The versions of tool that the plugin works with, a semver range. */
   readonly requires?: string;
+  /** Of a plugin of Helm's, of whose plugin.yaml the rest was made: its name and its type there. */
+  readonly helm?: { readonly name: string; readonly type: string };
   readonly dependencies: readonly Dependency[];
   /** Lines that mean nothing here, for the author. */
   readonly ignored: readonly string[];
@@ -56,6 +58,7 @@ export function readManifest(directory: string): ManifestResult {
         version: field('version'),
         description: field('description'),
         ...(requires ? { requires } : {}),
+        ...helmOf(plugin.helm),
         ...dependenciesOf(plugin.dependencies, file),
       },
     };
@@ -64,6 +67,9 @@ export function readManifest(directory: string): ManifestResult {
     return { problem: errorLine(error) };
   }
 }
+
+const helmOf = (table: unknown): Pick<Manifest, 'helm'> =>
+  isTable(table) && typeof table.name === 'string' && typeof table.type === 'string' ? { helm: { name: table.name, type: table.type } } : {};
 
 /** The keys of a dependency that say where it can be had. */
 const PLACES = ['git', 'archive', 'path', 'catalogue'];

@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import { DEPTH_HINT } from '../plugins/depth-limit.ts';
+import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import type { TreeEntry } from '../system/tree-hash.ts';
 import { classify } from './classify.ts';
@@ -19,6 +20,8 @@ export interface Staged extends Omit<Brought<Source>, 'notes'> {
   readonly hash: string;
   /** What is in the tree; nothing for what is no copy. */
   readonly entries: readonly TreeEntry[];
+  /** Of a plugin of Helm's: the command word that it has there. */
+  readonly helmWord?: string;
 }
 
 /**
@@ -39,7 +42,16 @@ export async function stage(request: SourceRequest, scratch: string, { limits, l
     throw new UserError('source-refused', `${withoutSecrets(request.source)} is refused: ${what}`, { hint: DEPTH_HINT });
   };
   const entries = readTree(tree, { depth: limits.depth, refuse });
-  return { ...brought, tree, hash: treeHash(entries), entries };
+  const staged = { ...brought, tree, hash: treeHash(entries), entries };
+  if (!somethingAt(join(tree, 'plugin.yaml'))) return staged;
+  if (somethingAt(join(tree, 'plugin.toml'))) {
+    listener.onNote?.(`${withoutSecrets(request.source)} has both plugin.toml and plugin.yaml, and is taken for a plugin by its plugin.toml`);
+    return staged;
+  }
+  const { adaptHelmPlugin } = await import('../plugins/helm/adapt.ts');
+  const { name, problem } = adaptHelmPlugin(tree);
+  if (problem !== undefined) throw new UserError('not-a-plugin', `${withoutSecrets(request.source)} is not a plugin: ${problem}`);
+  return { ...staged, entries: readTree(tree, { depth: limits.depth, refuse }), helmWord: name };
 }
 
 /** Less than this, and nothing of use can be written. */

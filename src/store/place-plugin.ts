@@ -33,6 +33,8 @@ export interface Placing {
   readonly standing?: Source | undefined;
   /** Looks at what has come and at what stands, under the lock. False leaves things as they are; a throw refuses. */
   readonly isWanted: (staged: Staged, current: Receipt | undefined) => boolean;
+  /** The same under a name that only its files tell; undefined where the name stays. */
+  readonly renamed?: (staged: Staged) => Placing | undefined;
   /** May bring what the plugin needs before it is put in place. */
   readonly onUnmet?: (unmet: readonly Unmet[]) => Promise<void>;
 }
@@ -86,7 +88,7 @@ export async function placePlugin(world: PlacingWorld, placing: Placing | Unname
       }
       const coming = stage(placing.request, staging, { limits, listener, catalogues }).catch(placing.onUnavailable ?? raise);
       const [staged, { placeStaged }] = await Promise.all([coming, loadedMeanwhile(world)]);
-      return placeStaged(world, 'named' in placing ? await placing.named(staged) : placing, staged);
+      return placeStaged(world, 'named' in placing ? await placing.named(staged) : (placing.renamed?.(staged) ?? placing), staged);
     });
   } finally {
     removeStaging(staging);

@@ -40,7 +40,7 @@ export async function placeStaged(world: PlacingWorld, placing: Placing, staged:
     const change = planPlacing(layout, name, manifest.version, staged, placing);
     // What is disabled is asked when it is enabled.
     if (change.to.enabled) needs?.checkDependencies(layout, name, manifest);
-    const hooks = placing.hooks.filter((hook) => isFile(join(staged.tree, hook)));
+    const hooks = hooksOf(placing, manifest).filter((hook) => isFile(join(staged.tree, hook)));
     if (dryRun) return { outcome: 'planned', change, hooks, before: current };
     const { needsManifest = true } = placing;
     const warnings = needsManifest
@@ -53,6 +53,10 @@ export async function placeStaged(world: PlacingWorld, placing: Placing, staged:
     return { outcome: 'placed', receipt: receipt ?? change.to.receipt, before: current };
   });
 }
+
+/** Dokku's plugins are installed once more when they are updated; Helm's are not (contract helm §4). */
+const hooksOf = ({ hooks }: Placing, { helm }: Manifest): readonly string[] =>
+  helm !== undefined && hooks.includes('update') ? hooks.filter((hook) => hook !== 'install') : hooks;
 
 const NOTHING_SAID: Manifest = { version: '', description: '', dependencies: [], ignored: [] };
 

@@ -55,6 +55,7 @@ export async function run(context: CommandContext<'plugin:info'>): Promise<Outco
     broughtBack: receipt?.broughtBack ?? null,
     installedBy: receipt ? `${layout.brand} ${receipt.tool}` : null,
     requires: plugin.manifest?.requires ?? null,
+    ...(plugin.manifest?.helm ? { helm: plugin.manifest.helm } : {}),
     needs: (await needsOf(plugin.dependencies)).map((need) => `${need.name} ${need.range}`),
     commands: plugin.commands,
     disk: { current: diskUse(directory), kept: keptBytes(layout, name) },
@@ -63,6 +64,7 @@ export async function run(context: CommandContext<'plugin:info'>): Promise<Outco
   const worded = {
     ...info,
     enabled: enabledText(layout, plugin),
+    ...(info.helm ? { helm: `${info.helm.name}, ${info.helm.type}` } : {}),
     source: info.core ? `comes with ${layout.brand}` : sourceText(source),
     disk: diskText(info.disk),
   };

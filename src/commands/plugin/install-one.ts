@@ -15,6 +15,8 @@ import { placingWorld } from './placing-world.ts';
 export interface InstallWish {
   /** Where the address does not tell it, it is told by the one folder of the archive. */
   readonly name: string | ((folder: string | undefined) => string);
+  /** Whether a plugin of Helm's is called by the word that it has there, whatever its address says; who names it is told to give another name. */
+  readonly named?: ((word: string) => string) | undefined;
   readonly request: SourceRequest;
   /** Whether it takes the place of another of its name. */
   readonly replace: boolean;
@@ -79,7 +81,16 @@ export async function installPlugin(context: CommandContext<'plugin:install'>, w
     };
   };
   const isNamed = typeof given === 'string';
-  const placing = isNamed ? placingAs(given) : { request, named: ({ folder }: Staged) => placingAs(given(folder)) };
+  const byHelmsWord = (word: string | undefined): string | undefined => (word === undefined ? undefined : wish.named?.(word));
+  const placing = isNamed
+    ? {
+        ...placingAs(given),
+        renamed: ({ helmWord }: Staged) => {
+          const word = byHelmsWord(helmWord);
+          return word === undefined || word === given ? undefined : placingAs(word);
+        },
+      }
+    : { request, named: ({ folder, helmWord }: Staged) => placingAs(byHelmsWord(helmWord) ?? given(folder)) };
   const placed = await placePlugin(placingWorld(context, isNamed ? given : 'plugin', { onPassedOver }), placing);
   const receipt = placed.outcome === 'planned' ? undefined : placed.receipt;
   if (receipt && !options.dryRun) await saving?.saveDeclaration(context, name, request, receipt.source);

@@ -73,7 +73,14 @@ async function installOne(context: CommandContext<'plugin:install'>, source: str
   const brought: Installed[] = [];
   const installed = await installPlugin(
     context,
-    { name, request, replace: options.replace === true, skipHook: options.skipInstallTrigger === true, underWay: [] },
+    {
+      name,
+      request,
+      named: options.name === undefined ? named : undefined,
+      replace: options.replace === true,
+      skipHook: options.skipInstallTrigger === true,
+      underWay: [],
+    },
     {
       onBegin: (begun, from) => progress({ info: `Installing plugin ${begun} from ${withoutSecrets(from)}` }),
       onBrought: (one) => {

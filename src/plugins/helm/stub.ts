@@ -1,0 +1,71 @@
+import { shellQuote } from '../../system/shell-quote.ts';
+import { type Piece, piecesOf } from './expand.ts';
+import type { HelmMetadata, PlatformCommand } from './metadata.ts';
+import { commandFor, type HelmPlatform, wordsOf } from './platform-command.ts';
+
+/** Variables that a shell has of itself, whatever its environment says. */
+const SHELLS_OWN: ReadonlySet<string> = new Set(['IFS', 'LINENO', 'OPTIND', 'PPID', 'PS1', 'PS2', 'PS4']);
+
+/** A file that stands for a command or a hook of Helm's: it becomes the program that plugin.yaml names. */
+export interface HelmStub {
+  /** From the plugin's directory on. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The events whose hooks run here, and the hooks that they become. Helm's `delete` runs when the files are gone; here, while they are there (contract helm §4). */
+const HOOKS: Readonly<Record<string, string>> = { install: 'install', update: 'update', delete: 'uninstall' };
+
+/**
+ * The files that make a plugin of Helm's a plugin here: its command, where it has one, and its hooks. Its command is chosen for one platform, so that nothing needs to
+ * read plugin.yaml when it runs.
+ */
+export function stubsOf({ name, type, config, subprocess }: HelmMetadata, platform: HelmPlatform): HelmStub[] {
+  if (subprocess === undefined) return [];
+  const { platformCommand, platformHooks, expandsHookArgs } = subprocess;
+  // In the older form a getter keeps its command; in the newer one only what is of that type has one.
+  const hasCommand = type === 'cli/v1' || (type === 'getter/v1' && platformCommand.length > 0);
+  const hooks = [...platformHooks].filter(([event, commands]) => Object.hasOwn(HOOKS, event) && commands.length > 0);
+  return [
+    ...(hasCommand ? [{ path: 'bare/default', text: commandStub(name, platformCommand, config.ignoreFlags, platform) }] : []),
+    ...hooks.map(([event, commands]) => ({ path: HOOKS[event] as string, text: hookStub(name, event, commands, expandsHookArgs, platform) })),
+  ];
+}
+
+function commandStub(name: string, commands: readonly PlatformCommand[], ignoresFlags: boolean, platform: HelmPlatform): string {
+  const found = commandFor(commands, platform);
+  const line = found === undefined ? undefined : execLine(found, true, ignoresFlags ? '' : ' "$@"');
+  return stub(name, 'command', `"\${0%/bare/default}"`, platform, line);
+}
+
+function hookStub(name: string, event: string, commands: readonly PlatformCommand[], expandsArgs: boolean, platform: HelmPlatform): string {
+  const found = commandFor(commands, platform);
+  return stub(name, `${event} hook`, `"\${0%/*}"`, platform, found === undefined ? undefined : execLine(found, expandsArgs, ''));
+}
+
+/** @param line that becomes the program; undefined where there is none for this platform */
+function stub(name: string, what: string, directory: string, { os, arch }: HelmPlatform, line: string | undefined): string {
+  return [
+    '#!/bin/sh',
+    `# Made from plugin.yaml: its ${what} for ${os}/${arch}. An update makes it anew.`,
+    `HELM_PLUGIN_NAME=${shellQuote(name)} HELM_PLUGIN_DIR=${directory}`,
+    `. "\${TOOL_PACKAGE:?is not set; run this through tool}/libexec/helm-environment"`,
+    line ?? `tool_helm_has_none ${shellQuote(what)} ${shellQuote(`${os}/${arch}`)}`,
+    '',
+  ].join('\n');
+}
+
+function execLine(command: PlatformCommand, expandsArgs: boolean, rest: string): string {
+  const [main = '', ...args] = wordsOf(command);
+  const words = [written(piecesOf(main)), ...args.map((arg) => (expandsArgs ? written(piecesOf(arg)) : shellQuote(arg)))];
+  return `exec ${words.join(' ')}${rest}`;
+}
+
+/** Pieces as one word of sh. */
+const written = (pieces: readonly Piece[]): string => {
+  const parts = pieces.map((piece) => ('text' in piece ? (piece.text === '' ? '' : shellQuote(piece.text)) : variable(piece.variable)));
+  return parts.join('') || "''";
+};
+
+/** A variable that no shell can name is in nobody's environment. */
+const variable = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) && !SHELLS_OWN.has(name) ? `"\${${name}-}"` : '');
