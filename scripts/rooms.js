@@ -20,7 +20,7 @@ export const LAYERS = [
 ];
 
 /** The one folder that prints stands beside them: it knows the edges of the system alone, and only who talks to the user knows it. */
-const TERMINAL = { imports: ['.', 'system'], importedBy: ['help', 'dispatch', 'commands'] };
+const TERMINAL = { imports: ['error-codes', '.', 'system'], importedBy: ['help', 'dispatch', 'commands'] };
 /** The entry, which may import all of them, and is imported by none. */
 const ENTRY = 'main.ts';
 

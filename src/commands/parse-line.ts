@@ -1,20 +1,18 @@
 import { Command, CommanderError, type Option } from 'commander';
-import { logError } from '../terminal/log.ts';
+import type { ErrorCode } from '../error-codes/table.ts';
+import { UserError } from '../errors.ts';
 import type { CommandSpec, ParsedLine } from './command-spec.ts';
 import { flagsOf, GLOBAL_FLAGS } from './specs.ts';
 
-/** Reads a command's words, and says what is wrong with them. @returns the exit status where that was all there is to do; 0 where they ask for help */
-export function parseLine(spec: CommandSpec, words: readonly string[], brand: string): ParsedLine | { readonly status: number } {
+/** Reads a command's words. @returns undefined where they ask for help @throws UserError with what is wrong with them */
+export function parseLine(spec: CommandSpec, words: readonly string[], brand: string): ParsedLine | undefined {
   let args: string[] = [];
   const program = new Command(`${brand} ${spec.name}`)
     .exitOverride()
     // Dokku takes what comes too much and says itself what is wrong with the first.
     .allowExcessArguments(brand === 'dokku')
-    .configureOutput({
-      // run-command.ts shows the page.
-      writeOut: () => {},
-      outputError: (text) => logError(`${text.trim().replace(/^error: /, '')}; see \`${brand} ${spec.name} --help\``),
-    });
+    // What it says of a fault is worded below, and run-command.ts shows the page.
+    .configureOutput({ writeOut: () => {}, outputError: () => {} });
   for (const word of spec.args?.split(' ') ?? []) program.argument(word);
   for (const [flags, description] of flagsOf(spec)) program.addOption(optionOf(program, flags, description));
   for (const flag of GLOBAL_FLAGS) program.addOption(program.createOption(flag).hideHelp());
@@ -24,10 +22,24 @@ export function parseLine(spec: CommandSpec, words: readonly string[], brand: st
   try {
     program.parse(words, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : 2 };
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw faultOf(error, `${brand} ${spec.name}`);
   }
   return { args, options: program.opts<ParsedLine['options']>() };
+}
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  'commander.unknownOption': 'unknown-flag',
+  'commander.missingArgument': 'missing-argument',
+  'commander.optionMissingArgument': 'missing-argument',
+  'commander.excessArguments': 'too-many-arguments',
+};
+
+/** What commander says of a line, worded like the rest. */
+function faultOf({ code, message }: CommanderError, command: string): UserError {
+  const [, what = message, meant] = /^(?:error: )?(.*?)(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/s.exec(message.trim()) ?? [];
+  return new UserError(CODES[code] ?? 'bad-value', what, { hint: `${meant === undefined ? 'see' : `did you mean ${meant}? See`} \`${command} --help\`` });
 }
 
 /** A flag as its notation has it: `--no-update` is a flag of that name, and `...` behind one means that each use of it counts. */

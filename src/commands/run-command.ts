@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { type Environment, readLayout } from '../home/layout.ts';
+import { asksForJson } from '../terminal/asks-json.ts';
 import { printLine, printLines } from '../terminal/lines.ts';
 import { logWarn, printJson } from '../terminal/log.ts';
 import type { CommandContext, CommandModule, Outcome } from './command.ts';
@@ -21,19 +22,26 @@ export async function runCommand(name: string, typed: readonly string[], env: En
   if (!spec) throw new UserError('package-damaged', `${name} is not a command of this build`);
   const layout = readLayout(env);
   const words = spec.goFlags ? (await import('./go-flags.ts')).withTwoDashes(spec, typed.slice(1)) : typed.slice(1);
+  let outcome: Partial<Outcome>;
   const load = modules[spec.name] as () => Promise<AnyModule>;
-  const line = parsePlainly(spec, words) ?? (await readFaulty(spec, load, words, layout.brand));
-  if ('status' in line) {
-    if (line.status === 0) await showPage(spec, typed[0] ?? name, layout.brand);
-    return line.status;
+  try {
+    const line = parsePlainly(spec, words) ?? (await readFaulty(spec, load, words, layout.brand));
+    if (line === undefined) {
+      await showPage(spec, typed[0] ?? name, layout.brand);
+      return 0;
+    }
+    const json = printsJson(spec, line);
+    if (env.TOOL_STDIN_ONLY) (await import('./refuse-files.ts')).refuseFiles(name, line);
+    const { run } = await load();
+    const context = { layout, env, ...line, progress: json ? () => {} : printLine, warn: logWarn, hookStdout: json ? 2 : 1 };
+    // The words and flags have been read by the command's spec, which is what their types are made of.
+    outcome = await run(context as unknown as CommandContext);
+    await printOutcome(outcome, json);
+  } catch (error) {
+    // With JSON asked for, standard output is one document; what is wrong with the line may be what asks for it.
+    if (asksForJson(words, layout.brand)) (await import('../terminal/json-error.ts')).printJsonError(error);
+    throw error;
   }
-  const json = printsJson(spec, line);
-  if (env.TOOL_STDIN_ONLY) (await import('./refuse-files.ts')).refuseFiles(name, line);
-  const { run } = await load();
-  const context = { layout, env, ...line, progress: json ? () => {} : printLine, warn: logWarn, hookStdout: json ? 2 : 1 };
-  // The words and flags have been read by the command's spec, which is what their types are made of.
-  const outcome = await run(context as unknown as CommandContext);
-  await printOutcome(outcome, json);
   if (outcome.failure) throw outcome.failure;
   return outcome.status ?? 0;
 }
@@ -49,9 +57,11 @@ function printsJson({ formats }: CommandSpec, { options: { format, json } }: Par
   return json === true || format === 'json';
 }
 
-async function printOutcome({ data, lines }: Partial<Outcome>, json: boolean): Promise<void> {
-  if (!json) printLines(lines?.() ?? []);
-  else printJson(typeof data === 'function' ? await data() : data);
+async function printOutcome({ data, lines, failure }: Partial<Outcome>, json: boolean): Promise<void> {
+  if (!json) return printLines(lines?.() ?? []);
+  const found = typeof data === 'function' ? await data() : data;
+  // A list stays one: each of its members says what became of it.
+  printJson(failure && !Array.isArray(found) ? { ...found, error: (await import('../terminal/json-error.ts')).dataOf(failure) } : found);
 }
 
 /** The page of a command, for `--help`. */
@@ -61,12 +71,7 @@ async function showPage(spec: CommandSpec, typed: string, brand: string): Promis
 }
 
 /** A line that asks for help or has a fault: the command's own word goes before that on its flags. */
-async function readFaulty(
-  spec: CommandSpec,
-  load: () => Promise<AnyModule>,
-  words: readonly string[],
-  brand: string,
-): Promise<ParsedLine | { readonly status: number }> {
+async function readFaulty(spec: CommandSpec, load: () => Promise<AnyModule>, words: readonly string[], brand: string): Promise<ParsedLine | undefined> {
   (await load()).refuseLine?.(words, brand);
   return (await import('./parse-line.ts')).parseLine(spec, words, brand);
 }

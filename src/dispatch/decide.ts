@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorLine, isUserError } from '../errors.ts';
 import { type Environment, type Layout, readLayout } from '../home/layout.ts';
+import { asksForJson } from '../terminal/asks-json.ts';
 import { useColours } from '../terminal/colour.ts';
 import { jsonText } from '../terminal/json-text.ts';
 import { logError, logWarn } from '../terminal/log.ts';
@@ -24,8 +25,10 @@ export interface Circumstances {
  * @returns POSIX sh text ending in END_OF_PLAN
  */
 export async function decide(words: readonly string[], env: Environment, { appIsInherited, forced }: Circumstances): Promise<string> {
+  let isJson = false;
   try {
     const layout = readLayout(env);
+    isJson = asksForJson(words, layout.brand);
     const call = readCall(words, layout.brand);
     const inherited: InheritedApp | undefined = env.DOKKU_APP_NAME ? { name: env.DOKKU_APP_NAME, fromSurroundingCommand: appIsInherited } : undefined;
     if (existsSync(join(layout.pluginPath, 'store/pending'))) {
@@ -39,16 +42,18 @@ export async function decide(words: readonly string[], env: Environment, { appIs
       const text = call.explainFormat === 'json' ? jsonText(explanation, 2) : explanationText(explanation);
       return renderText(text, forced ? { route, typedCount: words.length } : undefined);
     }
-    return renderPlan(route, layout.brand, words.length, route.kind === 'version' ? await versionLine(layout) : '');
+    const versionLine = route.kind === 'version' ? await versionLineOf(layout) : '';
+    const json = isJson && route.kind === 'commands' ? (await import('./unanswered.ts')).unansweredJson(route, layout.brand) : undefined;
+    return renderPlan(route, layout.brand, words.length, { versionLine, json });
   } catch (error) {
     if (!isUserError(error)) throw error;
     await useColours(env);
     logError(errorLine(error));
-    return renderExit(error.status);
+    return renderExit(error.status, isJson ? jsonText({ error: (await import('../terminal/json-error.ts')).dataOf(error) }) : undefined);
   }
 }
 
-async function versionLine({ brand, home }: Layout): Promise<string> {
+async function versionLineOf({ brand, home }: Layout): Promise<string> {
   const version = brand === 'dokku' ? (await import('./dokku-version.ts')).dokkuVersion(home) : VERSION;
   return `${brand} version ${version}`;
 }

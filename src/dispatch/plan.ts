@@ -11,6 +11,7 @@ export const END_OF_PLAN = '# end of plan';
 /** Guards are asked, and what follows runs only when they said yes: a mishap in asking them is none. */
 const ASK_GUARDS = ['tool_ask_guards "$@"', 'case $tool_cleared in 1) ;; *) exit 1 ;; esac'];
 
+const printLine = (text: string): string => `printf '%s\\n' ${shellQuote(text)}`;
 const warningLine = (text: string): string => `printf ' !     %s\\n' ${shellQuote(harmlessLine(text))} >&2`;
 
 function shellWord(word: Word): string {
@@ -46,14 +47,15 @@ function guardedArguments(route: Route, typedCount: number): string[] {
 
 const fileLines = ({ file, isBare }: FileRoute): string[] => [`tool_target=${shellQuote(file)}`, ...(isBare ? ['shift'] : []), 'tool_exec "$@"'];
 
-function commandsLines(route: CommandsRoute, brand: string): string[] {
+/** @param json what is told in JSON where nobody answers, if that was asked for */
+function commandsLines(route: CommandsRoute, brand: string, json: string | undefined): string[] {
   const { broken, candidates, coreOwner, legible, listing, owner, refusal, skipped, word } = route;
   const unknown = broken
     ? [warningLine(`${broken.file} cannot be run: ${broken.problem}; ${broken.remedy}`), 'exit 126']
     : refusal !== undefined
       ? [warningLine(`${word} is not possible: ${refusal.reason}`), warningLine(refusal.instead), 'exit 1']
       : listing !== undefined
-        ? [`printf '%s\\n' ${shellQuote(harmless(listing))}`, 'exit 1']
+        ? [printLine(harmless(listing)), 'exit 1']
         : [
             `printf ' !     \`%s\` is not ${article(brand)} %s command.\\n' ${legible === undefined ? '"$*"' : shellQuote(legible)} ${shellQuote(brand)} >&2`,
             // Dokku's own messages have no such line.
@@ -78,6 +80,7 @@ function commandsLines(route: CommandsRoute, brand: string): string[] {
     '    ;;',
     'esac',
     ...skipped.map(warningLine),
+    ...(json === undefined ? [] : [printLine(json)]),
     ...unknown,
   ];
 }
@@ -92,14 +95,20 @@ function strangerLine({ word, advice }: CommandsRoute, plugin: string, brand: st
  * The plan for a route.
  * @param typedCount how many words the launcher handed over: the `$#` that positions refer to
  * @param versionLine what `version` prints
+ * @param json what is told in JSON where nobody answers, if that was asked for
  */
-export function renderPlan(route: Route, brand: string, typedCount: number, versionLine: string): string {
+export function renderPlan(
+  route: Route,
+  brand: string,
+  typedCount: number,
+  { versionLine = '', json }: { versionLine?: string; json?: string | undefined } = {},
+): string {
   const lines: string[] = [];
   switch (route.kind) {
     case 'version':
     case 'help':
       lines.push(...guardedArguments(route, typedCount), ...exportVariables('${1-}', undefined), ...ASK_GUARDS);
-      if (route.kind === 'version') lines.push(`printf '%s\\n' ${shellQuote(versionLine)}`, 'exit');
+      if (route.kind === 'version') lines.push(printLine(versionLine), 'exit');
       else lines.push(`tool_exec_node help${route.all ? ' --all' : ''}`);
       break;
     case 'file':
@@ -109,7 +118,7 @@ export function renderPlan(route: Route, brand: string, typedCount: number, vers
         setArguments(route.argv, typedCount),
         ...ASK_GUARDS,
         ...route.warnings.map(warningLine),
-        ...(route.kind === 'file' ? fileLines(route) : commandsLines(route, brand)),
+        ...(route.kind === 'file' ? fileLines(route) : commandsLines(route, brand, json)),
       );
       break;
     default:
@@ -124,8 +133,9 @@ export function renderPlan(route: Route, brand: string, typedCount: number, vers
  */
 export function renderText(text: string, guarded: { readonly route: Route; readonly typedCount: number } | undefined): string {
   const guards = guarded === undefined ? [] : [...guardedArguments(guarded.route, guarded.typedCount), ...ASK_GUARDS];
-  return [...guards, `printf '%s\\n' ${shellQuote(text)}`, 'exit', END_OF_PLAN].join('\n');
+  return [...guards, printLine(text), 'exit', END_OF_PLAN].join('\n');
 }
 
-/** A plan that only ends: what was wrong is already said. */
-export const renderExit = (status: number): string => [`exit ${status}`, END_OF_PLAN].join('\n');
+/** A plan that only ends: what was wrong is already said to people. @param json the same in JSON, if that was asked for */
+export const renderExit = (status: number, json: string | undefined): string =>
+  [...(json === undefined ? [] : [printLine(json)]), `exit ${status}`, END_OF_PLAN].join('\n');

@@ -1,17 +1,19 @@
 import { type Environment, readLayout } from '../home/layout.ts';
-import { logError, logWarn } from '../terminal/log.ts';
+import { asksForJson } from '../terminal/asks-json.ts';
+import { logError, logWarn, printJson } from '../terminal/log.ts';
 import { adviceFor, adviceLines, article, didYouMean } from './advice.ts';
 import { similarWord } from './similar-word.ts';
 
 /** Says of a line that a bare core word was given what is said of an unknown command: `plugin list`. @returns its exit status */
 export async function reportUnknown(words: readonly string[], env: Environment): Promise<number> {
   const layout = readLayout(env);
+  const { brand } = layout;
   const [word = '', next] = words;
-  for (const line of [
-    `\`${words.join(' ')}\` is not ${article(layout.brand)} ${layout.brand} command.`,
-    ...adviceLines(await adviceFor(word, next, layout, layout.brand !== 'dokku'), layout.brand),
-  ])
-    logError(line);
+  const message = `\`${words.join(' ')}\` is not ${article(brand)} ${brand} command.`;
+  const advice = adviceLines(await adviceFor(word, next, layout, brand !== 'dokku'), brand);
+  if (asksForJson(words, brand))
+    printJson({ error: (await import('../terminal/json-error.ts')).errorData('unknown-command', message, { hint: advice.join(' ') }) });
+  for (const line of [message, ...advice]) logError(line);
   return 1;
 }
 

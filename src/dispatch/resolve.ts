@@ -8,6 +8,7 @@ import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
 import { type HashBangs, inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
 import { escapedHarm } from '../system/harmless.ts';
 import { barredFolder, linkTarget, lostTarget, somethingAt } from '../system/links.ts';
+import { asksForJson } from '../terminal/asks-json.ts';
 import { adviceFor } from './advice.ts';
 import { aliasFor } from './aliases.ts';
 import type { Call, Word } from './read-call.ts';
@@ -55,10 +56,14 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   if (found) return { kind: 'file', ...found, core, isLookedUp, ...common };
   const loop = commandsLoop(word, target, layout, env, tried);
   // Where scripts are asked, most words are somebody's: then what else may have been meant is looked for once nobody answered.
-  const search = call.leading === 'explain' || (layout.brand !== 'dokku' && (loop.candidates.length === 0 || loop.coreOwner !== undefined));
+  const search =
+    call.leading === 'explain' ||
+    (layout.brand !== 'dokku' && (loop.candidates.length === 0 || loop.coreOwner !== undefined || asksForJson(words, layout.brand)));
   const advice = await adviceFor(target, words[start + 1], layout, search);
   const bare = words.length === start + 1 && layout.brand !== 'dokku';
   const listing = advice.lists !== undefined && bare ? (await import('../help/list-commands.ts')).listCommands(advice.lists, layout) : undefined;
+  const line = words.slice(start).join(' ');
+  const shown = legible(line);
   return {
     kind: 'commands',
     ...common,
@@ -66,7 +71,8 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
     advice,
     listing,
     refusal: await refusal(target, layout),
-    legible: legible(words.slice(start)),
+    legible: shown === line ? undefined : shown,
+    shown,
   };
 }
 
@@ -195,14 +201,12 @@ function coreOwnerOf(word: string, family: string | undefined, layout: Layout): 
   return plugin === undefined ? undefined : { plugin, commands: join(layout.enabled, plugin, 'commands') };
 }
 
-/** Words as one line that is fit to be shown, or undefined when they are that already. */
-function legible(words: readonly string[]): string | undefined {
-  const text = words.join(' ');
+/** A text as one line that is fit to be shown. */
+function legible(text: string): string {
   const shown = text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
-  const line = escapedHarm(shown, (codePoint) =>
+  return escapedHarm(shown, (codePoint) =>
     codePoint < 0x20 ? JSON.stringify(String.fromCodePoint(codePoint)).slice(1, -1) : `\\u${codePoint.toString(16).padStart(4, '0')}`,
   ).replaceAll('\n', '\\n');
-  return line === text ? undefined : line;
 }
 
 /** Why a word that seems to be somebody's cannot be run: the plugin's link leads nowhere, or its file is no program. */

@@ -56,6 +56,8 @@ export interface CommandsRoute extends Common {
   readonly refusal: Refusal | undefined;
   /** What was typed, when as it stands it would be no single line of a sensible length. */
   readonly legible: string | undefined;
+  /** What was typed, as one line to be shown. */
+  readonly shown: string;
   /** A subcommand that would have matched if it could be run. */
   readonly broken: { readonly file: string; readonly problem: string; readonly remedy: string } | undefined;
 }

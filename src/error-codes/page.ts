@@ -7,7 +7,14 @@ const INTRODUCTION = `<!-- Made by \`make errors-page\` from src/error-codes: ch
 # Errors
 
 Every error has a code, which stays the same when the wording of its message changes. The message says what is wrong and what to try, on
-standard error.
+standard error. With \`--format json\` (or \`--json\`) the error is on standard output as well, as JSON:
+
+\`\`\`json
+{"error":{"code":"plugin-not-installed","status":1,"message":"Plugin (nope) is not currently installed","remedy":"see \`tool plugin:list\`"}}
+\`\`\`
+
+Standard output is then one document: the data or the error. Data that is an object gets the member \`error\` when not all went well; in a list, each
+member says what became of it, and the exit status says that something failed. Under the brand \`dokku\` errors are on standard error alone, as they are in Dokku.
 
 A plugin's own exit status is passed on unchanged and has no code.
 `;

@@ -25,6 +25,6 @@ export const plugins = {
   'some-failed': row('Some of several plugins or repositories failed; the others were done.', 'see the reason of each in the lines above'),
   'no-lock': row('There is no tool.lock.', 'write it with plugin:lock'),
   'bad-lock': row('The file tool.lock cannot be understood.', 'write it anew with plugin:lock'),
-  'lock-incomplete': row('tool.lock lacks what this machine or command needs.', 'run plugin:sync without --frozen, and keep the lock that it writes'),
+  'lock-incomplete': row('The file tool.lock lacks what this machine or command needs.', 'run plugin:sync without --frozen, and keep the lock that it writes'),
   'no-plugin-path': row('The directory of the plugins is not there.', 'make it with plugn init'),
 };

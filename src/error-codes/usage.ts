@@ -2,6 +2,8 @@ import { row } from './row.ts';
 
 /** The command line is wrong. */
 export const usage = {
+  'unknown-command': row('No plugin has the command.', 'see the commands with help'),
+  'not-available': row('The command needs what is not there, like Docker.', 'do what the message says instead'),
   'unknown-flag': row('A flag is not known.', 'see the command with --help'),
   'missing-flag': row('A flag that the command needs is missing.', 'add the flag; see the command with --help'),
   'missing-argument': row('An argument, or the value of a flag, is missing.', 'see the command with --help', "1 in commands that are Dokku's"),

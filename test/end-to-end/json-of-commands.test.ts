@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type CommandName, specs } from '../../src/commands/specs.ts';
-import { Sandbox } from '../support/sandbox.ts';
+import { Sandbox, TOOL } from '../support/sandbox.ts';
 
 const TOML = '[plugin]\ndescription = "d"\nversion = "1"\n[plugin.config]\n';
 const CHATTY = '#!/bin/sh\necho chatty\n';
@@ -92,11 +93,6 @@ test('what had no JSON before: a path, and triggers', async () => {
 test('formats that a command has not, and two at once, are refused', async () => {
   using box = Sandbox.prepared();
   expect(await box.run(['plugin:test', 'x', '--json'])).toMatchObject({ status: 2, stderr: expect.stringContaining("unknown option '--json'") });
-  expect(await box.run(['plugin:list', '--json', '--format', 'stdout'])).toMatchObject({
-    status: 2,
-    stdout: '',
-    stderr: ' !     --json and --format stdout cannot be used together\n',
-  });
 });
 
 test('a failure is told when the data is printed', async () => {
@@ -105,4 +101,68 @@ test('a failure is told when the data is printed', async () => {
   const { stdout, stderr, status } = await box.run(['plugin:sync', '--json']);
   expect(JSON.parse(stdout)).toMatchObject([{ name: 'bad', step: 'failed' }]);
   expect({ stderr, status }).toEqual({ stderr: ' !     1 of 1 plugins failed: bad\n', status: 1 });
+});
+
+/** What a line gives: standard output is one document, and standard error the same for people. */
+const FAILURES: readonly (readonly [line: string, status: number, code: string, message: string, remedy: string, shown?: string])[] = [
+  ['plugin:info nope --json', 1, 'plugin-not-installed', 'Plugin (nope) is not currently installed', 'see `tool plugin:list`'],
+  ['plugin:list --jsn --json', 2, 'unknown-flag', "unknown option '--jsn'", 'did you mean --json? See `tool plugin:list --help`'],
+  ['plugin:info --format=json', 2, 'missing-argument', "missing required argument 'name'", 'see `tool plugin:info --help`'],
+  ['plugin:list --json --format stdout', 2, 'conflicting-flags', '--json and --format stdout cannot be used together', 'leave one of them out', ''],
+  [
+    'plugin:uninstall nope --format json',
+    1,
+    'plugin-not-installed',
+    'Plugin (nope) is not currently installed',
+    'see those that are installed with plugin:list',
+    '',
+  ],
+  ['--quite plugin:list --json', 2, 'unknown-flag', 'unknown flag: --quite', "did you mean --quiet? A command's own flags go behind it"],
+];
+
+test('with JSON asked for, an error is one document on stdout, and a line on stderr', async () => {
+  using box = Sandbox.prepared();
+  for (const [line, status, code, message, remedy, shown = `; ${remedy}`] of FAILURES) {
+    const { stdout, ...result } = await box.run(line.split(' '));
+    expect([line, JSON.parse(stdout), result]).toEqual([
+      line,
+      { error: { code, status, message, remedy } },
+      { stderr: ` !     ${message}${shown}\n`, status, signal: null },
+    ]);
+  }
+  expect(await box.run(['plugin:info', 'nope', '--', '--json'])).toMatchObject({ stdout: '', status: 2 });
+});
+
+test('so is a word that nobody answers, and data has its error beside it', async () => {
+  using box = Sandbox.prepared();
+  const unknown = await box.run(['plugin:lst', '--format', 'json']);
+  expect({ ...unknown, stdout: JSON.parse(unknown.stdout) }).toEqual({
+    stdout: {
+      error: {
+        code: 'unknown-command',
+        status: 1,
+        message: '`plugin:lst --format json` is not a tool command.',
+        remedy: 'Did you mean `tool plugin:list`? See `tool help` for a list of available commands.',
+      },
+    },
+    stderr:
+      ' !     `plugin:lst --format json` is not a tool command.\n !     Did you mean `tool plugin:list`?\n !     See `tool help` for a list of available commands.\n',
+    status: 1,
+    signal: null,
+  });
+  box.plugin('ops', { commands: '#!/bin/sh\n[ "$1" = mine ] || exit 10\necho answered\n' });
+  expect(await box.run(['mine', '--json'])).toMatchObject({ stdout: 'answered\n', status: 0 });
+  expect(JSON.parse((await box.run(['mnie', '--json'])).stdout).error.code).toBe('unknown-command');
+  expect(JSON.parse((await box.run(['plugin', 'list', '--json'])).stdout).error.remedy).toContain('`tool plugin:list`');
+  box.file('bad.yaml', 'entries:\n  - { name: a }\n');
+  const lint = await box.run(['repository:lint', './bad.yaml', '--json'], { cwd: box.root });
+  expect(JSON.parse(lint.stdout)).toMatchObject({ error: { code: expect.any(String), status: 1 } });
+});
+
+test('under the brand dokku stdout stays as Dokku leaves it', async () => {
+  using box = Sandbox.prepared();
+  const command = join(box.root, 'dokku');
+  symlinkSync(TOOL, command);
+  expect(await box.run(['nope', '--json'], { command })).toMatchObject({ stdout: '', status: 1 });
+  expect(await box.run(['plugin:info', 'nope', '--json'], { command })).toMatchObject({ stdout: '', status: 1 });
 });

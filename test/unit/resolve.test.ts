@@ -159,7 +159,7 @@ test('places that were looked at are told in order', async () => {
 test.each(['hello', 'hello:world --app x', 'apps:list a', 'unknown', 'unknown:word', 'help', '--version', 'lost'])(
   'the plan of %j asks the guards before anything runs, and ends in the sentinel',
   async (line) => {
-    const lines = renderPlan(await routed(line), 'tool', line.split(' ').length, 'tool version 1').split('\n');
+    const lines = renderPlan(await routed(line), 'tool', line.split(' ').length, { versionLine: 'tool version 1' }).split('\n');
     const asked = lines.findIndex((text) => text.startsWith('tool_ask_guards'));
     const runs = lines.findIndex((text) => /^(tool_exec|tool_try_commands|printf|tool_exec_node)/.test(text));
     expect(asked).toBeGreaterThanOrEqual(0);
