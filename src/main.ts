@@ -26,7 +26,8 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       const { prepareEnvironment } = await import('./home/prepare.ts');
       const { writeAllConfigExports } = await import('./config/exports.ts');
       const { asksForDokkusSet } = await import('./config/core-setting.ts');
-      const { text, warnings } = prepareEnvironment(installFrom(rest), { asksForDokkusSet, writeExports: writeAllConfigExports });
+      const { launchersFront: front } = await import('./config/front-door.ts');
+      const { text, warnings } = prepareEnvironment(installFrom(rest), { asksForDokkusSet, front, writeExports: writeAllConfigExports });
       for (const warning of warnings) logWarn(warning);
       writeAll(PLAN_FD, text);
       return 0;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorLine, isUserError } from '../errors.ts';
 import { type Environment, type Layout, readLayout } from '../home/layout.ts';
+import { pluginOf } from '../home/names.ts';
 import { asksForJson } from '../terminal/asks-json.ts';
 import { useColours } from '../terminal/colour.ts';
 import { jsonText } from '../terminal/json-text.ts';
@@ -9,7 +10,7 @@ import { logError, logWarn } from '../terminal/log.ts';
 import { VERSION } from '../version.ts';
 import { renderExit, renderPlan, renderText } from './plan.ts';
 import { readCall } from './read-call.ts';
-import { type InheritedApp, pluginOf, resolve } from './resolve.ts';
+import { type InheritedApp, resolve } from './resolve.ts';
 
 /** What the launcher alone knows of a call. */
 export interface Circumstances {
@@ -33,7 +34,9 @@ export async function decide(words: readonly string[], env: Environment, { appIs
     const inherited: InheritedApp | undefined = env.DOKKU_APP_NAME ? { name: env.DOKKU_APP_NAME, fromSurroundingCommand: appIsInherited } : undefined;
     if (existsSync(join(layout.pluginPath, 'store/pending'))) {
       const { settle } = await import('../store/recover.ts');
-      await settle(layout, pluginOf(words[call.start] ?? ''), logWarn);
+      const word = words[call.start] ?? '';
+      const { mayStandFor } = await import('./front-door.ts');
+      await settle(layout, [word, ...mayStandFor(word, layout)].map(pluginOf), logWarn);
     }
     const route = await resolve(call, layout, env, inherited);
     if (call.leading === 'explain') {

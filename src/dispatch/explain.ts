@@ -17,6 +17,8 @@ export interface Explanation {
   readonly file: string | null;
   readonly argv: readonly string[];
   readonly alias: string | null;
+  /** What the word is taken for by `[dispatch]` of tool.toml, and by which setting. */
+  readonly front: string | null;
   /** Variables set for this command beyond the rendered environment. */
   readonly variables: Readonly<Record<string, string>>;
   /** Plugins whose `user-auth` would be asked, in order. */
@@ -60,7 +62,7 @@ export function explain(
   const command = call.words[call.start] ?? route.kind;
   const variables: Record<string, string> = {
     ...(globalFlags ? { DOKKU_GLOBAL_FLAGS: globalFlags } : {}),
-    DOKKU_COMMAND: command,
+    DOKKU_COMMAND: isCommand ? text(route.command) : command,
     ...(app ? { DOKKU_APP_NAME: app } : {}),
     ...Object.fromEntries(flags),
   };
@@ -73,6 +75,7 @@ export function explain(
     file: route.kind === 'file' ? route.file : null,
     argv: isCommand ? route.argv.map(text).slice(route.kind === 'file' && route.isBare ? 1 : 0) : call.words.slice(call.start),
     alias: (isCommand && route.alias) || null,
+    front: (isCommand && route.front) || null,
     variables,
     guards: guardsOf(layout),
     unseen: unseenGuard(layout, forced) ?? null,
@@ -126,11 +129,13 @@ function guardLines(guards: readonly string[], unseen: string | null): string[] 
 
 /** The explanation for people: a line a fact, lists indented. */
 export function explanationText(explanation: Explanation): string {
-  const { command, rule, plugin, core, file, argv, alias, variables, guards, unseen, route, because, commands, tried, warnings, suggestion } = explanation;
+  const { command, rule, plugin, core, file, argv, alias, front, variables, guards, unseen, route, because, commands, tried, warnings, suggestion } =
+    explanation;
   const rows: [string, string | string[]][] = [
     ['command', command],
     ['rule', rule],
     ...(alias ? [['alias', alias] as [string, string]] : []),
+    ...(front ? [['dispatch', front] as [string, string]] : []),
     ['plugin', plugin ? `${plugin}${core ? ' (core)' : ''}` : '(none)'],
     ['file', file ?? '(none)'],
     ['argv', argv.map((word) => JSON.stringify(word)).join(' ')],

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsPath } from '../config/settings.ts';
+import { SINCE } from '../home/environment.ts';
 import type { Environment, Layout } from '../home/layout.ts';
-import { isCommandWord } from '../home/names.ts';
-import { somethingAt } from '../system/links.ts';
+import { isCommandWord, pluginOf } from '../home/names.ts';
+import { somethingAt, statOrNothing } from '../system/links.ts';
 import type { Call } from './read-call.ts';
-import { pluginOf } from './resolve.ts';
 import type { Route } from './route.ts';
 
 /**
@@ -23,14 +23,39 @@ export function reasonsForNode(call: Call, route: Route, layout: Layout, env: En
   if (leading.includes('--')) reasons.push('the command stands behind --');
   if (!isCommandWord(word)) reasons.push('the word is not a command word');
   if (route.kind === 'commands') return [...reasons, 'no executable subcommand has this name'];
-  if (route.alias) reasons.push(`an alias is used (${route.alias})`);
-  else if (route.plugin !== pluginOf(word) && !isKnownToLauncher(route.plugin, pluginOf(word), layout))
+  const [first] = route.argv;
+  const addressed = first?.kind === 'value' ? first.value : word;
+  if (route.alias && layout.brand === 'dokku') reasons.push(`an alias is used (${route.alias})`);
+  const unknown = route.alias || route.front ? whyUnknownToLauncher(layout) : undefined;
+  if (unknown !== undefined) reasons.push(unknown);
+  if (route.plugin !== pluginOf(addressed) && !isKnownToLauncher(route.plugin, pluginOf(addressed), layout))
     reasons.push(`the word is looked for in ${route.plugin}`);
   if (route.isLookedUp) reasons.push(`the plugin ${route.plugin} is not enabled, and its commands are looked up`);
-  if (route.rule === 'plugin/subcommands/word') reasons.push(`the file is subcommands/${word}, not subcommands/default`);
+  if (route.rule === 'plugin/subcommands/word') reasons.push(`the file is subcommands/${addressed}, not subcommands/default`);
   if (env.DOKKU_APP_NAME && route.core) reasons.push('DOKKU_APP_NAME is set for a core plugin');
   if (existsSync(join(layout.pluginPath, 'store', 'pending'))) reasons.push('a plugin change is under way');
   return reasons;
+}
+
+/** Why the launcher cannot use what tool.toml says of words; undefined where it can, if need be by having it rendered anew. */
+function whyUnknownToLauncher({ home, packagePath }: Layout): string | undefined {
+  const build = /^tool_build=([0-9a-f]+)$/m.exec(readFileSync(join(packagePath, 'dist/build.sh'), 'utf8'))?.[1] ?? '';
+  const rendered = join(home, `env${packagePath}`, build);
+  const [settings, environment, since] = [settingsPath(home), `${rendered}.sh`, `${rendered}${SINCE}`].map((path) => statOrNothing(path)?.mtimeMs);
+  if (settings !== undefined && environment !== undefined) {
+    if (isWritable(`${rendered}.sh`)) return since === undefined && settings <= environment ? 'tool.toml has too many aliases' : undefined;
+    if (since === undefined || settings <= since || settings > environment) return 'tool.toml has changed, and who may write the home has run no command since';
+  }
+  return undefined;
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the launcher itself looks in the folder of another name: nobody has the word's own, and no alias may. */

@@ -114,7 +114,7 @@ export function renderPlan(
     case 'file':
     case 'commands':
       lines.push(
-        ...exportVariables(`\${${route.start + 1}}`, route.app),
+        ...exportVariables(shellWord(route.command), route.app),
         setArguments(route.argv, typedCount),
         ...ASK_GUARDS,
         ...route.warnings.map(warningLine),

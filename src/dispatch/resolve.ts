@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { errorLine, isUserError } from '../errors.ts';
 import { familyOf, isCoreEnabled, isUsers, STANDARD } from '../home/core-names.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../home/layout.ts';
-import { isCommandWord } from '../home/names.ts';
+import { isCommandWord, pluginOf } from '../home/names.ts';
 import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
 import { type HashBangs, inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
 import { escapedHarm } from '../system/harmless.ts';
 import { barredFolder, linkTarget, lostTarget, somethingAt } from '../system/links.ts';
 import { asksForJson } from '../terminal/asks-json.ts';
 import { adviceFor } from './advice.ts';
-import { aliasFor } from './aliases.ts';
+import type { FrontWord } from './front-door.ts';
 import type { Call, Word } from './read-call.ts';
 import type { CommandsRoute, Route, Rule, Tried } from './route.ts';
 
@@ -21,6 +20,11 @@ export interface InheritedApp {
 }
 
 const SHOWN_LENGTH = 300;
+
+interface Found extends Candidate {
+  /** Whether its plugin is not enabled: a family, whose words are looked up. */
+  readonly isLookedUp: boolean;
+}
 
 interface Candidate {
   readonly rule: Rule;
@@ -45,15 +49,33 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   const tried: Tried[] = [];
   const warnings: string[] = [];
   const typed = findTarget(word, layout.enabled, undefined, tried);
-  const alias = typed ? undefined : await usableAlias(word, layout, warnings);
-  const target = alias?.word ?? word;
-  const enabled = typed ?? (alias ? findTarget(alias.word, layout.enabled, undefined, tried) : undefined) ?? findInDirectoryAlias(target, layout, tried);
-  const found = enabled ?? findInFamily(target, layout, tried);
-  const isLookedUp = found !== enabled;
-  const core = found !== undefined && (isLookedUp || isCore(layout, found.plugin));
-  const argv = await argvFor(call, alias?.word, core, inherited, layout.brand);
-  const common = { word, start, argv, app: call.app?.word, alias: alias?.text, tried, warnings };
-  if (found) return { kind: 'file', ...found, core, isLookedUp, ...common };
+  const hasSettings = existsSync(join(layout.home, 'tool.toml'));
+  const alias = typed || !(hasSettings || layout.brand === 'dokku') ? undefined : (await import('./aliases.ts')).usableAlias(word, layout, warnings);
+  const target = alias === 'broken' ? word : (alias?.word ?? word);
+  const triedForTyped = tried.length;
+  const own = typed ? { ...typed, isLookedUp: false } : findAnywhere(target, layout, tried, target !== word);
+  const isToMend = tried.slice(target === word ? 0 : triedForTyped).some((place) => place.found !== 'missing');
+  const isFinal = own !== undefined || isToMend || alias === 'broken' || !hasSettings || layout.brand === 'dokku';
+  const front = isFinal ? undefined : await throughFrontDoor(target, words[start + 1], layout, tried, warnings);
+  const found = own ?? front;
+  const core = found !== undefined && (found.isLookedUp || isCore(layout, found.plugin));
+  const resolved = front?.word ?? (target === word ? undefined : target);
+  const argv = await argvFor(call, resolved, front?.count ?? 1, core, inherited, layout.brand);
+  const common = {
+    word,
+    start,
+    argv,
+    app: call.app?.word,
+    alias: alias === 'broken' ? undefined : alias?.text,
+    front: front && `${front.word}, by ${front.setting}`,
+    command: front ? ({ kind: 'value', value: front.word } as const) : ({ kind: 'position', position: start + 1 } as const),
+    tried,
+    warnings,
+  };
+  if (found) {
+    const { rule, plugin, file, isBare, isLookedUp } = found;
+    return { kind: 'file', rule, plugin, file, isBare, core, isLookedUp, ...common };
+  }
   const loop = commandsLoop(word, target, layout, env, tried);
   // Where scripts are asked, most words are somebody's: then what else may have been meant is looked for once nobody answered.
   const search =
@@ -79,9 +101,6 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
 /** Why a word of Dokku's is refused, where Dokku's set is enabled. A plugin that somebody put here under a name of Dokku's speaks for itself. */
 const refusal = async (word: string, layout: Layout): Promise<CommandsRoute['refusal']> =>
   !isCoreEnabled(layout, STANDARD) || isUsers(layout, pluginOf(word)) ? undefined : (await import('./refused-words.ts')).refusalOf(word);
-
-/** The name of the plugin that a word addresses. */
-export const pluginOf = (word: string): string => word.split(':', 1)[0] as string;
 
 function candidatesFor(word: string, directory: string | undefined, folder: string): Candidate[] {
   if (!isCommandWord(word)) return [];
@@ -110,6 +129,26 @@ function findInDirectoryAlias(word: string, layout: Layout, tried: Tried[]): Can
   return directory === undefined ? undefined : findTarget(word, layout.enabled, directory, tried);
 }
 
+/** Looks for a word's file wherever one may be. @param byName whether in the plugin's own folder too */
+function findAnywhere(word: string, layout: Layout, tried: Tried[], byName: boolean): Found | undefined {
+  const enabled = (byName ? findTarget(word, layout.enabled, undefined, tried) : undefined) ?? findInDirectoryAlias(word, layout, tried);
+  const found = enabled ?? findInFamily(word, layout, tried);
+  return found && { ...found, isLookedUp: found !== enabled };
+}
+
+/** The file of what a word stands for by `[dispatch]`. */
+async function throughFrontDoor(
+  word: string,
+  next: string | undefined,
+  layout: Layout,
+  tried: Tried[],
+  warnings: string[],
+): Promise<(Found & FrontWord) | undefined> {
+  const front = (await import('./front-door.ts')).frontWordOf(word, next, layout, warnings);
+  const found = front && findAnywhere(front.word, layout, tried, true);
+  return found && { ...found, ...front };
+}
+
 /** What no enabled plugin answers may be a family's. */
 function findInFamily(word: string, layout: Layout, tried: Tried[]): Candidate | undefined {
   const directory = familyOf(layout, pluginOf(word));
@@ -124,43 +163,29 @@ function describe(file: string): string {
 }
 
 /**
- * An alias that no plugin's own command is hidden by (DESIGN "Hot when all hold"): one for a plugin's name where no such plugin is enabled, one for a
- * whole word where that plugin has no `commands` script either that could answer it.
+ * Core plugins get the app once, right behind the word; a community plugin's argv is what was typed (DESIGN "Names").
+ * @param resolved the word that stands for what was typed, where it is not that itself
+ * @param count of how many words that were typed
  */
-async function usableAlias(word: string, layout: Layout, warnings: string[]): Promise<{ word: string; text: string } | undefined> {
-  const plugin = pluginOf(word);
-  if (!isCommandWord(word)) return undefined;
-  const free = !somethingAt(join(layout.enabled, plugin));
-  try {
-    const exact = word.includes(':') && (free || mayName(word, plugin, layout)) ? await aliasFor(word, layout.brand, layout.home) : undefined;
-    if (exact !== undefined) return { word: exact, text: `${word} → ${exact}` };
-    const target = free ? await aliasFor(plugin, layout.brand, layout.home) : undefined;
-    if (target === undefined || (target.includes(':') && word !== plugin)) return undefined;
-    return { word: target + word.slice(plugin.length), text: `${plugin} → ${target}` };
-  } catch (error) {
-    if (!isUserError(error)) throw error;
-    warnings.push(errorLine(error));
-    return undefined;
-  }
-}
-
-/** Whether an enabled plugin leaves a word to an alias. A core plugin's `commands` script answers for its help alone. */
-const mayName = (word: string, plugin: string, layout: Layout): boolean =>
-  isCore(layout, plugin) ? word !== `${plugin}:help` : !isExecutableFile(join(layout.enabled, plugin, 'commands'));
-
-/** Core plugins get the app once, right behind the word; a community plugin's argv is what was typed (DESIGN "Names"). */
-async function argvFor(call: Call, aliased: string | undefined, core: boolean, inherited: InheritedApp | undefined, brand: string): Promise<Word[]> {
+async function argvFor(
+  call: Call,
+  resolved: string | undefined,
+  count: 1 | 2,
+  core: boolean,
+  inherited: InheritedApp | undefined,
+  brand: string,
+): Promise<Word[]> {
   const { words, start } = call;
   const position = (index: number): Word => ({ kind: 'position', position: index + 1 });
-  const first: Word = aliased === undefined ? position(start) : { kind: 'value', value: aliased };
-  const indexes = words.map((_, index) => index).slice(start + 1);
+  const first: Word = resolved === undefined ? position(start) : { kind: 'value', value: resolved };
+  const indexes = words.map((_, index) => index).slice(start + count);
   if (!core) return [first, ...indexes.map(position)];
   const rest = indexes.filter((index) => !call.appIndexes.has(index));
   const args = rest.map(position);
   if (!call.app && !call.danglingApp && !inherited) return [first, ...args];
   const { appWords } = await import('./app-words.ts');
   const texts = rest.map((index) => words[index] as string);
-  return [first, ...appWords(call, aliased ?? (words[start] as string), texts, inherited, brand), ...args];
+  return [first, ...appWords(call, resolved ?? (words[start] as string), texts, inherited, brand), ...args];
 }
 
 /** @param target the word that plugins are given, where an alias stands for it */

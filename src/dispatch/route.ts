@@ -21,6 +21,10 @@ interface Common {
   /** What DOKKU_APP_NAME becomes, when the call names an app. */
   readonly app: Word | undefined;
   readonly alias: string | undefined;
+  /** What the word was taken for by `[dispatch]` of tool.toml, and by which setting: `ops:backup, by default`. */
+  readonly front: string | undefined;
+  /** What DOKKU_COMMAND is: the word as typed, or the one that it was taken for. */
+  readonly command: Word;
   readonly tried: readonly Tried[];
   /** One line each, said on stderr before anything runs. */
   readonly warnings: readonly string[];

@@ -3,6 +3,7 @@
  * `renderEnvironment` turns it into the shell file that the launcher sources on every command.
  */
 import { shellQuote } from '../system/shell-quote.ts';
+import { FAMILIES } from './core-names.ts';
 
 /** How a variable gets its value. `default`: the caller's non-empty value wins; `forced`: always set. */
 type Rule = 'default' | 'forced';
@@ -23,6 +24,14 @@ const twin = (name: string, rule: Rule, word: string): AbiVariable => ({ name, t
 const twinPath = (name: string, word: string): AbiVariable => ({ ...twin(name, 'default', word), path: true });
 const plainPath = (name: string, word: string): AbiVariable => ({ name, twins: false, rule: 'default', word, path: true });
 
+/** A home's own front door, as the launcher knows it. Every name and target is a command word. */
+export interface Front {
+  readonly defaultPlugin: string | undefined;
+  readonly spaces: boolean;
+  /** A target that is undefined is no command: what is wrong with it is said on the Node route. */
+  readonly aliases: readonly { readonly name: string; readonly target: string | undefined }[];
+}
+
 /** What rendering has to know about one install and one home. No user, no secret (the file is shared). */
 export interface EnvironmentFacts {
   /** Absolute path of the package's directory. */
@@ -33,6 +42,8 @@ export interface EnvironmentFacts {
   readonly distribution: string;
   /** Names (or numbers) of the user and the group that own the home. */
   readonly owner: { readonly user: string; readonly group: string };
+  /** Undefined where tool.toml says nothing of it. */
+  readonly front?: Front | undefined;
 }
 
 const labels = '"--label=org.label-schema.schema-version=1.0 --label=org.label-schema.vendor=dokku --label=$DOKKU_CONTAINER_LABEL"';
@@ -95,9 +106,34 @@ case \${DOKKU_${name}:-} in
   *) TOOL_${name}=$DOKKU_${name} && export DOKKU_${name} TOOL_${name} ;;
 esac`;
 
+/** The end of the name of the file that is a little older than the tool.toml which was rendered. */
+export const SINCE = '.since';
+
+/**
+ * What libexec/front reads. A tool.toml that is not the one which was rendered makes it void, and Node decides: one that is newer than this file where nobody may render it
+ * anew, one that is gone, and an older one that was put in its place, for which the file is dated back so that the next command renders it.
+ */
+function renderFront(front: Front | undefined): string {
+  if (front === undefined) return "tool_front=''";
+  const aliases = front.aliases.map(({ name, target = '' }) => `${name}=${target}`).join(' ');
+  return `tool_front=$tool_rendered tool_front_default=${shellQuote(front.defaultPlugin ?? '')} tool_front_spaces=${front.spaces ? '1' : "''"}
+tool_front_families=${shellQuote(` ${[...FAMILIES].join(' ')} `)}
+tool_front_aliases=${shellQuote(` ${aliases} `)}
+# shellcheck disable=SC3013 # -nt is in dash, bash and busybox
+case $tool_front in
+  '')
+    if [ "$tool_home/tool.toml" -nt "\${tool_environment%.sh}${SINCE}" ]; then
+      [ "$tool_home/tool.toml" -nt "$tool_environment" ] || tool_front=1
+    elif [ -e "$tool_home/tool.toml" ] && [ -w "$tool_environment" ]; then
+      touch -t 197001020000 "$tool_environment" 2>/dev/null
+    fi
+    ;;
+esac`;
+}
+
 /**
  * The environment as a POSIX sh file for one install and one home (contract dokku §1.1–1.2; DESIGN "Inheritance").
- * The launcher's `tool_brand`, `tool_upper`, `tool_home`, `tool_inside` and `tool_rc` are set when it is sourced.
+ * The launcher's `tool_brand`, `tool_upper`, `tool_home`, `tool_environment`, `tool_rendered`, `tool_inside` and `tool_rc` are set when it is sourced.
  */
 export function renderEnvironment(facts: EnvironmentFacts): string {
   const variables = abiVariables(facts);
@@ -110,6 +146,7 @@ export function renderEnvironment(facts: EnvironmentFacts): string {
 # Rendered from src/home/environment.ts, and rendered anew when it is missing: edits are lost.
 TOOL_PACKAGE=${shellQuote(facts.packagePath)} TOOL_NODE=${shellQuote(facts.nodePath)}
 [ -x "$TOOL_NODE" ] || TOOL_NODE=$(command -v node) || TOOL_NODE=node
+${renderFront(facts.front)}
 
 case $tool_inside in
   '' | "$tool_brand:$tool_home") ;;

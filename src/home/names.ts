@@ -4,6 +4,9 @@ export const isPluginName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_
 /** A command word as typed: `plugin` or `plugin:command`; `a:b:c` names the file `b:c`. */
 export const isCommandWord = (word: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_.:-]*)?$/.test(word);
 
+/** The name of the plugin that a command word addresses. */
+export const pluginOf = (word: string): string => word.split(':', 1)[0] as string;
+
 /** Whether a subcommand's file can be named behind the colon of a command word. */
 export const isNamedByWord = (name: string): boolean => /^[A-Za-z0-9_.:-]+$/.test(name);
 

@@ -13,7 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { errnoOf, errorLine, isUserError, UserError } from '../errors.ts';
 import { askProgram } from '../system/child.ts';
 import { temporaryBeside } from '../system/links.ts';
@@ -21,12 +21,14 @@ import { needLinux } from '../system/linux.ts';
 import { makeFolder } from '../system/make-folder.ts';
 import { useStoreModes } from '../system/store-modes.ts';
 import { askForDokkusSet, linkCorePlugins } from './core-links.ts';
-import { renderEnvironment } from './environment.ts';
+import { type Front, renderEnvironment, SINCE } from './environment.ts';
 import { mendEventLog } from './event-log.ts';
 import { type Install, ownerOf, refuseUntrustedHome, stateOf } from './trust.ts';
 
 /** The last line of the text; the launcher trusts nothing without it. */
 const END_OF_ENVIRONMENT = '# end of environment';
+/** Told to libexec/render alone. */
+const UNSETTLED = 'tool_unsettled=1\n';
 /** The Dokku release whose behaviour is followed (docs/contracts/dokku.md), for plugins that ask. */
 const DOKKU_COMPATIBILITY = '0.38.27';
 /** What a home's commands are made of, and what they work on: on a server root's, and the system user's (decision 009). */
@@ -37,6 +39,8 @@ const STATE_FOLDERS = ['config', 'data', 'services', 'root', 'log', 'cache', 'ru
 export interface Preparing {
   /** Whether the home's tool.toml asks for Dokku's set; a UserError where it cannot be understood. */
   readonly asksForDokkusSet: (home: string) => boolean;
+  /** What the home's tool.toml says of words, as far as it can be understood. */
+  readonly front: (home: string) => Front | undefined;
   /** Writes the configuration of its plugins for their triggers, once they are linked. */
   readonly writeExports: (pluginPath: string) => void;
 }
@@ -47,7 +51,7 @@ export interface Preparing {
  * A home that may not be written gets its environment in memory alone, once it has its core plugins.
  * @throws UserError on another system than Linux, when the home cannot be made, or root must not trust it
  */
-export function prepareEnvironment(install: Install, { asksForDokkusSet, writeExports }: Preparing): { text: string; warnings: string[] } {
+export function prepareEnvironment(install: Install, { asksForDokkusSet, front: readFront, writeExports }: Preparing): { text: string; warnings: string[] } {
   const { brand, home, packagePath, build } = install;
   refuseOldNode(brand);
   needLinux();
@@ -58,9 +62,11 @@ export function prepareEnvironment(install: Install, { asksForDokkusSet, writeEx
     throw new UserError('home-not-usable', `Cannot make the home ${home} (${errnoOf(error)})`, { hint: `set TOOL_HOME to a directory you can write` });
   }
   refuseUntrustedHome(install);
+  const settingsTime = mtimeOf(join(home, 'tool.toml'));
+  const front = readFront(home);
   const text = () => {
-    const facts = { packagePath, nodePath: process.execPath, distribution: distribution(), owner: ownerOf(stateOf(home)) };
-    return `${renderEnvironment(facts)}${END_OF_ENVIRONMENT}\n`;
+    const facts = { packagePath, nodePath: process.execPath, distribution: distribution(), owner: ownerOf(stateOf(home)), front };
+    return renderEnvironment(facts);
   };
   try {
     for (const folder of CODE_FOLDERS) mkdirSync(join(home, folder), { recursive: true });
@@ -68,19 +74,18 @@ export function prepareEnvironment(install: Install, { asksForDokkusSet, writeEx
     writeIfMissing(join(home, 'plugins/config.toml'), '');
     writeIfMissing(join(home, 'core-plugins/config.toml'), '');
     writeIfMissing(join(home, 'STABLE_VERSION'), `${DOKKU_COMPATIBILITY}\n`);
-    const settingsTime = mtimeOf(join(home, 'tool.toml'));
     if (brand === 'dokku') askForDokkusSet(packagePath, home);
     const { wanted, problems } = dokkusSet(home, asksForDokkusSet);
     const warnings = [...problems, ...linkCorePlugins(packagePath, home, wanted)];
     mendEventLog(home);
     writeExports(join(home, 'plugins'));
     const rendered = text();
-    writeRendered(join(home, `env${packagePath}`, `${build}.sh`), rendered, settingsTime);
-    return { text: rendered, warnings };
+    writeRendered(join(home, `env${packagePath}`), build, rendered, { settingsTime, withSince: front !== undefined });
+    return { text: `${rendered}${mayChangeUnseen(settingsTime) ? UNSETTLED : ''}${END_OF_ENVIRONMENT}\n`, warnings };
   } catch (error) {
     if (!['EACCES', 'EROFS', 'EPERM'].includes(errnoOf(error) ?? '')) throw homeProblem(install, error);
     if (!canReadCore(home)) throw homeProblem(install, error);
-    return { text: text(), warnings: [] };
+    return { text: `${text()}${END_OF_ENVIRONMENT}\n`, warnings: [] };
   }
 }
 
@@ -155,19 +160,37 @@ function dokkusSet(home: string, asksForIt: Preparing['asksForDokkusSet']): { wa
 
 const mtimeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** @param settingsTime when tool.toml was last changed, in milliseconds: one that is newer is what the launcher prepares the home anew for */
-function writeRendered(file: string, text: string, settingsTime: number): void {
-  const folder = dirname(file);
+const SECOND_MS = 1000;
+/** By how much the time that a file is given may be behind the clock. */
+const CLOCK_LAG_MS = 10;
+
+/** Whether tool.toml may still be changed within the second of its last change, which a shell that compares whole seconds would not see. */
+function mayChangeUnseen(settingsTime: number): boolean {
+  const now = Date.now();
+  return now >= settingsTime && Math.floor((now - CLOCK_LAG_MS) / SECOND_MS) <= Math.floor(settingsTime / SECOND_MS);
+}
+
+/**
+ * Writes the rendered file by a rename, with a time by which the launcher sees whether tool.toml was changed since.
+ * @param settingsTime when tool.toml was last changed, in milliseconds; 0 where there is none
+ * @param withSince whether an older tool.toml that is put in its place is to be noticed too
+ */
+function writeRendered(folder: string, build: string, text: string, { settingsTime, withSince }: { settingsTime: number; withSince: boolean }): void {
   mkdirSync(folder, { recursive: true });
+  if (withSince) writeDated(join(folder, `${build}${SINCE}`), '', settingsTime - SECOND_MS);
+  // Of that very time, so that one which is put there later counts, however old it says it is; milliseconds are rounded up.
+  writeDated(join(folder, `${build}.sh`), text, Math.ceil(settingsTime) + 1);
+  for (const entry of readdirSync(folder)) {
+    if (/^[0-9a-f]{16}\.(sh|since)$/.test(entry) && !entry.startsWith(build)) rmSync(join(folder, entry), { force: true });
+  }
+}
+
+function writeDated(file: string, text: string, milliseconds: number): void {
   const temporary = temporaryBeside(file);
   writeFileSync(temporary, text, { mode: 0o644 });
-  // Of that very time, so that one which is put there later counts, however old it says it is; milliseconds are rounded up.
-  const time = new Date(Math.ceil(settingsTime) + 1);
+  const time = new Date(Math.max(milliseconds, 1));
   utimesSync(temporary, time, time);
   renameSync(temporary, file);
-  for (const entry of readdirSync(folder)) {
-    if (/^[0-9a-f]{16}\.sh$/.test(entry) && join(folder, entry) !== file) rmSync(join(folder, entry), { force: true });
-  }
 }
 
 function canReadCore(home: string): boolean {

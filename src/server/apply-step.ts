@@ -2,6 +2,7 @@ import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { asksForDokkusSet } from '../config/core-setting.ts';
 import { writeAllConfigExports } from '../config/exports.ts';
+import { launchersFront as front } from '../config/front-door.ts';
 import { UserError } from '../errors.ts';
 import { prepareEnvironment } from '../home/prepare.ts';
 import { askProgram } from '../system/child.ts';
@@ -37,7 +38,10 @@ export function applyStep(step: Step, { brand, home, packagePath, build }: Serve
       return;
     }
     case 'prepare':
-      prepareEnvironment({ brand, home: step.home, packagePath, build, systemUser: step.user }, { asksForDokkusSet, writeExports: writeAllConfigExports });
+      prepareEnvironment(
+        { brand, home: step.home, packagePath, build, systemUser: step.user },
+        { asksForDokkusSet, front, writeExports: writeAllConfigExports },
+      );
       return;
     case 'make-keys': {
       const owner = account(step.user);

@@ -62,10 +62,10 @@ export function withStoreMutex<T>(layout: Layout, warn: (line: string) => void, 
 /**
  * Makes the plugins fit to be used while store/pending is there (DESIGN "A switch"): waits for a live change that is
  * renaming, lets one in its hook be, ends what a dead one left.
- * @param concerned the plugin that is to be used, if it is one; a user who may not write can still use the others
+ * @param concerned the plugins that may be used; undefined for all. A user who may not write can still use the others
  * @throws UserError naming the command for the owner, or when the change does not end
  */
-export async function settle(layout: Layout, concerned: string | undefined, warn: (line: string) => void): Promise<void> {
+export async function settle(layout: Layout, concerned: readonly string[] | undefined, warn: (line: string) => void): Promise<void> {
   const paths = storePaths(layout.pluginPath);
   const started = Date.now();
   for (let pending = readPending(paths); pending; pending = readPending(paths)) {
@@ -82,13 +82,18 @@ export async function settle(layout: Layout, concerned: string | undefined, warn
   }
 }
 
-async function tryToRecover(layout: Layout, { change }: Pending, concerned: string | undefined, warn: (line: string) => void): Promise<'tried' | 'not mine'> {
+async function tryToRecover(
+  layout: Layout,
+  { change }: Pending,
+  concerned: readonly string[] | undefined,
+  warn: (line: string) => void,
+): Promise<'tried' | 'not mine'> {
   try {
     await ifMutexFree(storePaths(layout.pluginPath).lock, () => recoverLocked(layout, warn));
     return 'tried';
   } catch (error) {
     if (!isUserError(error)) throw error;
-    if (concerned !== change.plugin && concerned !== undefined && !mayBeGuard(layout, change)) return 'not mine';
+    if (concerned?.includes(change.plugin) === false && !mayBeGuard(layout, change)) return 'not mine';
     throw new UserError('change-interrupted', `A change to the plugin ${change.plugin} was interrupted`, {
       hint: `the owner of ${layout.pluginPath} ends it with \`${layout.brand} plugin:list\``,
     });

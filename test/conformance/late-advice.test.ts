@@ -18,7 +18,7 @@ describe('what was meant by a word that no script answers', () => {
   ): Promise<{ modes: string; stdout: string; stderr: string; status: number | null }> => {
     await home.run(['version'], command === undefined ? {} : { command });
     const folder = home.at('env', PACKAGE.slice(1));
-    for (const name of readdirSync(folder)) {
+    for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.sh'))) {
       const text = readFileSync(join(folder, name), 'utf8').replace(/TOOL_NODE='[^']*'/, `TOOL_NODE='${home.root}/node'`);
       writeFileSync(join(folder, name), text);
     }

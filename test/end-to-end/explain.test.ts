@@ -23,6 +23,7 @@ test('a hot command: rule, plugin, file, argv, variables, nothing run', async ()
     file: box.at('plugins/enabled/greet/subcommands/hi'),
     argv: ['greet:hi', 'a b', '--quiet'],
     alias: null,
+    front: null,
     variables: { DOKKU_GLOBAL_FLAGS: '--quiet', DOKKU_COMMAND: 'greet:hi', DOKKU_QUIET_OUTPUT: '1' },
     guards: [],
     unseen: null,
@@ -72,7 +73,7 @@ test('an alias from tool.toml is used unless a plugin has that name, and a broke
   writeFileSync(box.at('tool.toml'), '[aliases]\ngreet = "scheduler-greet"\nup = "scheduler-greet:hi"\nbad = "../x"\n');
   expect(await box.run(['greet:hi', 'x'])).toEqual({ stdout: 'scheduler-greet:hi|x|', stderr: '', status: 0, signal: null });
   expect(await box.run(['up', 'x'])).toEqual({ stdout: 'scheduler-greet:hi|x|', stderr: '', status: 0, signal: null });
-  expect(await explained(box, ['up', 'x'])).toMatchObject({ alias: 'up → scheduler-greet:hi', argv: ['scheduler-greet:hi', 'x'], route: 'node' });
+  expect(await explained(box, ['up', 'x'])).toMatchObject({ alias: 'up → scheduler-greet:hi', argv: ['scheduler-greet:hi', 'x'], route: 'hot', because: [] });
   expect((await box.run(['bad:x'])).stderr).toContain(' !     the alias "bad"');
   box.plugin('greet', { 'subcommands/hi': '#!/bin/sh\necho own\n' });
   expect(await box.run(['greet:hi'])).toMatchObject({ stdout: 'own\n' });

@@ -26,7 +26,7 @@ export async function watchNode(box: Sandbox): Promise<void> {
   mkdirSync(watch(box, 'marks'), { recursive: true });
   box.file('watch/node', `#!/bin/sh\ncase $2 in plan) : >'${watch(box, 'marks')}'/$PPID ;; esac\nexec '${process.execPath}' "$@"\n`);
   const folder = box.at('env', PACKAGE.slice(1));
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.sh'))) {
     const text = readFileSync(join(folder, name), 'utf8').replace(/TOOL_NODE='[^']*'/, `TOOL_NODE='${watch(box, 'node')}'`);
     // Written beside and renamed, as the launcher's own rendering is: somebody may be sourcing it.
     writeFileSync(watch(box, 'environment'), text);
