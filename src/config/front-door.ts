@@ -21,11 +21,15 @@ export function dispatchSettings(home: string): Dispatch {
   const table = settingsTable(home, 'dispatch', 'default = "plugin"');
   const unknown = Object.keys(table).find((key) => !SETTINGS.includes(key));
   if (unknown !== undefined) {
-    throw new UserError('bad-settings', `"${unknown}" under [dispatch] in ${settingsPath(home)} is not a setting`, { hint: `there are ${SETTINGS.join(' and ')}` });
+    throw new UserError('bad-settings', `"${unknown}" under [dispatch] in ${settingsPath(home)} is not a setting`, {
+      hint: `there are ${SETTINGS.join(' and ')}`,
+    });
   }
   const { default: defaultPlugin, spaces = false } = table;
   if (defaultPlugin !== undefined && !(typeof defaultPlugin === 'string' && isPluginName(defaultPlugin))) {
-    throw new UserError('bad-settings', `"default" under [dispatch] in ${settingsPath(home)} is not the name of a plugin`, { hint: 'write default = "plugin"' });
+    throw new UserError('bad-settings', `"default" under [dispatch] in ${settingsPath(home)} is not the name of a plugin`, {
+      hint: 'write default = "plugin"',
+    });
   }
   if (typeof spaces !== 'boolean') {
     throw new UserError('bad-settings', `"spaces" under [dispatch] in ${settingsPath(home)} is neither true nor false`, { hint: 'write spaces = true' });
