@@ -16,27 +16,30 @@ export interface Answer {
 
 /**
  * One request, by the proxy that the environment names. Its connection is its own.
+ * @param form what is posted; without it the address is fetched
  * @throws RequestFailure
  */
-export async function ask(url: URL, headers: OutgoingHttpHeaders, world: RequestWorld): Promise<Answer> {
+export async function ask(url: URL, headers: OutgoingHttpHeaders, world: RequestWorld, form?: URLSearchParams): Promise<Answer> {
   const proxy = proxyFor(url, world.env);
   const socket = await connect(url, proxy, world);
   const relayed = proxy !== undefined && url.protocol === 'http:';
   const authorization = relayed ? proxy.authorization : undefined;
   const asked = request({
     createConnection: () => socket,
+    ...(form ? { method: 'POST' } : {}),
     path: `${relayed ? url.origin : ''}${url.pathname}${url.search}`,
     headers: {
       host: url.host,
       'user-agent': `tool/${VERSION}`,
       accept: '*/*',
       'accept-encoding': 'identity',
+      ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
       ...headers,
       ...(authorization ? { 'proxy-authorization': authorization } : {}),
     },
   });
   const peer = relayed ? asPeer(proxy) : { name: url.host, isProxy: false };
-  const body = await answerTo(asked, world.stalledAfterMs).catch((error: unknown) => {
+  const body = await answerTo(asked, form?.toString(), world.stalledAfterMs).catch((error: unknown) => {
     throw networkFailure(error, peer);
   });
   socket.on('timeout', () => body.destroy(stalled(world.stalledAfterMs)));
@@ -48,7 +51,7 @@ export async function ask(url: URL, headers: OutgoingHttpHeaders, world: Request
   return { url, status, headers: body.headers, body };
 }
 
-function answerTo(asked: ClientRequest, withinMs: number): Promise<IncomingMessage> {
+function answerTo(asked: ClientRequest, body: string | undefined, withinMs: number): Promise<IncomingMessage> {
   return new Promise((done, fail) => {
     // A head that drips in byte by byte is no sign of life.
     const late = setTimeout(() => asked.destroy(stalled(withinMs)), withinMs);
@@ -62,6 +65,6 @@ function answerTo(asked: ClientRequest, withinMs: number): Promise<IncomingMessa
         clearTimeout(late);
         fail(new RequestFailure('the connection was closed without an answer', { passing: true }));
       })
-      .end();
+      .end(body);
   });
 }

@@ -17,9 +17,11 @@ export interface Limits {
   readonly outputBytes: number;
   /** Where it stands; by default where we do. */
   readonly cwd?: string;
+  /** What it reads from stdin; nothing by default. */
+  readonly input?: string;
 }
 
-/** A child without stdin in a session of its own, whose output we read. */
+/** A child in a session of its own, whose output we read. */
 export interface GroupedChild extends StartedChild {
   /** Kills its process group. */
   kill(): void;
@@ -46,12 +48,24 @@ const running = new Set<ChildProcess>();
 /**
  * Starts a file that `release` must be called of, whatever comes of it; until then a signal that ends us ends it too.
  * @param cwd where it stands; by default where we do
+ * @param input what it reads from stdin; nothing by default
  */
-export function startGroup(file: string, argv: readonly string[], env: Readonly<Record<string, string | undefined>>, cwd?: string): GroupedChild {
-  const started = startChild(file, argv, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...(cwd === undefined ? whereToStand() : { cwd }) });
+export function startGroup(
+  file: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  cwd?: string,
+  input?: string,
+): GroupedChild {
+  const stdin = input === undefined ? 'ignore' : 'pipe';
+  const started = startChild(file, argv, { env, stdio: [stdin, 'pipe', 'pipe'], detached: true, ...(cwd === undefined ? whereToStand() : { cwd }) });
   const { process: child } = started;
   remember(child);
+  // It need not read what it is given.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
   const release = (): void => {
+    child.stdin?.destroy();
     child.stdout?.destroy();
     child.stderr?.destroy();
     forget(child);
@@ -60,16 +74,16 @@ export function startGroup(file: string, argv: readonly string[], env: Readonly<
 }
 
 /**
- * Runs a file without stdin in a session of its own. Past a limit its process group is killed. None of our streams is its own, so nobody who left the
+ * Runs a file in a session of its own. Past a limit its process group is killed. None of our streams is its own, so nobody who left the
  * group is waited for, not by our caller either. A file that cannot be started is status 126, never an exception.
  */
 export async function runLimited(
   file: string,
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  { timeoutMs, outputBytes, cwd }: Limits,
+  { timeoutMs, outputBytes, cwd, input }: Limits,
 ): Promise<LimitedResult> {
-  const { process: child, exited, closed, kill, release } = startGroup(file, argv, env, cwd);
+  const { process: child, exited, closed, kill, release } = startGroup(file, argv, env, cwd, input);
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   let [size, over]: [number, LimitedResult['over']] = [0, undefined];
   const end = (limit: 'time' | 'output'): void => {

@@ -2,10 +2,10 @@
 const SECRET_NAME = String.raw`(?:[\w.%~-]*(?:token|key|auth|pass|pwd|secret|sig|credential|jwt|session)[\w.%~-]*|pw|code|access|sid|t)`;
 const SECRET_PARAMETERS = new RegExp(String.raw`([?&;#]${SECRET_NAME}=)[^&;#\s'"]+`, 'gi');
 
-/** A text without the user and password of http addresses in it, and the password of others. The user of an ssh address (`git@`) is no secret. */
+/** A text without the user and password of http and oci addresses in it, and the password of others. The user of an ssh address (`git@`) is no secret. */
 export const withoutCredentials = (text: string): string =>
   text
-    .replace(/(https?:\/\/)[^/\s?#]*@/gi, '$1')
+    .replace(/((?:https?|oci):\/\/)[^/\s?#]*@/gi, '$1')
     // A password in which a slash stands as it is: what is behind the colon is no port, then.
     .replace(/(https?:\/\/)[^/\s?#:@]*:(?!\d*(?:[/?#\s'"]|$))[^\s'"]*@/gi, '$1')
     .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):(?!\d*(?:[/?#\s'"]|$))[^\s'"]*@/gi, '$1@')
