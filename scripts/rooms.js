@@ -11,7 +11,7 @@ export const LAYERS = [
   ['home', 'http', 'git'],
   ['config'],
   ['plugins', 'catalogue'],
-  ['repositories'],
+  ['repositories', 'registries'],
   ['triggers', 'sources'],
   ['store'],
   ['sync', 'testing', 'server', 'help', 'publishing'],

@@ -21,6 +21,8 @@ export const sources = {
   'checksum-mismatch': row('A download does not have the checksum that it should have.', 'nothing was installed; ask whoever publishes it'),
   'download-failed': row('A file could not be downloaded.', 'check the address and the connection'),
   'too-large': row('A file or download is larger than allowed.', 'check that it is the right one'),
+  'registry-denied': row('A registry of images does not let you read what was asked for.', 'log in with docker login or helm registry login'),
+  'registry-failed': row('A registry of images could not be asked, or did not answer as it should.', 'check the address and the connection'),
   'git-failed': row('The program git failed.', 'check the address, and that you may read it', '128 in commands of plugn'),
   'no-commits': row('A repository has no commits, or no default branch.', 'push a commit, or choose a branch with --committish'),
   'no-remote': row('The git repository of a plugin has no remote to update from.', 'add one with git remote add origin URL'),
