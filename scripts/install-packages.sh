@@ -26,6 +26,7 @@ need zstd zstd
 case ${1-} in systems)
   need sshd openssh-server
   need chromium chromium
+  need docker-registry docker-registry
   need fish fish
   need zsh zsh
   [ -e /usr/share/bash-completion/bash_completion ] || missing="$missing bash-completion"

@@ -72,7 +72,7 @@ const helmOf = (table: unknown): Pick<Manifest, 'helm'> =>
   isTable(table) && typeof table.name === 'string' && typeof table.type === 'string' ? { helm: { name: table.name, type: table.type } } : {};
 
 /** The keys of a dependency that say where it can be had. */
-const PLACES = ['git', 'archive', 'path', 'catalogue'];
+const PLACES = ['git', 'archive', 'oci', 'path', 'catalogue'];
 
 /**
  * `[plugin.dependencies]`: `name = "range"`, `"acme/name" = "range"` of a repository, or `name = { version = "range", git = "URL" }`. Plugins made for

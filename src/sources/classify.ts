@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { UserError } from '../errors.ts';
 import { readScpAddress } from '../git/scp-address.ts';
+import { isImageAddress } from '../registries/reference.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { archiveFormat, isOtherArchive, refusedArchive } from './archive/format.ts';
 import type { SomeSource, SourceForm, SourceKind } from './kind.ts';
@@ -58,8 +59,9 @@ export function expectedSource(request: SourceRequest): KnownSource {
 }
 
 function formOf(source: string): SourceForm {
+  if (isImageAddress(source)) return { isScp: false, isUrl: false, isImage: true, isArchive: false };
   // As for git, what is there by that very name goes first.
   const isScp = readScpAddress(source) !== undefined && !isThere(source);
   const isUrl = isScp || (/^[a-z][a-z0-9+.-]*:/i.test(source) && !isThere(source));
-  return { isScp, isUrl, isArchive: (archiveFormat(source) !== undefined && !isDirectory(source)) || (isUrl && isOtherArchive(source)) };
+  return { isScp, isUrl, isImage: false, isArchive: (archiveFormat(source) !== undefined && !isDirectory(source)) || (isUrl && isOtherArchive(source)) };
 }

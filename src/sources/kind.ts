@@ -98,7 +98,10 @@ export interface SourceKind<S extends SomeSource> extends StandingKind<S> {
 export interface SourceForm {
   /** What git reads as `[user@]host:path`. */
   readonly isScp: boolean;
+  /** Of git or of an archive. */
   readonly isUrl: boolean;
+  /** Whether it is the address of an image in a registry. */
+  readonly isImage: boolean;
   /** Whether its name ends as an archive's does, and it is no directory. */
   readonly isArchive: boolean;
 }
@@ -123,6 +126,8 @@ export interface AskWorld {
   readonly scratch: string;
   /** The repositories of the home, opened when they are first asked for; undefined where nothing is had by name. */
   readonly catalogues?: (() => Promise<Catalogues>) | undefined;
+  /** The registries that are spoken to in http, read when they are first asked for. */
+  readonly plainHttp?: (() => readonly string[]) | undefined;
   readonly listener?: StageListener;
 }
 

@@ -4,13 +4,14 @@ import { directory } from './directory/kind.ts';
 import { git } from './git/kind.ts';
 import type { SomeSource, SourceKind } from './kind.ts';
 import { link } from './link/kind.ts';
+import { oci } from './oci/kind.ts';
 import type { UnknownSource } from './unknown.ts';
 
 /** Kinds of sources by their names. */
 export type Kinds = Readonly<Record<string, SourceKind<SomeSource>>>;
 
 /** All that plugins can be installed from. The first that knows a request takes it: directories, which any text may name, come behind what has a form. */
-export const KINDS = { git, archive, catalogue, directory, link } satisfies Kinds;
+export const KINDS = { git, archive, oci, catalogue, directory, link } satisfies Kinds;
 
 type SourceOf<K> = K extends SourceKind<infer S> ? S : never;
 

@@ -1,4 +1,5 @@
 import type { CatalogueSource } from './catalogue/source.ts';
+import type { OciSource } from './oci/source.ts';
 
 /** What to install from, as typed, with the flags that narrow it. */
 export interface SourceRequest {
@@ -15,6 +16,8 @@ export interface SourceRequest {
   readonly type?: string | undefined;
   /** The very release of a repository, whatever its index lists by now. */
   readonly release?: CatalogueSource | undefined;
+  /** The very image of a registry, whatever its tags name by now. */
+  readonly image?: OciSource | undefined;
   /** The very commit of a git repository, whatever `committish` or `version` name by now. */
   readonly locked?: LockedCommit | undefined;
   /** What an archive must have: `sha256:` and hex. */

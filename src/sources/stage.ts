@@ -11,7 +11,7 @@ import type { Source } from './kinds.ts';
 import type { SourceRequest } from './request.ts';
 import { isCopy } from './source.ts';
 
-export type StageOptions = Pick<StageWorld, 'limits' | 'listener' | 'catalogues'>;
+export type StageOptions = Pick<StageWorld, 'limits' | 'listener' | 'catalogues' | 'plainHttp'>;
 
 /** A tree made whole in staging, where it came from, and the hash of what is in it. */
 export interface Staged extends Omit<Brought<Source>, 'notes'> {
@@ -28,9 +28,9 @@ export interface Staged extends Omit<Brought<Source>, 'notes'> {
  * Brings a plugin's tree into a staging directory, whatever it comes from.
  * @throws UserError when it cannot be had
  */
-export async function stage(request: SourceRequest, scratch: string, { limits, listener, catalogues }: StageOptions): Promise<Staged> {
+export async function stage(request: SourceRequest, scratch: string, { limits, listener, catalogues, plainHttp }: StageOptions): Promise<Staged> {
   const tree = join(scratch, 'tree');
-  const { notes = [], ...brought } = await bring(request, { tree, scratch, limits, listener, catalogues })
+  const { notes = [], ...brought } = await bring(request, { tree, scratch, limits, listener, catalogues, plainHttp })
     .finally(() => listener.onEnd?.())
     .catch((error: unknown) => {
       throw isFull(scratch) ? becauseOfTheDisk(error) : error;

@@ -69,7 +69,7 @@ export type Placed =
  */
 export async function placePlugin(world: PlacingWorld, placing: Placing | Unnamed): Promise<Placed> {
   const staging = makeStaging(world.layout);
-  const { limits, listener, catalogues, warn } = world;
+  const { limits, listener, catalogues, plainHttp, warn } = world;
   const interrupted = (): void => {
     listener.onEnd?.();
     try {
@@ -81,12 +81,12 @@ export async function placePlugin(world: PlacingWorld, placing: Placing | Unname
   };
   try {
     return await untilInterrupted(interrupted, async () => {
-      if (!('named' in placing) && (await isUnchanged(placing, { scratch: staging, catalogues, listener }))) {
+      if (!('named' in placing) && (await isUnchanged(placing, { scratch: staging, catalogues, plainHttp, listener }))) {
         // As every other end does: what processes that are gone have left is nobody's, lock or not.
         cleanStaging(world.layout, warn);
         return { outcome: 'kept', receipt: undefined };
       }
-      const coming = stage(placing.request, staging, { limits, listener, catalogues }).catch(placing.onUnavailable ?? raise);
+      const coming = stage(placing.request, staging, { limits, listener, catalogues, plainHttp }).catch(placing.onUnavailable ?? raise);
       const [staged, { placeStaged }] = await Promise.all([coming, loadedMeanwhile(world)]);
       return placeStaged(world, 'named' in placing ? await placing.named(staged) : (placing.renamed?.(staged) ?? placing), staged);
     });

@@ -7,6 +7,7 @@ import { isShipped } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { type InstalledPlugin, installedPlugins } from '../plugins/installed.ts';
+import { plainHttpRegistries } from '../registries/settings.ts';
 import { classify } from '../sources/classify.ts';
 import type { AskWorld } from '../sources/kind.ts';
 import type { Source } from '../sources/kinds.ts';
@@ -48,8 +49,9 @@ const AT_ONCE = 6;
 export async function outdatedPlugins(layout: Layout, catalogues: StageOptions['catalogues']): Promise<Standing[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'tool-outdated-'));
   try {
+    const plainHttp = () => plainHttpRegistries(layout.home);
     const plugins = installedPlugins(layout).plugins.filter(({ name }) => !isShipped(layout, name));
-    return await mapAtOnce(plugins, AT_ONCE, (plugin, index) => standingOf(layout, plugin, { scratch: join(scratch, String(index)), catalogues }));
+    return await mapAtOnce(plugins, AT_ONCE, (plugin, index) => standingOf(layout, plugin, { scratch: join(scratch, String(index)), catalogues, plainHttp }));
   } finally {
     removeTree(scratch);
   }

@@ -51,7 +51,7 @@ test('a directory goes before a name of a repository’s, unless that is known t
 });
 
 const KINDS = 'give a git URL (https:, ssh:, git:, file:, git@host:path) or a directory';
-const DIRECTORY = 'a URL begins with https:, ssh:, git:, file: or git@';
+const DIRECTORY = 'a URL begins with https:, ssh:, git:, file:, oci: or git@';
 
 test.each([
   ['C:\\plugins\\greet', 'C:\\plugins\\greet looks like a path of Windows; give the path as this machine writes it'],

@@ -17,6 +17,7 @@ import { declaration, readEntry, requestFrom } from '../../src/sync/declared-plu
 import { type LockedPlugin, parseLock, renderLock } from '../../src/sync/lockfile.ts';
 
 const HASH = 'ab'.repeat(32);
+const DIGEST = `sha256:${HASH}`;
 const OTHER = 'cd'.repeat(32);
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
@@ -72,6 +73,31 @@ const EACH: readonly (readonly [KnownSource, lock: string, declared: string])[] 
     released({ type: 'executor', wish: '1.2.0', exact: true, isPlatformAsked: true }),
     `catalogue = "acme/p"\ntype = "executor"\nrelease = "1.2.0"\nwish = "1.2.0"\nfollows = "version"\nkind = "binary"\ndescription = "d"\nplatform = "linux/amd64"\nplatform-is = "asked for"`,
     'p = { catalogue = "acme/p", version = "1.2.0", platform = "linux/amd64" }',
+  ],
+  [
+    { kind: 'oci', url: 'oci://host:5000/a/p', version: '*', tag: '1.2.0', digest: DIGEST, exact: false },
+    `oci = "oci://host:5000/a/p"\nrange = "*"\ntag = "1.2.0"\ndigest = "${DIGEST}"\nfollows = "range"`,
+    'p = { oci = "oci://host:5000/a/p" }',
+  ],
+  [
+    { kind: 'oci', url: 'oci://host/p', version: '^1', tag: '1.2.0', digest: DIGEST, exact: false },
+    `oci = "oci://host/p"\nrange = "^1"\ntag = "1.2.0"\ndigest = "${DIGEST}"\nfollows = "range"`,
+    'p = { oci = "oci://host/p", version = "^1" }',
+  ],
+  [
+    { kind: 'oci', url: 'oci://host/p', tag: 'stable', digest: DIGEST, exact: false },
+    `oci = "oci://host/p"\ntag = "stable"\ndigest = "${DIGEST}"\nfollows = "tag"`,
+    'p = { oci = "oci://host/p:stable" }',
+  ],
+  [
+    { kind: 'oci', url: 'oci://host/p', digest: DIGEST, exact: true },
+    `oci = "oci://host/p"\ndigest = "${DIGEST}"\nfollows = "digest"`,
+    `p = { oci = "oci://host/p@${DIGEST}" }`,
+  ],
+  [
+    { kind: 'oci', url: 'oci://host/p', tag: '1.2.0', digest: DIGEST, exact: true },
+    `oci = "oci://host/p"\ntag = "1.2.0"\ndigest = "${DIGEST}"\nfollows = "digest"`,
+    `p = { oci = "oci://host/p:1.2.0@${DIGEST}" }`,
   ],
   [{ kind: 'directory', path: '/srv/p' }, 'path = "/srv/p"', 'p = { path = "/srv/p" }'],
   [{ kind: 'link', path: '/srv/p' }, 'link = "/srv/p"', 'p = { path = "/srv/p", link = true }'],
@@ -162,7 +188,7 @@ test('a kind is one module and one line in the table', () => {
   expect(parseLock(text, 'tool.lock', kinds)).toEqual([plugin]);
   expect(renderLock(parseLock(text, 'tool.lock', kinds), kinds)).toBe(text);
   expect(() => parseLock(text.replace('edition', 'volume'), 'tool.lock', kinds)).toThrow('tool.lock: the plugin p has no "edition"');
-  expect(() => parseLock(text, 'tool.lock')).toThrow('tool.lock: the plugin p has no "git", "archive", "catalogue", "path" or "link"');
+  expect(() => parseLock(text, 'tool.lock')).toThrow('tool.lock: the plugin p has no "git", "archive", "oci", "catalogue", "path" or "link"');
 
   expect(declaration('p', source as never, {}, kinds)).toBe('p = { shelf = "shelf:greet", version = "first" }');
   const request = requestFrom('/home', 'p', { shelf: 'shelf:greet', version: 'first' }, kinds);
@@ -191,6 +217,36 @@ test.each<[words: object, request: object, isMet: boolean]>([
   [{ isPlatformAsked: true }, { source: 'acme/p' }, false],
 ])('a release that came with %o meets %o: %s', (words, request, isMet) => {
   expect(meets(released(words), { link: false, isNamed: true, ...request } as never)).toBe(isMet);
+});
+
+test.each<[words: object, request: object, isMet: boolean]>([
+  [{ version: '*', tag: '1' }, { source: 'oci://host/p' }, true],
+  [{ version: '*', tag: '1' }, { source: 'oci://host/p', version: '*' }, true],
+  [{ version: '*', tag: '1' }, { source: 'oci://host/p:1' }, false],
+  [{ version: '*', tag: '1' }, { source: 'oci://host/q' }, false],
+  [{ version: '*', tag: '1' }, { source: 'https://host/p' }, false],
+  [{ version: '^1', tag: '1' }, { source: 'oci://host/p', version: '^1' }, true],
+  [{ version: '^1', tag: '1' }, { source: 'oci://host/p', version: '^2' }, false],
+  [{ tag: '1' }, { source: 'oci://host/p:1' }, true],
+  [{ tag: '1' }, { source: 'oci://host/p', committish: '1' }, true],
+  [{ tag: '1' }, { source: 'oci://host/p:2' }, false],
+  [{ tag: '1' }, { source: `oci://host/p:1@${DIGEST}` }, false],
+  [{ exact: true }, { source: `oci://host/p@${DIGEST}` }, true],
+  [{ exact: true }, { source: `oci://host/p@sha256:${OTHER}` }, false],
+  [{ exact: true, tag: '1' }, { source: 'oci://host/p:1' }, false],
+])('an image that came with %o meets %o: %s', (words, request, isMet) => {
+  expect(meets({ kind: 'oci', url: 'oci://host/p', digest: DIGEST, exact: false, ...words } as KnownSource, { link: false, ...request } as never)).toBe(isMet);
+});
+
+test.each([
+  ['oci = "oci://host/p"', 'oci = "oci://host/p:1"', 'has an "oci" that is not oci://HOST/NAME'],
+  ['oci = "oci://host/p"', 'oci = "oci://host/../p"', 'has an "oci" that is not oci://HOST/NAME'],
+  [DIGEST, 'sha256:12', 'has no "digest" of sha256: and 64 hexadecimal digits'],
+  ['tag = "stable"', 'tag = "../stable"', 'has no "tag" that can be one'],
+  ['tag = "stable"', '', 'has no "tag" that can be one'],
+])('a lock of an image with %s as %s is refused', (was, is, problem) => {
+  const text = renderLock([locked({ kind: 'oci', url: 'oci://host/p', tag: 'stable', digest: DIGEST, exact: false })]).replace(was, is);
+  expect(() => parseLock(text, 'tool.lock')).toThrow(problem);
 });
 
 test('a name of a repository stands for a table under [plugins]', () => {

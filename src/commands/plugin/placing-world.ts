@@ -8,7 +8,7 @@ type PlacingContext = CommandContext<'plugin:install'> | CommandContext<'plugin:
 /** The world that a command puts a plugin into. @param also what else listens to how it comes */
 export function placingWorld(context: PlacingContext, name: string, also: Pick<StageListener, 'onPassedOver'> = {}): PlacingWorld {
   const { layout, env, options, warn, progress, hookStdout } = context;
-  const { limits, listener } = stageOptions(layout, name, warn);
+  const { limits, listener, plainHttp } = stageOptions(layout, name, warn);
   return {
     layout,
     env,
@@ -17,6 +17,7 @@ export function placingWorld(context: PlacingContext, name: string, also: Pick<S
     asksGuard: options.skipGuardCheck !== true,
     onCoreCalls: async (plugin, calls) => (await import('./offer-core.ts')).offerCore(context, plugin, calls),
     limits,
+    plainHttp,
     listener: { ...listener, ...also, onChosen: (line) => progress({ info: line }) },
     catalogues: async () => (await import('./opened-catalogues.ts')).cataloguesOf(context)(),
   };

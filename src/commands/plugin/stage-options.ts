@@ -2,6 +2,7 @@ import { settingsTable } from '../../config/settings.ts';
 import { UserError } from '../../errors.ts';
 import type { Layout } from '../../home/layout.ts';
 import { depthLimit } from '../../plugins/depth-limit.ts';
+import { plainHttpRegistries } from '../../registries/settings.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../../sources/archive/policy.ts';
 import type { StageOptions } from '../../sources/stage.ts';
 import { fetchProgress } from '../../terminal/progress.ts';
@@ -9,7 +10,7 @@ import { fetchProgress } from '../../terminal/progress.ts';
 /** How a source is staged: within the limits of tool.toml, and told of on the terminal. */
 export function stageOptions({ home }: Layout, name: string, warn: (text: string) => void): StageOptions {
   const listener = { onRetry: (reason: string, seconds: number) => warn(`Trying again in ${seconds} s: ${reason}`), onNote: warn };
-  return { limits: archiveLimits(home), listener: { ...fetchProgress(name), ...listener } };
+  return { limits: archiveLimits(home), listener: { ...fetchProgress(name), ...listener }, plainHttp: () => plainHttpRegistries(home) };
 }
 
 /** `[archives]` and `[limits]` of tool.toml over the defaults. @throws UserError for what is no limit */

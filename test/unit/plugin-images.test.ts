@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { readManifest } from '../../src/registries/manifest.ts';
+import { highestTag } from '../../src/sources/oci/find-image.ts';
+import { pluginLayers } from '../../src/sources/oci/plugin-layers.ts';
+
+const HELM = 'application/vnd.helm.plugin.v1+json';
+const OURS = 'application/vnd.tool.plugin.v1+json';
+const DIGEST = `sha256:${'ab'.repeat(32)}`;
+
+const layer = (title?: string) => ({ mediaType: 'm', digest: DIGEST, size: 3, ...(title ? { annotations: { 'org.opencontainers.image.title': title } } : {}) });
+const manifest = (words: object = {}) => ({ artifactType: HELM, config: { mediaType: 'c' }, layers: [layer('greet-1.0.0.tgz')], ...words });
+const layersOf = (value: unknown) => pluginLayers(readManifest(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))), 'greet');
+
+test.each<[value: object, archive: string, provenance?: string]>([
+  [manifest(), 'greet-1.0.0.tgz'],
+  [manifest({ artifactType: OURS }), 'greet-1.0.0.tgz'],
+  [manifest({ artifactType: undefined, config: { mediaType: HELM } }), 'greet-1.0.0.tgz'],
+  [manifest({ artifactType: '', config: { mediaType: OURS } }), 'greet-1.0.0.tgz'],
+  [
+    manifest({ layers: [layer(), layer('README.md'), layer('greet-2.tgz.prov'), layer('greet-2.tgz'), layer('greet-1.tgz')] }),
+    'greet-2.tgz',
+    'greet-2.tgz.prov',
+  ],
+])('the layers of %o', (value, archive, provenance) => {
+  const found = layersOf(value);
+  expect([found.archive.title, found.provenance?.title]).toEqual([archive, provenance]);
+});
+
+test.each<[value: unknown, problem: string]>([
+  [manifest({ artifactType: 'application/x' }), `expected artifact type ${HELM}, got application/x`],
+  [manifest({ artifactType: 'a\n\u001b[31mb' }), `expected artifact type ${HELM}, got a b`],
+  [
+    manifest({ artifactType: undefined, config: { mediaType: 'application/vnd.oci.image.config.v1+json' } }),
+    `expected config media type ${HELM} for legacy compatibility, got application/vnd.oci.image.config.v1+json`,
+  ],
+  [manifest({ layers: [layer('other-1.0.0.tgz'), layer()] }), 'required layer matching pattern greet-VERSION.tgz not found in manifest'],
+  [manifest({ layers: [] }), 'required layer matching pattern greet-VERSION.tgz not found in manifest'],
+  ['{"manifests": []}', 'is an index of several images, not a plugin'],
+  ['{', 'has a manifest that is not JSON'],
+  ['null', 'has a manifest that is not one of an image'],
+  ['{"schemaVersion": 1, "fsLayers": []}', 'has a manifest that is not one of an image'],
+  [manifest({ layers: [{ ...layer('greet-1.tgz'), digest: 'sha256:../..' }] }), 'has a manifest that is not one of an image'],
+  [manifest({ layers: [{ ...layer('greet-1.tgz'), size: -1 }] }), 'has a manifest that is not one of an image'],
+  [manifest({ layers: [{ ...layer('greet-1.tgz'), annotations: [] }] }), 'has a manifest that is not one of an image'],
+])('%o is no plugin: %s', (value, problem) => {
+  expect(() => layersOf(value)).toThrow(problem);
+});
+
+test.each<[tags: string[], range: string, tag: string | undefined]>([
+  [['1.0.0', 'latest', 'v1.2', '1.10.0-rc.1'], '*', 'v1.2'],
+  [['1.0.0', '1.2.0', '2.0.0'], '^1', '1.2.0'],
+  [['1.0.0_build.1', '0.9.0'], '*', '1.0.0_build.1'],
+  [['latest', 'main'], '*', undefined],
+  [['1.0.0'], '1.0.0', '1.0.0'],
+])('of %o the highest in %s is %s', (tags, range, tag) => {
+  expect(highestTag(tags, range)).toBe(tag);
+});
