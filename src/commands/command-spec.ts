@@ -4,7 +4,7 @@ export interface CommandSpec {
   readonly summary: string;
   /** Commander's notation, `<name>` required, `[name]` optional. */
   readonly args?: string;
-  /** Commander's notation of a flag, whose value may be left out where it is in `[]`, with `...` behind one that may be repeated, and what it is for. */
+  /** Commander's notation of a flag, whose value may be left out where it is in `[]`, with `...` behind one that may be repeated and `-x, ` in front of one that has a letter too, and what it is for. */
   readonly options?: readonly (readonly [flags: string, description: string])[];
   /** What --format takes of a command that prints its own formats; all others have text and JSON. */
   readonly formats?: readonly string[];
@@ -30,7 +30,13 @@ export type OptionsOf<Spec extends CommandSpec> = {
 /** The words of a command by their places: `<name> [ref] [args...]` is `[string, string?, ...string[]]`. */
 export type ArgsOf<Spec extends CommandSpec> = Spec extends { readonly args: infer Places extends string } ? WordsOf<Places> : readonly [];
 
-type NameOf<Flag extends string> = Flag extends `--${infer Name} ${string}` ? Camel<Name> : Flag extends `--${infer Name}` ? Camel<Name> : never;
+type NameOf<Flag extends string> = Flag extends `-${string}, ${infer Long}`
+  ? NameOf<Long>
+  : Flag extends `--${infer Name} ${string}`
+    ? Camel<Name>
+    : Flag extends `--${infer Name}`
+      ? Camel<Name>
+      : never;
 type ValueOf<Flag extends string> = Flag extends `${string} <${string}>...`
   ? readonly string[]
   : Flag extends `${string} <${string}>`

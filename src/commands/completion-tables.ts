@@ -51,11 +51,14 @@ function kindOf(command: string, place: string, flag = ''): string {
 /** The name within `<name>`, `[names...]` and the like, and whether it may be repeated. */
 const placeOf = (notation: string) => ({ name: notation.replaceAll(/[[\]<>]|\.\.\./g, ''), isRest: notation.includes('...') });
 
+/** Where the command is below plugins/, as is its table; a bare word is the file `default`. */
+const fileOf = ({ name }: CommandSpec): string => (name.includes(':') ? name.replace(':', '/') : `${name}/default`);
+
 /** The lines of one command: what it is for, its flags, its arguments. Fields are separated by tabs. */
 function tableOf(spec: CommandSpec): string {
   const { name: command, summary, args = '' } = spec;
   const flags = flagsOf(spec).map(([notation, description]) => {
-    const [flag = '', value] = notation.split(' ');
+    const [flag = '', value] = notation.replace(/^-\w, /, '').split(' ');
     // A value that may be left out is not taken from the next word.
     const kind = value === undefined || value.startsWith('[') ? 'none' : kindOf(command, placeOf(value).name, flag);
     return `flag\t${flag}\t${kind}\t${description}`;
@@ -72,5 +75,5 @@ function tableOf(spec: CommandSpec): string {
  */
 export function completionTables(corePlugins: readonly string[]): Readonly<Record<string, string>> {
   const names = `${[...FAMILIES].join(' ')}\n${corePlugins.filter((name) => !FAMILIES.has(name)).join(' ')}\n`;
-  return { names, ...Object.fromEntries(specs.map((spec) => [spec.name.replace(':', '/'), tableOf(spec)])) };
+  return { names, ...Object.fromEntries(specs.map((spec) => [fileOf(spec), tableOf(spec)])) };
 }

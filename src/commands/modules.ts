@@ -40,4 +40,6 @@ export const modules: { readonly [Name in CommandName]: () => Promise<CommandMod
   'server:setup': () => import('./server/setup.ts'),
   'server:check': () => import('./server/check.ts'),
   'server:key': () => import('./server/key.ts'),
+  fetch: () => import('./helm/fetch.ts'),
+  postrender: () => import('./helm/postrender.ts'),
 };

@@ -5,8 +5,8 @@ import { flagsOf, GLOBAL_FLAGS } from './specs.ts';
 /** A line without faults, which needs nobody to word them; undefined for all others. Commander takes 4 ms. */
 export function parsePlainly(spec: CommandSpec, words: readonly string[]): ParsedLine | undefined {
   const flags = [...flagsOf(spec).map(([flag]) => flag), ...GLOBAL_FLAGS].map((flag) => {
-    const [long = '', value] = flag.split(' ');
-    return [long.slice(2), { type: value ? 'string' : 'boolean', multiple: value?.endsWith('...') === true }] as const;
+    const [, short, long = '', value] = /^(?:-(\w), )?--(\S+)(?: (.+))?$/.exec(flag) ?? [];
+    return [long, { type: value ? 'string' : 'boolean', multiple: value?.endsWith('...') === true, ...(short ? { short } : {}) }] as const;
   });
   // Whether the next word is the value of such a flag is commander's to say.
   const isOptional = flagsOf(spec).some(([flag]) => flag.endsWith(']') && words.some((word) => word.startsWith(flag.split(' ', 1)[0] as string)));

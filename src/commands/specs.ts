@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command-spec.ts';
 import { completionSpecs } from './specs/completion.ts';
+import { helmSpecs } from './specs/helm.ts';
 import { pluginSpecs } from './specs/plugin.ts';
 import { pluginChangeSpecs } from './specs/plugin-changes.ts';
 import { publishingSpecs } from './specs/publishing.ts';
@@ -17,6 +18,7 @@ export const specs = [
   ...publishingSpecs,
   ...completionSpecs,
   ...serverSpecs,
+  ...helmSpecs,
 ] as const satisfies readonly CommandSpec[];
 
 export type CommandName = (typeof specs)[number]['name'];

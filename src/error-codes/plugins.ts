@@ -16,6 +16,8 @@ export const plugins = {
   'hook-failed': row('A hook of the plugin failed, and the change was undone.', 'see what the hook printed', "the hook's own"),
   'hook-interrupted': row('A hook was interrupted, and the change was undone.', 'run the command again'),
   'guard-locks-out': row("The plugin's user-auth hook would deny its own removal to the caller.", 'use --skip-guard-check to have it all the same'),
+  'program-failed': row('A getter or post-renderer of a plugin failed.', 'see what it printed', "the program's own"),
+  'empty-output': row('A post-renderer printed nothing.', 'give it manifests on standard input, or tell its author'),
   'change-in-progress': row('Another change to the plugin is going on.', 'wait until it is over'),
   'change-interrupted': row('A change was interrupted, and only the owner of the home can finish it.', 'have the owner run any command'),
   'changed-meanwhile': row('Somebody else changed the plugin in the meantime.', 'look at it with plugin:info, and run the command again'),

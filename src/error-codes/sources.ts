@@ -9,6 +9,7 @@ export const sources = {
   ),
   'bad-address': row('An address is not written as one.', 'check how it is written', '2 for a wrong password in it'),
   'secret-in-address': row('An address has a secret where others could read it.', 'take it out, and give it as the message says'),
+  'no-such-scheme': row('No plugin fetches addresses of that scheme.', 'install a plugin that is a getter for it'),
   'not-a-plugin': row('What was given is not a plugin.', 'give a directory with a plugin.toml or an executable command'),
   'plugin-without-name': row('The address does not say what the plugin is called.', 'name it with --name'),
   'not-a-directory': row('A path is not a directory.', 'check the path', '2 from repository:serve and repository:package'),

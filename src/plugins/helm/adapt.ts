@@ -33,7 +33,7 @@ export function adaptHelmPlugin(tree: string, platform: HelmPlatform = thisPlatf
     return { problem: `${PLUGIN_FILE_NAME}: its runtime is ${metadata.runtime} (WebAssembly), which cannot be run here${lacks}` };
   }
   const stubs = stubsOf(metadata, platform);
-  const taken = ['bare', 'subcommands', ...stubs.map(({ path }) => path)].find((path) => somethingAt(join(tree, path)));
+  const taken = ['bare', 'subcommands', '.helm', ...stubs.map(({ path }) => path)].find((path) => somethingAt(join(tree, path)));
   if (taken !== undefined) return { problem: `it has ${taken}, which is made from ${PLUGIN_FILE_NAME} here` };
   if (isExecutableFile(join(tree, 'commands'))) return { problem: 'it has a program called commands, which would be asked for its commands' };
   for (const { path, text } of stubs) {

@@ -16,20 +16,53 @@ export interface HelmStub {
 /** The events whose hooks run here, and the hooks that they become. Helm's `delete` runs when the files are gone; here, while they are there (contract helm §4). */
 const HOOKS: Readonly<Record<string, string>> = { install: 'install', update: 'update', delete: 'uninstall' };
 
+/** Where the executables of a plugin stand that are no commands of its own. */
+const FOLDER = '.helm';
+export const POST_RENDERER = `${FOLDER}/postrender`;
+/** @param protocol a scheme */
+export const getterPath = (protocol: string): string => `${FOLDER}/getters/${protocol}`;
+
+/** Whether a protocol can be the scheme of a URL (RFC 3986, 3.1): one that cannot is never asked for. */
+export const isScheme = (protocol: string): boolean => /^[a-z][a-z0-9+.-]{0,99}$/.test(protocol);
+
 /**
  * The files that make a plugin of Helm's a plugin here: its command, where it has one, and its hooks. Its command is chosen for one platform, so that nothing needs to
  * read plugin.yaml when it runs.
  */
 export function stubsOf({ name, type, config, subprocess }: HelmMetadata, platform: HelmPlatform): HelmStub[] {
   if (subprocess === undefined) return [];
-  const { platformCommand, platformHooks, expandsHookArgs } = subprocess;
+  const { platformCommand, platformHooks, protocolCommands, expandsHookArgs } = subprocess;
   // In the older form a getter keeps its command; in the newer one only what is of that type has one.
   const hasCommand = type === 'cli/v1' || (type === 'getter/v1' && platformCommand.length > 0);
   const hooks = [...platformHooks].filter(([event, commands]) => Object.hasOwn(HOOKS, event) && commands.length > 0);
+  // The first entry that has a protocol is the one for it.
+  const getters = [...new Set(protocolCommands.flatMap(({ protocols }) => protocols))].filter(isScheme).map((protocol) => ({
+    path: getterPath(protocol),
+    text: getterStub(name, protocolCommands.find(({ protocols }) => protocols.includes(protocol))?.platformCommand ?? [], platform),
+  }));
   return [
     ...(hasCommand ? [{ path: 'bare/default', text: commandStub(name, platformCommand, config.ignoreFlags, platform) }] : []),
+    ...(type === 'postrenderer/v1' ? [{ path: POST_RENDERER, text: postRendererStub(name, platformCommand, platform) }] : []),
+    ...getters,
     ...hooks.map(([event, commands]) => ({ path: HOOKS[event] as string, text: hookStub(name, event, commands, expandsHookArgs, platform) })),
   ];
+}
+
+function postRendererStub(name: string, commands: readonly PlatformCommand[], platform: HelmPlatform): string {
+  const found = commandFor(commands, platform);
+  return stub(name, 'command', `"\${0%/${POST_RENDERER}}"`, platform, found === undefined ? undefined : execLine(found, true, ' "$@"'), true);
+}
+
+/**
+ * What brings something by one protocol: a program of the plugin's own folder, whose arguments stay as they are, and four of the caller's: certificate, key, authority, URL
+ * (contract helm §3.6). Where Helm would look for the folder in itself, since the command names it already, it is looked for where it is.
+ */
+function getterStub(name: string, commands: readonly PlatformCommand[], platform: HelmPlatform): string {
+  const found = commandFor(commands, platform);
+  const [main = '', ...args] = found === undefined ? [] : wordsOf(found);
+  const inside = main.replace(/^\$(HELM_PLUGIN_DIR|\{HELM_PLUGIN_DIR\})\//, '');
+  const words = [`"$HELM_PLUGIN_DIR"/${written(piecesOf(inside))}`, ...args.map(shellQuote)];
+  return stub(name, 'command', `"\${0%/${FOLDER}/*}"`, platform, found === undefined ? undefined : `exec ${words.join(' ')} "$@"`, true);
 }
 
 function commandStub(name: string, commands: readonly PlatformCommand[], ignoresFlags: boolean, platform: HelmPlatform): string {
@@ -43,12 +76,15 @@ function hookStub(name: string, event: string, commands: readonly PlatformComman
   return stub(name, `${event} hook`, `"\${0%/*}"`, platform, found === undefined ? undefined : execLine(found, expandsArgs, ''));
 }
 
-/** @param line that becomes the program; undefined where there is none for this platform */
-function stub(name: string, what: string, directory: string, { os, arch }: HelmPlatform, line: string | undefined): string {
+/**
+ * @param line that becomes the program; undefined where there is none for this platform
+ * @param isPlain whether its arguments are not looked through for Helm's flags
+ */
+function stub(name: string, what: string, directory: string, { os, arch }: HelmPlatform, line: string | undefined, isPlain = false): string {
   return [
     '#!/bin/sh',
     `# Made from plugin.yaml: its ${what} for ${os}/${arch}. An update makes it anew.`,
-    `HELM_PLUGIN_NAME=${shellQuote(name)} HELM_PLUGIN_DIR=${directory}`,
+    `HELM_PLUGIN_NAME=${shellQuote(name)} HELM_PLUGIN_DIR=${directory}${isPlain ? ' tool_helm_plain=1' : ''}`,
     `. "\${TOOL_PACKAGE:?is not set; run this through tool}/libexec/helm-environment"`,
     line ?? `tool_helm_has_none ${shellQuote(what)} ${shellQuote(`${os}/${arch}`)}`,
     '',

@@ -1,0 +1,80 @@
+import { closeSync, createReadStream, createWriteStream, mkdtempSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../../errors.ts';
+import { getterEnvironment, getterFor, type HelmProgram } from '../../runtimes/helm-programs.ts';
+import { startChild } from '../../system/child.ts';
+import { explainDiskErrors } from '../../system/disk-errors.ts';
+import { withoutSecrets } from '../../system/secrets.ts';
+import { passOnFile } from '../../terminal/pass-on.ts';
+import type { CommandContext, Outcome } from '../command.ts';
+
+/** Far more than any chart or values file, and a bound for a server that never ends. */
+const MOST_BYTES = 4 * 2 ** 30;
+
+type Context = CommandContext<'fetch'>;
+
+/** Fetches a URL by whoever has its scheme: this program for https, http and file, else a plugin's getter (contract helm §3.6). */
+export async function run(context: Context): Promise<Pick<Outcome, 'status'>> {
+  const {
+    layout,
+    args: [url],
+    options: { output },
+  } = context;
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === undefined)
+    throw new UserError('bad-address', `${withoutSecrets(url)} is not a URL`, { hint: 'write it as https://…, or with the scheme of a getter' });
+  const isOwn = /^(https?|file)$/.test(scheme);
+  const getter = isOwn ? undefined : getterFor(layout, scheme);
+  if (!isOwn && getter === undefined) {
+    throw new UserError('no-such-scheme', `scheme "${scheme}" not supported`, {
+      hint: `install and enable a plugin that is a getter for it; see \`${layout.brand} plugin:list\``,
+    });
+  }
+  if (output === undefined && getter !== undefined) await byGetter(context, getter, 'inherit');
+  else await whole(output, (file) => (getter === undefined ? ownFetch(url, file) : intoFile(file, (descriptor) => byGetter(context, getter, descriptor))));
+  return {};
+}
+
+/** Has a file written, and puts it in its place, or on standard output, once it is whole. */
+async function whole(output: string | undefined, write: (file: string) => Promise<void>): Promise<void> {
+  const target = output === undefined ? undefined : resolve(output);
+  const folder = explainDiskErrors('write', output ?? tmpdir(), () => mkdtempSync(join(target === undefined ? tmpdir() : dirname(target), '.fetch-')));
+  const file = join(folder, target === undefined ? 'fetched' : basename(target));
+  try {
+    await write(file);
+    if (target !== undefined) explainDiskErrors('write', target, () => renameSync(file, target));
+    else await passOnFile(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function ownFetch(url: string, file: string): Promise<void> {
+  if (/^file:/i.test(url)) {
+    const path = fileURLToPath(url);
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new UserError('not-a-file', `${path} is not a file`, { hint: 'check the path' });
+    await finished(createReadStream(path).pipe(createWriteStream(file, { mode: 0o644 })));
+    return;
+  }
+  const { download } = await import('../../http/download.ts');
+  await download(url, file, { maxBytes: MOST_BYTES });
+}
+
+async function intoFile(file: string, write: (descriptor: number) => Promise<void>): Promise<void> {
+  const descriptor = openSync(file, 'wx', 0o644);
+  try {
+    await write(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function byGetter({ env, args: [url], options }: Context, { plugin, file }: HelmProgram, stdout: 'inherit' | number): Promise<void> {
+  const argv = [options.certFile ?? '', options.keyFile ?? '', options.caFile ?? '', url];
+  const { exited } = startChild(file, argv, { env: getterEnvironment(env, options.username), stdio: ['ignore', stdout, 'inherit'] });
+  const status = await exited;
+  if (status !== 0) throw new UserError('program-failed', `plugin "${plugin}" exited with error`, { status, hint: `its status is ${status}` });
+}

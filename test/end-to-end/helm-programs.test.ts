@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Sandbox } from '../support/sandbox.ts';
+
+/** What plugins made for Helm do for others: getters and post-renderers (contract helm §3.5, contract helm §3.6). */
+
+const GETTER = 'name: getit\nversion: 1.0.0\ndownloaders:\n- {command: "bin/get  $A", protocols: [x+y, s3]}\n- {command: nothing, protocols: [s3, "../no"]}\n';
+const GET = '#!/bin/sh\nprintf "<%s>" "$@" "$HELM_PLUGIN_USERNAME" "$HELM_PLUGIN_NAME" "${HELM_PLUGIN_DIR##*/}"\n[ "$6" != s3://fail ] || exit 7\n';
+const renderer = (name: string, args: string): string =>
+  `apiVersion: v1\nname: ${name}\nversion: 1.0.0\ntype: postrenderer/v1\nruntime: subprocess\nruntimeConfig:\n  platformCommand: [{command: sed, args: [${args}]}]\n`;
+const ended = (stdout: string, stderr = '', status = 0) => ({ stdout, stderr, status, signal: null });
+
+test('a URL is fetched by the getter of its scheme, whole or not at all', async () => {
+  using box = Sandbox.prepared();
+  box.file('get/plugin.yaml', GETTER).file('get/bin/get', GET);
+  expect((await box.run(['plugin:install', join(box.root, 'get')])).status).toBe(0);
+  expect(await box.run(['fetch', 's3://b/c', '--username', 'me', '--ca-file', 'ca'])).toEqual(ended('<><$A><><><ca><s3://b/c><me><getit><getit>'));
+  const cwd = box.root;
+  const failed = ' !     plugin "getit" exited with error; its status is 7\n';
+  expect(await box.run(['fetch', 's3://fail', '-o', 'out'], { cwd })).toEqual(ended('', failed, 7));
+  expect(readdirSync(cwd).sort()).toEqual(['get', 'sandbox']);
+  expect(await box.run(['fetch', 'x+y://z', '-o', 'out'], { cwd })).toEqual(ended(''));
+  expect(readFileSync(join(cwd, 'out'), 'utf8')).toBe('<><$A><><><><x+y://z><><getit><getit>');
+  expect(await box.run(['fetch', `file://${cwd}/out`])).toEqual(ended('<><$A><><><><x+y://z><><getit><getit>'));
+  const hint = 'install and enable a plugin that is a getter for it; see `tool plugin:list`';
+  expect(await box.run(['fetch', 'oci2://x'])).toEqual(ended('', ` !     scheme "oci2" not supported; ${hint}\n`, 1));
+  expect(await box.run(['fetch', 'x'])).toMatchObject({ status: 1, stderr: expect.stringContaining('x is not a URL') });
+  await box.run(['plugin:disable', 'getit']);
+  expect((await box.run(['fetch', 's3://b/c'])).stderr).toBe(` !     scheme "s3" not supported; ${hint}\n`);
+});
+
+test('http is fetched by tool itself', async () => {
+  using box = Sandbox.prepared();
+  const body = Buffer.from([0, 255, 10, 13, 0]);
+  const server = createServer((request, answer) => answer.writeHead(request.url === '/ok' ? 200 : 404).end(body));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    expect(await box.run(['fetch', `${at}/ok`])).toEqual(ended(body.toString('latin1')));
+    expect(await box.run(['fetch', `${at}/no`])).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('404') });
+  } finally {
+    server.close();
+  }
+});
+
+test('manifests go through one post-renderer after another, and nothing is printed unless all end well', async () => {
+  using box = Sandbox.prepared();
+  box.file('a/plugin.yaml', renderer('a', '-e, s/FOO/BAR/')).file('b/plugin.yaml', renderer('b', 's/BAR/BAZ/'));
+  box.file('fail/plugin.yaml', renderer('fail', '-f, /nonexistent'));
+  for (const name of ['a', 'b', 'fail']) expect((await box.run(['plugin:install', join(box.root, name), '--name', `${name}1`])).status).toBe(0);
+  expect(await box.run(['postrender', 'a'], { stdin: 'FOO x\n' })).toEqual(ended('BAR x\n'));
+  expect(await box.run(['postrender', 'a1', '--then', 'b'], { stdin: 'FOO x\n' })).toEqual(ended('BAZ x\n'));
+  expect(await box.run(['postrender', 'a', '--', '-n', '-e', 'p'], { stdin: 'FOO\n' })).toEqual(ended('BAR\n'));
+  const empty = ' !     post-renderer "a1" produced empty output; give it manifests on standard input, or tell its author\n';
+  expect(await box.run(['postrender', 'a'], { stdin: ' \n' })).toEqual(ended('', empty, 1));
+  const fails = await box.run(['postrender', 'a', '--then', 'fail'], { stdin: 'FOO\n' });
+  expect(fails).toMatchObject({ stdout: '', status: expect.any(Number), stderr: expect.stringMatching(/nonexistent.*\n.*plugin "fail1" exited with error/) });
+  expect(fails.status).not.toBe(0);
+  const absent = ' !     plugin: {Name:c Type:postrenderer/v1} not found; see `tool plugin:list`\n';
+  expect(await box.run(['postrender', 'a', '--then', 'c'], { stdin: 'FOO\n' })).toEqual(ended('', absent, 1));
+});
