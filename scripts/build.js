@@ -1,4 +1,4 @@
-// Builds dist: the bundle, the notice of the packages in it, a list of what is where in it for the tests, what completion reads of its commands, and build.sh with a hash of it all for the launcher to source.
+// Builds dist: the bundle, the notice of the packages in it, a list of what is where in it for the tests, what completion reads of its commands, the remedies of errors for shell, and build.sh with a hash of it all for the launcher to source.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ const contents = await bundle(OUTPUT, version);
 writeFileSync(join(OUTPUT, 'contents.json'), JSON.stringify(contents));
 writeFileSync(join(OUTPUT, 'THIRD-PARTY.txt'), noticesOf(contents.flatMap(({ modules }) => modules)));
 writeFileSync(join(OUTPUT, 'abi.sh'), execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'abi-names']));
+writeFileSync(join(OUTPUT, 'remedies'), execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'remedies']));
 const tables = JSON.parse(execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'completion-tables', ...readdirSync('plugins')], { encoding: 'utf8' }));
 for (const [path, text] of Object.entries(tables)) {
   const file = join(OUTPUT, 'completion', path);

@@ -66,6 +66,11 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       writeAll(1, JSON.stringify(completionTables(rest)));
       return 0;
     }
+    case 'remedies': {
+      const { remedies } = await import('./error-codes/remedies.ts');
+      writeAll(1, remedies());
+      return 0;
+    }
     case 'trust': {
       const { refuseUntrustedHome } = await import('./home/trust.ts');
       refuseUntrustedHome(installFrom(rest));

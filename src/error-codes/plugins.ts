@@ -23,7 +23,7 @@ export const plugins = {
   'changed-meanwhile': row('Somebody else changed the plugin in the meantime.', 'look at it with plugin:info, and run the command again'),
   'no-such-generation': row('That generation of the plugin is not kept.', 'see those that are with plugin:history'),
   'no-history': row('Nothing is known of the history of that plugin.', 'see the plugins with plugin:list'),
-  'no-such-key': row('Nothing is configured under that key or plugin.', 'set it first'),
+  'not-configured': row('What was asked for is not configured.', 'set it first'),
   'some-failed': row('Some of several plugins or repositories failed; the others were done.', 'see the reason of each in the lines above'),
   'no-lock': row('There is no tool.lock.', 'write it with plugin:lock'),
   'bad-lock': row('The file tool.lock cannot be understood.', 'write it anew with plugin:lock'),

@@ -16,6 +16,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   'bad-repository-url': 2,
   'bad-key': 2,
   'plugin-without-name': 2,
+  'no-such-app': 20,
   'not-executable': 126,
   interrupted: 130,
   'internal-error': 70,

@@ -1,3 +1,4 @@
+import { apps } from './apps.ts';
 import { home } from './home.ts';
 import { plugins } from './plugins.ts';
 import { repositories } from './repositories.ts';
@@ -6,7 +7,7 @@ import { sources } from './sources.ts';
 import { system } from './system.ts';
 import { usage } from './usage.ts';
 
-const table = { ...usage, ...plugins, ...sources, ...repositories, ...home, ...system };
+const table = { ...usage, ...plugins, ...sources, ...repositories, ...apps, ...home, ...system };
 
 /** The code of an error: stable, for scripts. */
 export type ErrorCode = keyof typeof table;
@@ -20,6 +21,7 @@ export const sections: readonly { readonly title: string; readonly rows: Readonl
   { title: 'Plugins', rows: plugins },
   { title: 'Sources of plugins', rows: sources },
   { title: 'Repositories and publishing', rows: repositories },
+  { title: 'Apps and their configuration', rows: apps },
   { title: 'Home, settings and server', rows: home },
   { title: 'The machine', rows: system },
 ];

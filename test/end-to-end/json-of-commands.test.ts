@@ -133,6 +133,26 @@ test('with JSON asked for, an error is one document on stdout, and a line on std
   expect(await box.run(['plugin:info', 'nope', '--', '--json'])).toMatchObject({ stdout: '', status: 2 });
 });
 
+test('the commands in shell that have JSON tell their errors in it', async () => {
+  using box = Sandbox.prepared();
+  const usage = ' !     Usage: tool apps:list [--format json|stdout]\n';
+  const failures: readonly (readonly [line: string, status: number, code: string, message: string, remedy: string, more?: string])[] = [
+    ['apps:report nope --format json', 20, 'no-such-app', 'App nope does not exist', 'see the apps with apps:list'],
+    ['config:export --format=json nope', 20, 'no-such-app', 'App nope does not exist', 'see the apps with apps:list'],
+    ['apps:list --format json --nope', 2, 'unknown-flag', 'unknown flag: --nope', 'see the command with --help', usage],
+    ['apps:list --format json "x', 1, 'too-many-arguments', 'Unexpected argument(s): ["x]', 'see the command with --help', usage],
+  ];
+  for (const [line, status, code, message, remedy, more = ''] of failures) {
+    const { stdout, ...result } = await box.run(line.split(' '));
+    expect([line, JSON.parse(stdout), result]).toEqual([
+      line,
+      { error: { code, status, message, remedy } },
+      { stderr: ` !     ${message}\n${more}`, status, signal: null },
+    ]);
+  }
+  expect(await box.run(['apps:report', 'nope', '--', '--json'])).toMatchObject({ stdout: '' });
+});
+
 test('so is a word that nobody answers, and data has its error beside it', async () => {
   using box = Sandbox.prepared();
   const unknown = await box.run(['plugin:lst', '--format', 'json']);
@@ -165,4 +185,5 @@ test('under the brand dokku stdout stays as Dokku leaves it', async () => {
   symlinkSync(TOOL, command);
   expect(await box.run(['nope', '--json'], { command })).toMatchObject({ stdout: '', status: 1 });
   expect(await box.run(['plugin:info', 'nope', '--json'], { command })).toMatchObject({ stdout: '', status: 1 });
+  expect(await box.run(['apps:report', 'nope', '--format', 'json'], { command })).toMatchObject({ stdout: '', status: 20 });
 });

@@ -7,10 +7,12 @@ import { errorCodes, sections } from '../../src/error-codes/table.ts';
 import { PACKAGE } from '../support/sandbox.ts';
 
 const codes = Object.keys(errorCodes);
-const sources = readdirSync(join(PACKAGE, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.startsWith('error-codes/'))
-  .map((file) => readFileSync(join(PACKAGE, 'src', file), 'utf8'))
-  .join('\n');
+const textsIn = (folder: string): string[] =>
+  readdirSync(join(PACKAGE, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.endsWith('src/error-codes'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+const sources = textsIn('src').join('\n');
+const shell = ['bin', 'libexec', 'plugins', 'compat'].flatMap(textsIn).join('\n');
 
 test('docs/errors.md is what the table says; `make errors-page` writes it', () => {
   expect(readFileSync(join(PACKAGE, 'docs/errors.md'), 'utf8')).toBe(errorsPage());
@@ -26,6 +28,9 @@ test('every code has its place, a status, a meaning and a remedy', () => {
   }
 });
 
-test('every code is thrown somewhere', () => {
-  expect(codes.filter((code) => !sources.includes(`'${code}'`))).toEqual([]);
+test('every code is thrown somewhere, and what shell throws is in the table', () => {
+  const thrown = [...shell.matchAll(/\b(?:common_fail|_command_misused \d|_FAIL_CODE:=|tool_fail) ?([a-z]+(?:-[a-z]+)*)\b/g)].map(([, code]) => code as string);
+  expect(codes.filter((code) => !sources.includes(`'${code}'`) && !thrown.includes(code))).toEqual([]);
+  expect(thrown.filter((code) => !codes.includes(code))).toEqual([]);
+  expect(thrown.length).toBeGreaterThan(100);
 });

@@ -10,7 +10,7 @@ export async function run({ layout, args: [plugin = '', key = ''] }: PlugnContex
   const { of, has, problem } = configuredValues(layout.pluginPath);
   if (problem) throw new UserError('bad-settings', problem);
   if (!has(plugin))
-    throw new UserError('no-such-key', `config.toml has nothing of the plugin ${plugin}`, { hint: `set it with \`plugn config set ${plugin} ${key}\`` });
+    throw new UserError('not-configured', `config.toml has nothing of the plugin ${plugin}`, { hint: `set it with \`plugn config set ${plugin} ${key}\`` });
   if (!Object.hasOwn(of(plugin), key)) logWarn(`config.toml has no ${key} for the plugin ${plugin}`);
   printData(configuredText(of(plugin), key));
   return 0;
