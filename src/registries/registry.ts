@@ -74,16 +74,18 @@ export class Registry {
     }
   }
 
-  /** All tags of the repository. @throws UserError */
+  /** All tags of the repository. @throws UserError, also for a list without end */
   async tags(): Promise<string[]> {
     const shown = this.#text();
     const tags = new Set<string>();
-    let path: string | undefined = 'tags/list?n=1000';
-    for (let page = 0; path !== undefined && page < MOST_PAGES; page++) {
+    const asked = new Set<string>();
+    // A list that leads back into itself is at its end.
+    for (let path: string | undefined = 'tags/list?n=1000'; path !== undefined && !asked.has(path); ) {
+      asked.add(path);
+      if (asked.size > MOST_PAGES) throw this.#unlisted(`has more than ${MOST_PAGES} pages`);
       const answer: Exchanged = await this.#get(path, shown, { maxBytes: TAGS_BYTES, all: { accept: 'application/json' } });
       const listed = tagsIn(answer.body);
-      if (listed === undefined)
-        throw new UserError('registry-failed', `The list of tags of ${shown} is not understood`, { hint: 'contact the operator of the registry' });
+      if (listed === undefined) throw this.#unlisted('is not understood');
       for (const tag of listed) tags.add(tag);
       path = this.#nextPage(answer);
     }
@@ -142,6 +144,10 @@ export class Registry {
     if (status === 401 || status === 403) return noAccess(reason, this.#access, { problems: [] });
     if (status === 404) return new NotThere(reason, { hint: 'check its name and tag, and that you may read it' });
     return new RequestFailure(reason, { hint: 'contact the operator of the registry' });
+  }
+
+  #unlisted(why: string): UserError {
+    return new UserError('registry-failed', `The list of tags of ${this.#text()} ${why}`, { hint: 'contact the operator of the registry' });
   }
 
   /** What a list goes on with, below the repository; undefined where it does not. */

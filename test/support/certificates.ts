@@ -9,11 +9,14 @@ export class Company {
   readonly #folder: string;
   /** Its own certificate, in PEM. */
   readonly certificate: string;
+  /** The key that it signs with, in PEM. */
+  readonly key: string;
 
   /** @param folder where its files go */
   constructor(folder: string) {
     this.#folder = folder;
     this.certificate = join(folder, 'company.pem');
+    this.key = join(folder, 'company.key');
     this.#openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'company.key', '-out', 'company.pem', '-days', '2', '-subj', '/CN=Company');
   }
 

@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process';
+import { sign, X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/sources/archive/policy.ts';
 import { stageImage } from '../../src/sources/oci/stage.ts';
+import { tarGz } from '../support/archives.ts';
+import { Company } from '../support/certificates.ts';
 import { onPath, testNeeding } from '../support/needs.ts';
 import { DockerRegistry, descriptor, digestOf, HELM_TYPE, manifestOf, pluginArchive } from '../support/oci-registry.ts';
 import { type RunResult, Sandbox } from '../support/sandbox.ts';
+import { serving } from '../support/serving.ts';
 
 const test = testNeeding('docker-registry');
 const OURS = 'application/vnd.tool.plugin.v1+json';
@@ -161,7 +165,41 @@ describe('what is no plugin, or not what its digest says, is refused', () => {
   });
 });
 
-test('a registry with htpasswd is opened with what docker has stored, which is seen nowhere', async () => {
+/** What the servers of a registry's tokens sign, with the key of a certificate that the registry knows. */
+function signedToken(company: Company, repository: string, actions: readonly string[]): string {
+  const certificate = readFileSync(company.certificate, 'utf8');
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: 'us', sub: 'user', aud: 'here', exp: now + 300, nbf: now - 60, iat: now, jti: 'x' };
+  const head = part({ typ: 'JWT', alg: 'RS256', x5c: [new X509Certificate(certificate).raw.toString('base64')] });
+  const text = `${head}.${part({ ...claims, access: [{ type: 'repository', name: repository, actions }] })}`;
+  return `${text}.${sign('RSA-SHA256', Buffer.from(text), readFileSync(company.key)).toString('base64url')}`;
+}
+
+test('a registry that wants a token is opened with one', async () => {
+  const company = new Company(mkdtempSync(join(scratch, 'company-')));
+  const auth = `Basic ${Buffer.from('user:s3cret-word').toString('base64')}`;
+  const told: (string | undefined)[] = [];
+  await using tokens = await serving((request, response) => {
+    told.push(request.headers.authorization);
+    if (request.headers.authorization !== auth) return void response.writeHead(401).end();
+    response.end(JSON.stringify({ token: signedToken(company, 'any', ['pull']) }));
+  });
+  await using closed = await DockerRegistry.start(
+    () => `auth: {token: {realm: "${tokens.url}/token", service: here, issuer: us, rootcertbundle: ${company.certificate}}}`,
+  );
+  const authorization = `Bearer ${signedToken(company, 'any', ['pull', 'push'])}`;
+  await closed.push('any', '1.0.0', { 'any-1.0.0.tgz': archive }, { authorization });
+  vi.stubEnv('DOCKER_CONFIG', scratch);
+  const address = `oci://${closed.host}/any`;
+  await expect(staged(address)).rejects.toThrow(`${tokens.url}/token gives no token without credentials for ${closed.host} (401)`);
+  writeFileSync(join(scratch, 'config.json'), JSON.stringify({ auths: { [closed.host]: { auth: auth.slice('Basic '.length) } } }));
+  expect((await staged(address)).told[0]).toBe(`Pulled plugin: ${closed.host}/any:1.0.0`);
+  expect(told).toEqual([undefined, auth]);
+  vi.unstubAllEnvs();
+});
+
+test('a plugin of Helm is had from a registry with htpasswd, by what docker has stored, which is seen nowhere', async () => {
   using box = Sandbox.prepared();
   await using closed = await DockerRegistry.start((folder) => {
     // By `htpasswd -nbBC 4 user s3cret-word`.
@@ -169,11 +207,15 @@ test('a registry with htpasswd is opened with what docker has stored, which is s
     return `auth: {htpasswd: {realm: here, path: ${folder}/htpasswd}}`;
   });
   const auth = Buffer.from('user:s3cret-word').toString('base64');
-  await closed.push('plugins/greet', '1.0.0', { 'greet-1.0.0.tgz': pluginArchive('greet', '1.0.0') }, { authorization: `Basic ${auth}` });
+  const helmPlugin = tarGz([
+    { name: 'hello/plugin.yaml', body: 'name: hello\nversion: 1.0.0\nusage: hello\ndescription: d\ncommand: $HELM_PLUGIN_DIR/run.sh\n' },
+    { name: 'hello/run.sh', body: '#!/bin/sh\necho "hello $1"\n', mode: 0o755 },
+  ]);
+  await closed.push('plugins/helm-hello', '1.0.0', { 'helm-hello-1.0.0.tgz': helmPlugin }, { authorization: `Basic ${auth}` });
   const install = (config: object): Promise<RunResult> => {
     mkdirSync(join(box.root, 'docker'), { recursive: true });
     writeFileSync(join(box.root, 'docker/config.json'), JSON.stringify(config));
-    return box.run(['plugin:install', `oci://${closed.host}/plugins/greet`], { env: { DOCKER_CONFIG: join(box.root, 'docker') } });
+    return box.run(['plugin:install', `oci://${closed.host}/plugins/helm-hello`], { env: { DOCKER_CONFIG: join(box.root, 'docker') } });
   };
   const anonymous = await install({});
   expect(anonymous).toMatchObject({ status: 1, stderr: expect.stringContaining('the registry asks for a user and a password; log in with `docker login') });
@@ -181,5 +223,6 @@ test('a registry with htpasswd is opened with what docker has stored, which is s
   expect(wrong).toMatchObject({ status: 1, stderr: expect.stringContaining('the registry answered 401 (UNAUTHORIZED); log in with `docker login') });
   expect(wrong.stderr).not.toContain('wr0ng-word');
   expect(await install({ auths: { [closed.host]: { auth } } })).toMatchObject({ status: 0, stderr: '' });
+  expect((await box.run(['hello', 'Ada'])).stdout).toBe('hello Ada\n');
   expect(spawnSync('grep', ['-rlE', `s3cret-word|${auth}`, box.home]).stdout.toString()).toBe('');
 });
