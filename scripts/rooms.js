@@ -11,7 +11,7 @@ export const LAYERS = [
   ['home', 'http', 'git'],
   ['config'],
   ['plugins', 'catalogue'],
-  ['repositories', 'registries', 'runtimes'],
+  ['repositories', 'registries', 'runtimes', 'importing'],
   ['triggers', 'sources'],
   ['store'],
   ['sync', 'testing', 'server', 'help', 'publishing'],

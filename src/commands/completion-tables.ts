@@ -20,6 +20,8 @@ const KINDS: Readonly<Record<string, string>> = {
 const OF_COMMAND: Readonly<Record<string, string>> = {
   'plugin:info name': 'installed',
   'plugin:install --name': 'text',
+  'plugin:import place': 'files',
+  'plugin:import --as': '=sub|mise|just|make|package|scripts',
   'plugin:enable name': 'disabled',
   'plugin:disable name': 'enabled',
   'plugin:search term': 'available',

@@ -5,6 +5,7 @@ import type { CommandName } from './specs.ts';
 export const modules: { readonly [Name in CommandName]: () => Promise<CommandModule<Name>> } = {
   'plugin:list': () => import('./plugin/list.ts'),
   'plugin:install': () => import('./plugin/install.ts'),
+  'plugin:import': () => import('./plugin/import.ts'),
   'plugin:install-dependencies': () => import('./plugin/install-dependencies.ts'),
   'plugin:update': () => import('./plugin/update.ts'),
   'plugin:outdated': () => import('./plugin/outdated.ts'),

@@ -14,6 +14,8 @@ export const sources = {
   'plugin-without-name': row('The address does not say what the plugin is called.', 'name it with --name'),
   'not-a-directory': row('A path is not a directory.', 'check the path', '2 from repository:serve and repository:package'),
   'not-a-file': row('A path is not a file.', 'check the path'),
+  'not-importable': row('What was given has no commands that can be imported.', 'see plugin:import --dry-run and docs/importing.md'),
+  'ambiguous-import': row('A folder has several things that can be imported.', 'choose with --as'),
   'not-an-archive': row('A file is not an archive.', 'give a .tar.gz, .tgz, .tar.xz, .tar.zst, .tar.bz2, .tar or .zip'),
   'archive-damaged': row('An archive cannot be unpacked.', 'fetch it again, or ask whoever publishes it'),
   'source-refused': row('The source holds what is not let in: links that lead out, special files, too much of something.', 'ask whoever publishes it'),

@@ -35,6 +35,7 @@ export function classify(request: SourceRequest, kinds: Kinds = KINDS): Classifi
   }
   const form = formOf(source);
   for (const kind of Object.values(kinds)) {
+    if ((kind.isImport === true) !== (request.imports !== undefined)) continue;
     const address = kind.parse(request, form);
     if (address === undefined) continue;
     if (!kind.isNamed && (request.platform ?? request.type) !== undefined) {

@@ -38,6 +38,8 @@ export interface SourceKind<S extends SomeSource> extends StandingKind<S> {
   readonly isPacked: boolean;
   /** Whether it is had by the name that a repository's index has it under: a platform and a type are asked of those alone. */
   readonly isNamed: boolean;
+  /** Whether a plugin is made of what is there, which is none: asked for by plugin:import alone. */
+  readonly isImport?: boolean;
   /**
    * What to stage, in full, where a request is of this kind; undefined where it is not.
    * @throws UserError for one that is, and cannot be meant

@@ -1,3 +1,4 @@
+import type { ImportKindName } from '../importing/import-plan.ts';
 import type { CatalogueSource } from './catalogue/source.ts';
 import type { OciSource } from './oci/source.ts';
 
@@ -22,8 +23,20 @@ export interface SourceRequest {
   readonly locked?: LockedCommit | undefined;
   /** What an archive must have: `sha256:` and hex. */
   readonly checksum?: string | undefined;
+  /** Set where a plugin is to be made of what is there. */
+  readonly imports?: ImportWords | undefined;
   /** Link a directory instead of copying it. */
   readonly link: boolean;
+}
+
+/** What is said of an import beside its place. */
+export interface ImportWords {
+  /** What it is to be imported as, where it may be several things. */
+  readonly as?: ImportKindName | undefined;
+  /** What the plugin is called, which usage lines repeat; by default what the place is. */
+  readonly name?: string | undefined;
+  /** Whether what is not brought was told before, and needs no remark. */
+  readonly isTold?: boolean | undefined;
 }
 
 /** A commit that is wanted exactly. */

@@ -9,11 +9,10 @@ import { coreNameOf, isShipped } from '../home/core-names.ts';
 import { kindOf } from '../home/core-plugins.ts';
 import { type Environment, isCore, type Layout } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
-import { authorWarnings } from '../plugins/author-warnings.ts';
 import { installedPlugins, isAvailable, isEnabled } from '../plugins/installed.ts';
 import { Plugin } from '../plugins/plugin.ts';
 import { lostTarget } from '../system/links.ts';
-import { authorPlace } from './author-place.ts';
+import { authorAdvice } from './author-advice.ts';
 import { checkWords } from './new-name.ts';
 import { hasGuard, markGuards, placeEnabledLink, removeEnabledLink } from './switch.ts';
 
@@ -62,7 +61,7 @@ export async function enablePlugin(
   placeEnabledLink(layout, name);
   for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) warn(problem);
   if (asksGuard && hasGuard(directory)) await askGuard(layout, name, env);
-  for (const warning of authorWarnings(directory, authorPlace(layout, name), env.PATH ?? '')) warnAuthor(warning);
+  for (const warning of authorAdvice(layout, name, directory, env)) warnAuthor(warning);
 }
 
 /** A guard is asked where it stands, which is how it will be asked from then on, and taken back when it denies. */

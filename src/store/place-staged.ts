@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { isFile } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
-import { authorWarnings } from '../plugins/author-warnings.ts';
 import type { Manifest } from '../plugins/manifest.ts';
 import { Plugin } from '../plugins/plugin.ts';
 import { programsOf } from '../plugins/plugin-files.ts';
@@ -12,7 +11,7 @@ import type { Staged } from '../sources/stage.ts';
 import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { rememberAddress } from './addresses.ts';
-import { authorPlace } from './author-place.ts';
+import { authorAdvice } from './author-advice.ts';
 import type { Placed, Placing, PlacingWorld } from './place-plugin.ts';
 import { planPlacing } from './plan-change.ts';
 import { currentReceipt } from './receipts.ts';
@@ -44,7 +43,7 @@ export async function placeStaged(world: PlacingWorld, placing: Placing, staged:
     if (dryRun) return { outcome: 'planned', change, hooks, before: current };
     const { needsManifest = true } = placing;
     const warnings = needsManifest
-      ? [...authorWarnings(staged.tree, authorPlace(layout, name, staged.source), env.PATH ?? ''), ...(needs?.doubtfulNeeds(manifest) ?? [])]
+      ? [...authorAdvice(layout, name, staged.tree, env, staged.source), ...(needs?.doubtfulNeeds(manifest) ?? [])]
       : [new Plugin(name, staged.tree).problem?.replaceAll(staged.tree, name) ?? []].flat();
     for (const warning of warnings) warn(warning);
     rememberAddress(paths, request.source);

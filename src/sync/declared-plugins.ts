@@ -6,6 +6,8 @@ import { parseToml, tomlString } from '../config/toml.ts';
 import { writeTomlText } from '../config/write-text.ts';
 import { isUserError, UserError } from '../errors.ts';
 import { isPluginName } from '../home/names.ts';
+import { IMPORT_KINDS } from '../importing/import-plan.ts';
+import { importKind } from '../sources/imported/kind.ts';
 import type { AskedWords, SomeSource, SourceKind } from '../sources/kind.ts';
 import { KINDS, type Kinds, type KnownSource } from '../sources/kinds.ts';
 import type { SourceRequest } from '../sources/request.ts';
@@ -75,6 +77,13 @@ export function requestFrom(home: string, name: string, value: unknown, kinds: K
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('is no inline table');
   const table = value as Record<string, unknown>;
   const all = Object.values(kinds);
+  const asDeclared = (as: string | undefined) => {
+    try {
+      return importKind(as);
+    } catch {
+      throw wrong(`has an "as" that is not one of ${IMPORT_KINDS.join(', ')}`);
+    }
+  };
   const unknown = Object.keys(table).find((key) => !all.some(({ declaredKeys }) => declaredKeys.includes(key)));
   if (unknown !== undefined) throw wrong(`has a key "${harmlessLine(unknown)}", which means nothing`);
   const text = (key: string): string | undefined => {
@@ -90,9 +99,16 @@ export function requestFrom(home: string, name: string, value: unknown, kinds: K
   // A path in the home's file is relative to the home.
   const source = mayBePath && !/^[a-z][a-z0-9+.-]*:/.test(place) ? resolve(home, place) : place;
   const isNamed = all.some((kind) => kind.declaredKeys[0] === key && kind.isNamed);
+  const isImport = all.some((kind) => kind.declaredKeys[0] === key && kind.isImport === true);
   const [type, platform] = [text('type'), text('platform')];
   const words = { committish: text('committish'), version: text('version'), checksum: text('checksum') };
-  return { source, ...words, ...(isNamed ? { isNamed, type, platform } : {}), link: table.link === true };
+  return {
+    source,
+    ...words,
+    ...(isNamed ? { isNamed, type, platform } : {}),
+    ...(isImport ? { imports: { as: asDeclared(text('as')), name } } : {}),
+    link: table.link === true,
+  };
 }
 
 /**

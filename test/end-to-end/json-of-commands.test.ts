@@ -11,6 +11,7 @@ const CHATTY = '#!/bin/sh\necho chatty\n';
 const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = [
   ['plugin:install', 'greet'],
   ['plugin:install'],
+  ['plugin:import', 'scripts', '--dry-run'],
   ['plugin:install-dependencies'],
   ['plugin:list'],
   ['plugin:info', 'greet'],
@@ -55,7 +56,7 @@ function prepared(): Sandbox {
   const box = Sandbox.prepared();
   const files = { 'plugin.toml': TOML, install: CHATTY, dependencies: CHATTY, uninstall: CHATTY };
   for (const [name, text] of Object.entries(files)) box.file(`greet/${name}`, text);
-  box.file('dist/executor_deploy_linux_amd64', 'x').file('dist/deploy.toml', TOML);
+  box.file('scripts/hello', CHATTY).file('dist/executor_deploy_linux_amd64', 'x').file('dist/deploy.toml', TOML);
   return box.file('index.yaml', INDEX).file('values.yaml', 'plugins: { repositories: { other: { url: "https://example.org/i.yaml" } } }\n');
 }
 

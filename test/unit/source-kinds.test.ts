@@ -101,6 +101,11 @@ const EACH: readonly (readonly [KnownSource, lock: string, declared: string])[] 
   ],
   [{ kind: 'directory', path: '/srv/p' }, 'path = "/srv/p"', 'p = { path = "/srv/p" }'],
   [{ kind: 'link', path: '/srv/p' }, 'link = "/srv/p"', 'p = { path = "/srv/p", link = true }'],
+  [
+    { kind: 'import', path: '/srv/ops/justfile', as: 'just', name: 'ops' },
+    'import = "/srv/ops/justfile"\nas = "just"\nname = "ops"',
+    'p = { import = "/srv/ops/justfile", as = "just" }',
+  ],
 ];
 
 const locked = (source: KnownSource): LockedPlugin => ({
@@ -188,7 +193,7 @@ test('a kind is one module and one line in the table', () => {
   expect(parseLock(text, 'tool.lock', kinds)).toEqual([plugin]);
   expect(renderLock(parseLock(text, 'tool.lock', kinds), kinds)).toBe(text);
   expect(() => parseLock(text.replace('edition', 'volume'), 'tool.lock', kinds)).toThrow('tool.lock: the plugin p has no "edition"');
-  expect(() => parseLock(text, 'tool.lock')).toThrow('tool.lock: the plugin p has no "git", "archive", "oci", "catalogue", "path" or "link"');
+  expect(() => parseLock(text, 'tool.lock')).toThrow('tool.lock: the plugin p has no "git", "archive", "oci", "catalogue", "path", "link" or "import"');
 
   expect(declaration('p', source as never, {}, kinds)).toBe('p = { shelf = "shelf:greet", version = "first" }');
   const request = requestFrom('/home', 'p', { shelf: 'shelf:greet', version: 'first' }, kinds);
@@ -247,6 +252,23 @@ test.each([
 ])('a lock of an image with %s as %s is refused', (was, is, problem) => {
   const text = renderLock([locked({ kind: 'oci', url: 'oci://host/p', tag: 'stable', digest: DIGEST, exact: false })]).replace(was, is);
   expect(() => parseLock(text, 'tool.lock')).toThrow(problem);
+});
+
+test.each([
+  ['import = "/srv/ops"', 'import = "srv/ops"', 'has an "import" that is no absolute path'],
+  ['as = "scripts"', 'as = "spells"', 'has no "as" that is known'],
+  ['name = "ops"', 'name = "../ops"', 'has no "name" of a plugin'],
+])('a lock of an import with %s as %s is refused', (was, is, problem) => {
+  const text = renderLock([locked({ kind: 'import', path: '/srv/ops', as: 'scripts', name: 'ops' })]).replace(was, is);
+  expect(() => parseLock(text, 'tool.lock')).toThrow(problem);
+});
+
+test('an import is asked for as one, under [plugins] as on the command line', () => {
+  const request = requestFrom('/home', 'ops', { import: 'scripts', as: 'make' });
+  expect(request).toMatchObject({ source: '/home/scripts', imports: { as: 'make', name: 'ops' } });
+  expect(classify(request)).toEqual({ kind: KINDS.import, address: '/home/scripts' });
+  expect(requestFrom('/home', 'ops', { import: 'path:acme-' })).toMatchObject({ source: 'path:acme-' });
+  expect(() => requestFrom('/home', 'ops', { import: 'x', as: 'spells' })).toThrow('the plugin ops has an "as" that is not one of sub, mise,');
 });
 
 test('a name of a repository stands for a table under [plugins]', () => {

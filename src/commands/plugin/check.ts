@@ -3,10 +3,9 @@ import { isShipped } from '../../home/core-names.ts';
 import type { Environment, Layout } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
 import { storePaths } from '../../home/store-paths.ts';
-import { authorWarnings } from '../../plugins/author-warnings.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
 import { isCopy, knownKind, sourceText } from '../../sources/source.ts';
-import { authorPlace } from '../../store/author-place.ts';
+import { authorAdvice } from '../../store/author-advice.ts';
 import { checkTree, type Drift } from '../../store/check-tree.ts';
 import { currentReceipt } from '../../store/receipts.ts';
 import type { Line } from '../../terminal/lines.ts';
@@ -83,7 +82,7 @@ async function remarksOf(context: CommandContext<'plugin:check'>, names: readonl
 
 function warningsOf(layout: Layout, name: string, env: Environment): string[] {
   const plugin = isShipped(layout, name) ? undefined : installedPlugins(layout).plugins.find((one) => one.name === name);
-  return plugin ? authorWarnings(plugin.directory, authorPlace(layout, name), env.PATH ?? '') : [];
+  return plugin ? authorAdvice(layout, name, plugin.directory, env) : [];
 }
 
 function linesOf({ name, drift, problem, state, warnings }: Checked): Line[] {

@@ -30,6 +30,21 @@ export const pluginChangeSpecs = [
     statuses: A_HOOK_FAILED,
   },
   {
+    name: 'plugin:import',
+    summary: 'Make a plugin of scripts, of a sub, or of the recipes, targets or tasks of another runner',
+    args: '[place]',
+    options: [
+      ['--name <name>', "use this name instead of the folder's"],
+      ['--from-path <prefix>', 'the programs on PATH whose names begin so, like acme-'],
+      ['--as <kind>', 'what it is, if it may be several things: sub, mise, just, make, package or scripts'],
+      ['--replace', 'replace the installed plugin of this name; its uninstall hook does not run'],
+      ['--save', 'add it to tool.toml, so that plugin:sync imports it'],
+      DRY_RUN,
+    ],
+    examples: ['plugin:import ./scripts --dry-run', 'plugin:import ./justfile --name web', 'plugin:import --from-path acme-'],
+    statuses: { 1: 'it cannot be imported, or the question was not answered with yes' },
+  },
+  {
     name: 'plugin:install-dependencies',
     summary: 'Fire the dependencies trigger of all plugins',
     options: [['--core', 'of core plugins only']],

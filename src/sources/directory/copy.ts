@@ -8,12 +8,13 @@ import { checkedOutMode } from '../tree-modes.ts';
 /**
  * Copies a plugin directory: files, programs, folders and links, which are not followed. Modes become what git would make of them.
  * @param depth how deep it may be
+ * @param without names at its top that are left out
  * @throws UserError naming what cannot be copied
  */
-export function copyDirectory(source: string, target: string, depth: number): void {
+export function copyDirectory(source: string, target: string, depth: number, without: readonly string[] = []): void {
   try {
     if (`${realpathSync(dirname(target))}/`.startsWith(`${realpathSync(source)}/`)) throw refusal(source, 'the home is inside of it');
-    copyTree(source, target, depth);
+    copyTree(source, target, depth, without);
   } catch (error) {
     if (isUserError(error)) throw error;
     const place = error instanceof Error && 'path' in error ? String(error.path) : source;
@@ -24,13 +25,14 @@ export function copyDirectory(source: string, target: string, depth: number): vo
 const refusal = (source: string, reason: string, hint = 'nothing of it was installed'): UserError =>
   new UserError('source-refused', `${source} is refused: ${reason}`, { hint });
 
-function copyTree(source: string, target: string, depthLimit: number): void {
+function copyTree(source: string, target: string, depthLimit: number, without: readonly string[]): void {
   const folders: { path: Buffer; depth: number }[] = [{ path: Buffer.alloc(0), depth: 0 }];
   for (let next = folders.pop(); next; next = folders.pop()) {
     const { path: folder, depth } = next;
     const [from, to] = [below(source, folder), below(target, folder)];
     mkdirSync(to, { mode: 0o755 });
     for (const entry of readdirSync(from, { withFileTypes: true, encoding: 'buffer' }) as unknown as Dirent<Buffer>[]) {
+      if (folder.length === 0 && without.includes(entry.name.toString())) continue;
       const path = folder.length === 0 ? entry.name : Buffer.concat([folder, SLASH, entry.name]);
       if (depth + 1 > depthLimit || path.length > LONGEST_PATH) throw refusal(source, beyond(path, depth + 1, depthLimit), DEPTH_HINT);
       if (entry.isDirectory()) folders.push({ path, depth: depth + 1 });

@@ -1,0 +1,92 @@
+import { accessSync, constants, type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { headOf } from '../system/file-head.ts';
+
+/** A file below a folder that may be a command. */
+export interface ProgramFile {
+  /** From the folder on. */
+  readonly path: string;
+  /** Undefined where it can be brought. */
+  readonly problem?: string;
+}
+
+const MOST_ENTRIES = 20_000;
+const DEEPEST = 20;
+
+/** Bytes at the head of a program that are read for what they say. */
+const HEAD_BYTES = 32 << 10;
+
+/**
+ * The programs below a folder, in byte order, hidden ones left out. What looks like a program and cannot be one has its problem.
+ * @param isDeep whether folders in it are looked into
+ */
+export function programsBelow(folder: string, isDeep: boolean): ProgramFile[] {
+  const root = realpathSync(folder);
+  const found: ProgramFile[] = [];
+  const folders = [''];
+  let seen = 0;
+  for (let below = folders.shift(); below !== undefined; below = folders.shift()) {
+    for (const entry of entriesOf(join(folder, below))) {
+      if (entry.name.startsWith('.') || ++seen > MOST_ENTRIES) continue;
+      const path = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (isDeep && entry.name !== 'node_modules' && path.split('/').length < DEEPEST) folders.push(path);
+      } else found.push(...lookAtFile(root, folder, path, entry));
+    }
+  }
+  return found.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+
+function lookAtFile(root: string, folder: string, path: string, entry: Dirent): ProgramFile[] {
+  const file = join(folder, path);
+  if (entry.isSymbolicLink()) {
+    const target = realOrNothing(file);
+    if (target === undefined) return [{ path, problem: 'is a dangling link' }];
+    const isProgram = isExecutable(file);
+    if (!isProgram) return [];
+    return target.startsWith(`${root}/`) ? [{ path }] : [{ path, problem: 'is a link out of the folder; import what it leads to' }];
+  }
+  if (!entry.isFile()) return [];
+  if (isExecutable(file)) return [{ path }];
+  return programHead(file).startsWith('#!') ? [{ path, problem: `is not executable; chmod +x ${path}` }] : [];
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  } catch {
+    return [];
+  }
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function realOrNothing(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first kilobytes of a program; empty for what is no text, and for what cannot be read. */
+export function programHead(file: string): string {
+  try {
+    const head = headOf(file, HEAD_BYTES);
+    return head.includes(0) ? '' : head.toString();
+  } catch {
+    return '';
+  }
+}
+
+/** Endings that tell the language, which a command's name leaves out. */
+const ENDINGS = /(?<=.)\.(sh|bash|zsh|fish|ksh|py|rb|pl|php|js|mjs|cjs|ts|mts|cts|lua|tcl|awk)$/;
+
+export const withoutEnding = (name: string): string => name.replace(ENDINGS, '');

@@ -1,0 +1,37 @@
+import { basename, join } from 'node:path';
+import { COPY, headerOf } from './copied-command.ts';
+import type { ImportKind } from './import-kind.ts';
+import { nameCommands } from './name-commands.ts';
+import { programsBelow, withoutEnding } from './program-files.ts';
+
+/** The name of a command by the path of its file: `db/migrate.sh` is `db:migrate`. */
+export const nameByPath = (path: string): string => withoutEnding(path).replaceAll('/', ':');
+
+/** A folder of programs. */
+export const scripts: ImportKind = {
+  name: 'scripts',
+  what: 'a folder of programs',
+  find: ({ path, isFolder }) => (isFolder && programsBelow(path, true).some(({ problem }) => problem === undefined) ? path : undefined),
+  nameOf: (found) => basename(found),
+  plan(found, plugin) {
+    const programs = programsBelow(found, true);
+    const { commands, left } = nameCommands(
+      programs.flatMap(({ path, problem }) => {
+        const name = nameByPath(path);
+        return problem === undefined
+          ? [{ name, origin: path, header: headerOf(found, path, plugin, name), run: { argv: [{ inCopy: join(COPY, path) }] } }]
+          : [];
+      }),
+    );
+    return {
+      kind: 'scripts',
+      from: found,
+      description: `Programs of ${basename(found)}`,
+      version: '0.0.0',
+      copy: { from: found, to: COPY },
+      commands,
+      left: [...programs.flatMap(({ path, problem }) => (problem === undefined ? [] : [{ what: path, reason: problem }])), ...left],
+      notes: [],
+    };
+  },
+};
