@@ -8,7 +8,7 @@ export const LAYERS = [
   ['error-codes'],
   ['.'],
   ['system'],
-  ['home', 'http', 'git'],
+  ['home', 'http', 'git', 'arguments'],
   ['config'],
   ['plugins', 'catalogue'],
   ['repositories', 'registries', 'runtimes', 'importing'],

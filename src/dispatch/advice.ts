@@ -6,7 +6,8 @@ import { isPluginName } from '../home/names.ts';
 import { directoryAlias, typedWord } from '../plugins/directory-aliases.ts';
 import { subcommandsOf } from '../plugins/subcommands.ts';
 import { somethingAt } from '../system/links.ts';
-import { nearest, synonym } from './suggest.ts';
+import { nearest } from '../system/nearest.ts';
+import { synonym } from './suggest.ts';
 
 /** What to say of a word that nobody answered. */
 export interface Advice {

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../system/nearest.ts';
 
 /** A word of argv. What was typed is named by position (from 1), what is inherited by variable: bytes never pass through Node. */
 export type Word =

@@ -3,7 +3,7 @@ import { lookedUpFamilies } from '../home/core-names.ts';
 import { enabledPlugins, type Layout } from '../home/layout.ts';
 import { typedWord } from '../plugins/directory-aliases.ts';
 import { subcommandsOf } from '../plugins/subcommands.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../system/nearest.ts';
 
 /** The command of any plugin that is most like a word, or like it and the one behind it. */
 export function similarWord(word: string, next: string | undefined, layout: Layout): string | undefined {
