@@ -96,6 +96,10 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       const { runCommand } = await import('./commands/run-command.ts');
       return runCommand(rest[0] ?? '', rest.slice(1), process.env);
     }
+    case 'args': {
+      const { printArguments } = await import('./commands/print-arguments.ts');
+      return printArguments(rest, process.env);
+    }
     case 'plugn': {
       const { runPlugn } = await import('./commands/run-plugn.ts');
       return runPlugn(rest, process.env);

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../error-codes/table.ts';
 import { argName, type Declared, type DeclaredArg, type DeclaredFlag, flagName } from './declared.ts';
 
 /** What a command line gives to each parameter. */
@@ -19,6 +20,7 @@ interface BoundFlag {
 
 /** What is wrong with a command line. */
 export interface Fault {
+  readonly code: ErrorCode;
   readonly fault: string;
   /** What may have been meant, from among these. */
   readonly typed?: string;
@@ -90,7 +92,7 @@ class Binder {
     if (spelling === '--help' || word === '-h') return { asked: 'help' };
     if (this.#declared.version !== undefined && (word === '--version' || word === '-V')) return { asked: 'version' };
     if (this.#declared.unknownFlagsAreWords) return this.#argument(word);
-    return { fault: `${spelling} is not one of its flags`, typed: spelling, known: this.#knownFlags() };
+    return { code: 'unknown-flag', fault: `${spelling} is not one of its flags`, typed: spelling, known: this.#knownFlags() };
   }
 
   /** Whether a word can only be a flag: a lone dash and numbers are values, unless a digit is a flag. */
@@ -131,9 +133,9 @@ class Binder {
   #use({ flag, on }: { flag: DeclaredFlag; on: boolean }, spelling: string, attached: string | undefined): Fault | undefined {
     const given = this.#flags.get(flag);
     const before = given?.overridden ? undefined : given;
-    if (before !== undefined && flag.again === 'refused' && !flag.counts) return { fault: `${flagName(flag)} may be given once` };
+    if (before !== undefined && flag.again === 'refused' && !flag.counts) return { code: 'bad-value', fault: `${flagName(flag)} may be given once` };
     if (flag.each === undefined) {
-      if (attached !== undefined) return { fault: `${spelling} takes no value` };
+      if (attached !== undefined) return { code: 'bad-value', fault: `${spelling} takes no value` };
       this.#flags.set(flag, { values: [], count: on ? (before?.count ?? 0) + 1 : 0, on });
       this.#override(flag);
       return undefined;
@@ -142,7 +144,7 @@ class Binder {
     // What is attached is the first; where there may be more, they follow.
     if (attached !== undefined) values.push(...this.#detached(flag, 1));
     const split = flag.delimiter === undefined ? values : values.flatMap((value) => value.split(flag.delimiter as string));
-    if (values.length < flag.each.min) return { fault: `${spelling} needs ${valuesOf(flag)}` };
+    if (values.length < flag.each.min) return { code: 'missing-argument', fault: `${spelling} needs ${valuesOf(flag)}` };
     this.#flags.set(flag, { values: flag.again === 'added' ? [...(before?.values ?? []), ...split] : split, count: (before?.count ?? 0) + 1, on: true });
     this.#override(flag);
     return undefined;
@@ -187,11 +189,12 @@ class Binder {
       arg = this.#declared.args[this.#place];
     }
     if (arg === undefined) {
-      if (!this.#declared.takesFurtherWords) return { fault: `${quoted(word)} is one word too many` };
+      if (!this.#declared.takesFurtherWords) return { code: 'too-many-arguments', fault: `${quoted(word)} is one word too many` };
       this.#further.push(word);
       return undefined;
     }
-    if (arg.doubleDash === 'required' && !this.#ended) return { fault: `${argName(arg)} has to stand behind --, and ${quoted(word)} does not` };
+    if (arg.doubleDash === 'required' && !this.#ended)
+      return { code: 'bad-value', fault: `${argName(arg)} has to stand behind --, and ${quoted(word)} does not` };
     const values = arg.delimiter === undefined ? [word] : word.split(arg.delimiter);
     const given = this.#args.get(arg);
     if (given === undefined) this.#args.set(arg, values);

@@ -7,6 +7,6 @@ import { harmlessLine } from '../system/harmless.ts';
  * @param token the part of the line that is meant, as it is written
  */
 export const declarationFault = (line: number, token: string, message: string): UserError =>
-  new UserError('REFUSED', `line ${line}: ${token === '' ? '' : `${harmlessLine(shortened(token))} `}${message}`);
+  new UserError('bad-declaration', `line ${line}: ${token === '' ? '' : `${harmlessLine(shortened(token))} `}${message}`);
 
 const shortened = (token: string): string => (token.length > 60 ? `${token.slice(0, 60)}…` : token);

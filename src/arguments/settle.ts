@@ -92,7 +92,7 @@ function switchValue(flag: DeclaredFlag, given: { count: number; on: boolean } |
     if (flag.counts && /^\d{1,9}$/.test(fromEnv)) return { kind: 'count', count: Number(fromEnv) };
     if (/^(?:true|1|yes|on)$/i.test(fromEnv)) return flag.counts ? { kind: 'count', count: 1 } : { kind: 'switch', on: true };
     if (/^(?:false|0|no|off)$/i.test(fromEnv)) return { kind: 'switch', on: false };
-    return { fault: `the variable ${flag.env.join(' or ')}, for ${flagName(flag)}, must be true or false, and is ${quoted(fromEnv)}` };
+    return { code: 'bad-value', fault: `the variable ${flag.env.join(' or ')}, for ${flagName(flag)}, must be true or false, and is ${quoted(fromEnv)}` };
   }
   if (byDefault === undefined) return { kind: 'nothing' };
   return flag.counts ? { kind: 'count', count: Number(byDefault) } : { kind: 'switch', on: byDefault === 'true' };
@@ -116,13 +116,13 @@ function wrongValue({ choices }: DeclaredParameter, shown: string, value: Value,
   const texts = textsOf(value);
   if (choices.fromFunction !== undefined) {
     const broken = texts.find((text) => text.includes('\n'));
-    if (broken !== undefined) return { fault: `${shown} cannot be ${quoted(broken)}` };
+    if (broken !== undefined) return { code: 'unknown-value', fault: `${shown} cannot be ${quoted(broken)}` };
     checks.push(...texts.map((text) => ({ shown, text, by: choices.fromFunction as string })));
     return undefined;
   }
   const known = choicesNow(choices, env);
   const odd = texts.find((text) => !known.includes(text));
-  return odd === undefined ? undefined : { fault: `${shown} cannot be ${quoted(odd)}`, typed: odd, known };
+  return odd === undefined ? undefined : { code: 'unknown-value', fault: `${shown} cannot be ${quoted(odd)}`, typed: odd, known };
 }
 
 /** The values that are allowed, those that a variable has among them. */
@@ -135,15 +135,18 @@ function wrongCount({ several }: DeclaredParameter, shown: string, value: Value,
   if (several === undefined || value.kind !== 'several') return undefined;
   const count = value.texts.length;
   const given = `${count} ${count === 1 ? 'is' : 'are'} given`;
-  if (count < several.min) return { fault: `${shown} needs at least ${several.min} ${what}${several.min === 1 ? '' : 's'}, and ${given}` };
-  return count > several.max ? { fault: `${shown} takes at most ${several.max} ${what}${several.max === 1 ? '' : 's'}, and ${given}` } : undefined;
+  if (count < several.min)
+    return { code: 'missing-argument', fault: `${shown} needs at least ${several.min} ${what}${several.min === 1 ? '' : 's'}, and ${given}` };
+  return count > several.max
+    ? { code: 'too-many-arguments', fault: `${shown} takes at most ${several.max} ${what}${several.max === 1 ? '' : 's'}, and ${given}` }
+    : undefined;
 }
 
 function conflict(flags: readonly DeclaredFlag[], typed: ReadonlySet<string>): Fault | undefined {
   for (const flag of flags) {
     if (!flag.spellings.some((text) => typed.has(text))) continue;
     const other = flag.relations.conflicts.find((name) => typed.has(name));
-    if (other !== undefined) return { fault: `${flagName(flag)} and ${other} cannot be given together` };
+    if (other !== undefined) return { code: 'conflicting-flags', fault: `${flagName(flag)} and ${other} cannot be given together` };
   }
   return undefined;
 }
@@ -160,21 +163,21 @@ function missing(
   const absentArgs = args
     .filter(({ parameter, value }) => parameter.required && value.kind === 'nothing')
     .map(({ parameter }) => argName(parameter as DeclaredArg));
-  if (absentArgs.length > 0) return { fault: `${together(absentArgs)} ${absentArgs.length === 1 ? 'is' : 'are'} missing` };
+  if (absentArgs.length > 0) return { code: 'missing-argument', fault: `${together(absentArgs)} ${absentArgs.length === 1 ? 'is' : 'are'} missing` };
   for (const [index, flag] of declared.entries()) {
     const name = flagName(flag);
     const { requires, requiredIf, requiredUnless } = flag.relations;
     const needed = flag.spellings.some((text) => typed.has(text)) ? requires.find((other) => !present.has(other)) : undefined;
-    if (needed !== undefined) return { fault: `${name} needs ${needed} as well` };
+    if (needed !== undefined) return { code: 'missing-flag', fault: `${name} needs ${needed} as well` };
     if (flags[index]?.value.kind !== 'nothing') continue;
     const cause = requiredIf.find((other) => typed.has(other));
-    if (cause !== undefined) return { fault: `${cause} needs ${name} as well` };
+    if (cause !== undefined) return { code: 'missing-flag', fault: `${cause} needs ${name} as well` };
     if (requiredUnless.length > 0 && !requiredUnless.some((other) => present.has(other)))
-      return { fault: `either ${name} or ${listed(requiredUnless)} is needed` };
-    if (flag.required) return { fault: `${name} is missing` };
+      return { code: 'missing-flag', fault: `either ${name} or ${listed(requiredUnless)} is needed` };
+    if (flag.required) return { code: 'missing-flag', fault: `${name} is missing` };
   }
   const absent = variables.find(({ parameter, value }) => parameter.required && value.kind === 'nothing');
-  return absent === undefined ? undefined : { fault: `the variable ${absent.parameter.name} is not set` };
+  return absent === undefined ? undefined : { code: 'missing-argument', fault: `the variable ${absent.parameter.name} is not set` };
 }
 
 const together = (names: readonly string[]): string => (names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);

@@ -11,6 +11,10 @@ export const plugins = {
   'core-plugin': row('The plugin is a core plugin, which comes with the package.', 'update the package, or choose another plugin', '2 from plugin:test'),
   'name-taken': row('The name, or a command of the plugin, belongs to something else.', 'install it under another name with --name'),
   'bad-manifest': row('The plugin.toml of a plugin says something that cannot be used.', 'correct it, or tell its author'),
+  'bad-declaration': row(
+    'The arguments that a command declares in its comments cannot be read.',
+    'correct the line that the message names, or tell its author',
+  ),
   'dependency-missing': row('The plugin needs another plugin, which is missing, disabled or of another version.', 'install or enable that one first'),
   'host-too-different': row('The plugin needs another version of this program.', 'install another version of the plugin, or of this program'),
   'hook-failed': row('A hook of the plugin failed, and the change was undone.', 'see what the hook printed', "the hook's own"),

@@ -10,7 +10,7 @@ const built: { modules: string[] }[] = JSON.parse(readFileSync(join(PACKAGE, 'di
 const modules = built.flatMap(({ modules }) => modules);
 
 /** What package.json of a bundled package says, found without scripts/notices.js. */
-const bundled = [...new Set(modules.filter((module) => module.includes('node_modules/')).map((module) => module.split('/').slice(0, 2).join('/')))]
+const bundled = [...new Set(modules.flatMap((module) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module) ?? []))]
   .concat('node_modules/rolldown')
   .map((directory): { name: string; version: string; license: string } => JSON.parse(readFileSync(join(PACKAGE, directory, 'package.json'), 'utf8')));
 
@@ -30,7 +30,7 @@ function packageWith(license: string | undefined, files: Record<string, string>)
 }
 
 test('the notice has a section for each package in the bundle, and for nothing else', () => {
-  const sections = [...NOTICE.matchAll(/^-{80}\n(\S+) (\S+) \(([^)]+)\)\nhttps:\/\//gm)].map(([, name, version, license]) => ({ name, version, license }));
+  const sections = [...NOTICE.matchAll(/^-{80}\n(\S+) (\S+) \(([^)]+)\)\nhttps?:\/\//gm)].map(([, name, version, license]) => ({ name, version, license }));
   expect(bundled.length).toBeGreaterThan(10);
   const byName = (a: { name?: string | undefined }, b: { name?: string | undefined }): number => ((a.name ?? '') < (b.name ?? '') ? -1 : 1);
   expect(sections.sort(byName)).toEqual(bundled.map(({ name, version, license }) => ({ name, version, license })).sort(byName));
