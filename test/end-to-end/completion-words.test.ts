@@ -23,6 +23,12 @@ beforeAll(async () => {
     complete:
       '#!/bin/sh\ncase $1 in toast:spread) printf "jam\\tsweet\\nbutter\\nja\\033m\\n:exec\\n" ;; esac\n[ "$2" != args ] || echo "j-$#-$TOOL_COMMAND"\n',
   });
+  box.plugin('parcel', {
+    'bare/send': `#!/bin/sh\n#USAGE flag "-l --level <level>" help="How much" { choices "low" "high"; }\n#USAGE flag "--old" hide=#true\n#USAGE flag "--to <dir>"\n#USAGE arg "<place>"\n#USAGE complete "place" run="printf 'a\\\\\\\\:b:x\\\\nc\\\\n'" descriptions=#true\n`,
+    'bare/sort':
+      '#!/bin/bash\n# @option --by![`_ways`] how\n# @arg what*[x|y]\n_ways() { echo "size"; echo "$0" | sed "s/.*\\///"; }\neval "$(tool args "$0" "$@")"\n',
+    'bare/broken': '#!/bin/sh\n# Usage: broken [--from-usage]\n#USAGE flag "--x\n',
+  });
   box.plugin('slow', { 'bare/wait': '#!/bin/sh\n', complete: '#!/bin/sh\necho early\nsleep 60\necho late\n' });
   box.plugin('server', { 'bare/ping': '#!/bin/sh\n' });
   box.plugin('off', { 'bare/x': '#!/bin/sh\n' }, { enabled: false });
@@ -84,6 +90,14 @@ const TABLE: readonly (readonly [what: string, words: readonly string[], candida
   ['shells', ['completion', ''], ['bash', 'zsh', 'fish']],
   ["a plugin's own, without what is no text or is a directive", ['toast:spread', 'j'], ['jam']],
   ["a plugin's own is given the line", ['toast:spread', 'args', 'j'], ['jam', 'j-3-toast:spread']],
+  ['declared flags, but for those given, and no others', ['parcel:send', '--level', 'low', '-'], ['-l', '--to', '--help']],
+  ['declared choices', ['parcel:send', '--level=h'], ['--level=high']],
+  ['directories by the name of a value', ['parcel:send', '--to', ''], [':directories']],
+  ['what a declared command prints', ['parcel:send', '-l', 'low', ''], ['a:b', 'c']],
+  ['nothing where all that is declared stands', ['parcel:send', 'c', ''], []],
+  ["choices of argc's", ['parcel:sort', 'x', ''], ['x', 'y']],
+  ['what a function of the script prints', ['parcel:sort', '--by', 's'], ['size', 'sort']],
+  ['the usage line of what is no declaration', ['parcel:broken', '--from'], ['--from-usage']],
   ['a command that provides completions', ['versions:pick', 'a', ''], ['--bare', 'seen-2', 'versions:pick']],
 ];
 

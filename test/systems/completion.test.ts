@@ -7,13 +7,23 @@ import { PACKAGE, Sandbox, TOOL } from '../support/sandbox.ts';
 const SHOW = '#!/bin/sh\n# Summary: Show the arguments\n# Usage: demo:show <app> [--level low|high] [--file <file>]\nprintf "[%s]" "$@"\necho "[end]"\n';
 const OWN = '#!/bin/sh\n# Summary: Spread something\nprintf "[%s]" "$@"\necho "[end]"\n';
 
+const DECLARES = [
+  '#!/bin/sh',
+  '#USAGE flag "--hurry" help="Now"',
+  '#USAGE flag "--how <way>" { choices "up top" "down"; }',
+  '#USAGE arg "<place>"',
+  '#USAGE complete "place" run="printf \'second\\\\nthird\\\\n\'"',
+  'printf "[%s]" "$@"',
+  'echo "[end]"',
+].join('\n');
+
 const BASH_COMPLETION = '/usr/share/bash-completion/bash_completion';
 
 let box: Sandbox;
 
 beforeAll(async () => {
   box = Sandbox.prepared();
-  box.plugin('demo', { 'subcommands/show': SHOW });
+  box.plugin('demo', { 'subcommands/show': SHOW, 'bare/declared': DECLARES });
   box.plugin('toast', { 'bare/spread': OWN, complete: '#!/bin/sh\nprintf "jam\\tsweet\\nbutter\\tsalted\\n"\n' });
   mkdirSync(join(box.root, 'bin'));
   for (const name of ['tool', 'acme']) symlinkSync(TOOL, join(box.root, 'bin', name));
@@ -56,12 +66,13 @@ const LINES: readonly (readonly [line: string, printed: string])[] = [
   ['tool --app we\tdemo:sh\t', '[demo:show][end]'],
   ['tool toast:sp\tbu\t', '[butter][end]'],
   ['tool toast\t:spread ja\t', '[jam][end]'],
+  ['tool demo:dec\t--hu\t--ho\tu\tse\t', '[--hurry][--how][up top][second][end]'],
   ['acme demo:sh\tw\t', '[demo:show][web][end]'],
   ['./bin/tool demo:sh\tw\t', '[demo:show][web][end]'],
 ];
 
 for (const shell of ['bash', 'zsh', 'fish']) {
-  testNeeding(shell, 'python3')(`${shell} completes words, apps, choices, files with blanks and what a plugin tells`, async () => {
+  testNeeding(shell, 'python3')(`${shell} completes words, apps, choices, files with blanks, declared arguments and what a plugin tells`, async () => {
     expect(
       await typed(
         shell,

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { argName, type Declared } from '../../src/arguments/declared.ts';
 import { declaredOrNothing, readDeclared } from '../../src/arguments/read-declared.ts';
-
-const usage = (...lines: readonly string[]): string => ['#!/usr/bin/env bash', ...lines.map((line) => `#USAGE ${line}`), 'echo done'].join('\n');
-const argc = (...lines: readonly string[]): string => ['#!/usr/bin/env bash', ...lines.map((line) => `# ${line}`), 'eval "$(tool args "$0" "$@")"'].join('\n');
+import { ARGC_DECLARATIONS, argc, USAGE_DECLARATIONS, usage } from '../support/declarations.ts';
 
 /** What a declaration says, in short: each flag and argument with what differs from the plain case. */
 function inShort({ flags, args, variables }: Declared): string[] {
@@ -39,41 +37,7 @@ function inShort({ flags, args, variables }: Declared): string[] {
 }
 
 describe('#USAGE lines', () => {
-  test.each([
-    ['flag "--force"', 'usage_force --force'],
-    ['flag "-f --force" help="do it"', 'usage_force -f --force "do it"'],
-    ['flag "-f"', 'usage_f -f'],
-    ['flag "--dry-run"', 'usage_dry_run --dry-run'],
-    ['flag "-o --output <file>"', 'usage_output -o --output <file> files'],
-    ['flag "--out <dir>"', 'usage_out --out <dir> directories'],
-    ['flag "--user" {\n  alias "-u"\n  arg "<user>"\n}', 'usage_user --user -u <user>'],
-    ['flag "--port <port>" default="8080" env="PORT"', 'usage_port --port <port> =8080 $PORT'],
-    ['flag "--port <port>" default=8080', 'usage_port --port <port> =8080'],
-    ['flag "--token <t>" env="A" { env_fallback "B" "C"; }', 'usage_token --token <t> $A,$B,$C'],
-    ['flag "-v --verbose" count=#true', 'usage_verbose -v --verbose counts'],
-    ['flag "--color" negate="--no-color" default=#true', 'usage_color --color !--no-color =true'],
-    ['flag "--shell <shell>" { choices "bash" "zsh"; }', 'usage_shell --shell <shell> of bash|zsh|'],
-    ['flag "--shell <shell>" { choices strict=#false "bash"; }', 'usage_shell --shell <shell> as bash|'],
-    ['flag "--env <env>" { choices env="ENVS"; }', 'usage_env --env <env> of ENVS'],
-    ['flag "--include <pattern>" var=#true', 'usage_include --include <pattern> 0..Infinity'],
-    ['flag "--include... <pattern>" var_max=3', 'usage_include --include <pattern> 0..3'],
-    ['flag "--range <start> <end>"', 'usage_range --range <start> <end> 2-2 0..2'],
-    ['flag "--tags <tag>" var=#true delimiter=","', 'usage_tags --tags <tag> 0..Infinity by ,'],
-    ['flag "--config <c>" required=#true hide=#true', 'usage_config --config <c> required hidden'],
-    ['arg "<app>"', 'usage_app <app> required'],
-    ['arg "[app]" help="which"', 'usage_app [app] "which"'],
-    ['arg "app"', 'usage_app <app> required'],
-    ['arg "<file>" default="x"', 'usage_file [file] =x files'],
-    ['arg "<files>..."', 'usage_files <files>... required 1..Infinity files'],
-    ['arg "[files]" var=#true var_min=0 var_max=4', 'usage_files [files]... 0..4 files'],
-    ['arg "<start> <end>"', 'usage_start <start> <end> required 2..2'],
-    ['arg "<-- cmd>..."', 'usage_cmd <cmd>... required required 1..Infinity'],
-    ['arg "[rest]..." double_dash="preserve"', 'usage_rest [rest]... preserve 0..Infinity'],
-    ['arg "<plugin>"\ncomplete "plugin" run="ls plugins"', 'usage_plugin <plugin> required run ls plugins'],
-    ['arg "<x>"\ncomplete "x" type="dir"', 'usage_x <x> required directories'],
-    ['/-flag "--gone"\nflag "--kept" // a comment', 'usage_kept --kept'],
-    ['flag "--quote <q>" default=#"say "hi""#', 'usage_quote --quote <q> =say "hi"'],
-  ])('%s', (declaration, expected) => {
+  test.each(USAGE_DECLARATIONS)('%s', (declaration, expected) => {
     const declared = readDeclared(usage(...declaration.split('\n')));
     expect(declared && inShort(declared)).toEqual([expected]);
   });
@@ -143,52 +107,7 @@ describe('#USAGE lines', () => {
 });
 
 describe("argc's comments", () => {
-  test.each([
-    ['@flag --fa', 'argc_fa --fa'],
-    ['@flag -b --fb short', 'argc_fb -b --fb "short"'],
-    ['@flag -c short only', 'argc_c -c "short only"'],
-    ['@flag --fd* multi-occurs', 'argc_fd --fd counts "multi-occurs"'],
-    ['@flag --ea $$ bind-env', 'argc_ea --ea $EA "bind-env"'],
-    ['@flag --eb $EB', 'argc_eb --eb $EB'],
-    ['@flag -foo single dash', 'argc_foo -foo "single dash"'],
-    ['@option --oa', 'argc_oa --oa <OA>'],
-    ['@option -b --ob short', 'argc_ob -b --ob <OB> "short"'],
-    ['@option -c', 'argc_c -c <C>'],
-    ['@option --oc!', 'argc_oc --oc <OC> required'],
-    ['@option --od* x', 'argc_od --od <OD> 0..Infinity "x"'],
-    ['@option --oe+', 'argc_oe --oe <OE> required 0..Infinity'],
-    ['@option --of*, list', 'argc_of --of <OF> 0..Infinity by , "list"'],
-    ['@option --ona <PATH> value', 'argc_ona --ona <PATH> files "value"'],
-    ['@option --onb <FILE> <FILE>', 'argc_onb --onb <FILE> <FILE> 2-2 0..2 files'],
-    ['@option --onc <CMD> <FILE+>', 'argc_onc --onc <CMD> <FILE> 2-Infinity 0..Infinity files'],
-    ['@option --oda=a', 'argc_oda --oda <ODA> =a'],
-    ['@option --odq="a b" c', 'argc_odq --odq <ODQ> =a b "c"'],
-    ['@option --odb=`_default_fn`', 'argc_odb --odb <ODB> =_default_fn()'],
-    ['@option --oca[a|b]', 'argc_oca --oca <OCA> of a|b|'],
-    ['@option --ocb[=a|b]', 'argc_ocb --ocb <OCB> of a|b| =a'],
-    ['@option --ocq["a|b"|\'c]d\']', 'argc_ocq --ocq <OCQ> of a|b|c]d|'],
-    ['@option --ocd+[a|b]', 'argc_ocd --ocd <OCD> required 0..Infinity of a|b|'],
-    ['@option --ofa[`_choice_fn`]', 'argc_ofa --ofa <OFA> of _choice_fn'],
-    ['@option --ofb[?`_choice_fn`]', 'argc_ofb --ofb <OFB> as _choice_fn'],
-    ['@option --ofd*,[`_choice_fn`]', 'argc_ofd --ofd <OFD> 0..Infinity by , of _choice_fn'],
-    ['@option --oxa~', 'argc_oxa --oxa <OXA> 0-Infinity 0..Infinity'],
-    ['@option --oeb $OEB <DIR> d', 'argc_oeb --oeb <DIR> $OEB directories "d"'],
-    ['@option --dry-run <x>', 'argc_dry_run --dry-run <x>'],
-    ['@arg va', 'argc_va [VA]'],
-    ['@arg vb! required', 'argc_vb <VB> required "required"'],
-    ['@arg vc*', 'argc_vc [VC]... 0..Infinity'],
-    ['@arg vd+', 'argc_vd <VD>... required 1..Infinity'],
-    ['@arg vna <PATH>', 'argc_vna [PATH] files'],
-    ['@arg vda=a', 'argc_vda [VDA] =a'],
-    ['@arg vcb[=a|b]', 'argc_vcb [VCB] of a|b| =a'],
-    ['@arg vfd*,[`_choice_fn`]', 'argc_vfd [VFD]... 0..Infinity by , of _choice_fn'],
-    ['@arg vxa~', 'argc_vxa [VXA]... automatic 0..Infinity'],
-    ['@arg vea $$', 'argc_vea [VEA] $VEA'],
-    ['@env EA', '$EA $EA'],
-    ['@env EB!', '$EB required $EB'],
-    ['@env EC=true', '$EC =true $EC'],
-    ['@env EDB[=dev|prod]', '$EDB of dev|prod| =dev $EDB'],
-  ])('%s', (comment, expected) => {
+  test.each(ARGC_DECLARATIONS)('%s', (comment, expected) => {
     // A tag of arguments has to be there for the file to be read this way.
     const declared = readDeclared(argc(comment, ...(comment.startsWith('@env') ? ['@flag --zz'] : [])));
     expect(declared && inShort(declared).filter((line) => !line.startsWith('argc_zz'))).toEqual([expected]);
