@@ -27,7 +27,8 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       const { writeAllConfigExports } = await import('./config/exports.ts');
       const { asksForDokkusSet } = await import('./config/core-setting.ts');
       const { launchersFront: front } = await import('./config/front-door.ts');
-      const { text, warnings } = prepareEnvironment(installFrom(rest), { asksForDokkusSet, front, writeExports: writeAllConfigExports });
+      const { helmProgram } = await import('./config/helm-setting.ts');
+      const { text, warnings } = prepareEnvironment(installFrom(rest), { asksForDokkusSet, front, helmProgram, writeExports: writeAllConfigExports });
       for (const warning of warnings) logWarn(warning);
       writeAll(PLAN_FD, text);
       return 0;

@@ -36,6 +36,8 @@ export interface Front {
 export interface EnvironmentFacts {
   /** Absolute path of the package's directory. */
   readonly packagePath: string;
+  /** The Helm that plugins made for Helm may call; undefined for none. */
+  readonly helmProgram?: string | undefined;
   /** Absolute path of the Node that rendered the file. */
   readonly nodePath: string;
   /** `ID` of /etc/os-release, or `unknown`. */
@@ -163,7 +165,7 @@ esac
 
 TOOL_HOME=$tool_home TOOL_ABI=$tool_brand:$tool_home
 eval "\${tool_upper}_HOME=\\$tool_home"
-case $tool_rc in '') DOCKER_BIN=docker ;; esac
+case $tool_rc in '') DOCKER_BIN=docker ;; esac${facts.helmProgram === undefined ? '' : `\nTOOL_HELM_BIN=${shellQuote(facts.helmProgram)} && export TOOL_HELM_BIN`}
 case ":\${PATH:-}:" in *:${bin}:*) ;; *) PATH=${bin}\${PATH:+:$PATH} ;; esac
 case ":$PATH" in :${libexec}:*) ;; *) PATH=${libexec}:$PATH ;; esac
 
@@ -176,7 +178,17 @@ export ${variables.flatMap(exportedNames).join(' ')}
 
 /** Beyond the table: what the launcher, plugn and the stubs hand down, and what names or steers a home. TOOL_HOME is not among them. */
 const handedDown = [
-  ...['TOOL_ABI', 'TOOL_FAST', 'TOOL_PACKAGE', 'TOOL_NODE', 'TOOL_HOP_USER', 'TOOL_CALLER_NODE_OPTIONS', 'TOOL_TRANSACTION', 'TOOL_STDIN_ONLY'],
+  ...[
+    'TOOL_ABI',
+    'TOOL_FAST',
+    'TOOL_PACKAGE',
+    'TOOL_NODE',
+    'TOOL_HOP_USER',
+    'TOOL_CALLER_NODE_OPTIONS',
+    'TOOL_TRANSACTION',
+    'TOOL_STDIN_ONLY',
+    'TOOL_HELM_BIN',
+  ],
   ...['DOKKU_LIB_PATH', 'DOKKU_LIB_HOST_ROOT', 'DOKKU_HOME', 'DOKKU_FORCE_TTY', 'DOKKU_DISABLE_TTY', 'DOKKU_FAIL_EXIT_CODE', 'DOCKER_BIN', 'PLUGN_EXPORTED'],
 ];
 

@@ -41,8 +41,21 @@ export interface Preparing {
   readonly asksForDokkusSet: (home: string) => boolean;
   /** What the home's tool.toml says of words, as far as it can be understood. */
   readonly front: (home: string) => Front | undefined;
+  /** The Helm that the home's tool.toml names; a UserError where that cannot be understood. */
+  readonly helmProgram: (home: string) => string | undefined;
   /** Writes the configuration of its plugins for their triggers, once they are linked. */
   readonly writeExports: (pluginPath: string) => void;
+}
+
+/** A Helm that cannot be understood is as if none were named, and is told. */
+function namedHelm(home: string, read: Preparing['helmProgram']): { readonly program?: string; readonly problems: readonly string[] } {
+  try {
+    const program = read(home);
+    return { ...(program === undefined ? {} : { program }), problems: [] };
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return { problems: [errorLine(error)] };
+  }
 }
 
 /**
@@ -51,7 +64,10 @@ export interface Preparing {
  * A home that may not be written gets its environment in memory alone, once it has its core plugins.
  * @throws UserError on another system than Linux, when the home cannot be made, or root must not trust it
  */
-export function prepareEnvironment(install: Install, { asksForDokkusSet, front: readFront, writeExports }: Preparing): { text: string; warnings: string[] } {
+export function prepareEnvironment(
+  install: Install,
+  { asksForDokkusSet, front: readFront, helmProgram, writeExports }: Preparing,
+): { text: string; warnings: string[] } {
   const { brand, home, packagePath, build } = install;
   refuseOldNode(brand);
   needLinux();
@@ -64,8 +80,9 @@ export function prepareEnvironment(install: Install, { asksForDokkusSet, front: 
   refuseUntrustedHome(install);
   const settingsTime = mtimeOf(join(home, 'tool.toml'));
   const front = readFront(home);
+  const helm = namedHelm(home, helmProgram);
   const text = () => {
-    const facts = { packagePath, nodePath: process.execPath, distribution: distribution(), owner: ownerOf(stateOf(home)), front };
+    const facts = { packagePath, nodePath: process.execPath, distribution: distribution(), owner: ownerOf(stateOf(home)), front, helmProgram: helm.program };
     return renderEnvironment(facts);
   };
   try {
@@ -76,7 +93,7 @@ export function prepareEnvironment(install: Install, { asksForDokkusSet, front: 
     writeIfMissing(join(home, 'STABLE_VERSION'), `${DOKKU_COMPATIBILITY}\n`);
     if (brand === 'dokku') askForDokkusSet(packagePath, home);
     const { wanted, problems } = dokkusSet(home, asksForDokkusSet);
-    const warnings = [...problems, ...linkCorePlugins(packagePath, home, wanted)];
+    const warnings = [...problems, ...helm.problems, ...linkCorePlugins(packagePath, home, wanted)];
     mendEventLog(home);
     writeExports(join(home, 'plugins'));
     const rendered = text();

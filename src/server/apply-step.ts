@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { asksForDokkusSet } from '../config/core-setting.ts';
 import { writeAllConfigExports } from '../config/exports.ts';
 import { launchersFront as front } from '../config/front-door.ts';
+import { helmProgram } from '../config/helm-setting.ts';
 import { UserError } from '../errors.ts';
 import { prepareEnvironment } from '../home/prepare.ts';
 import { askProgram } from '../system/child.ts';
@@ -40,7 +41,7 @@ export function applyStep(step: Step, { brand, home, packagePath, build }: Serve
     case 'prepare':
       prepareEnvironment(
         { brand, home: step.home, packagePath, build, systemUser: step.user },
-        { asksForDokkusSet, front, writeExports: writeAllConfigExports },
+        { asksForDokkusSet, front, helmProgram, writeExports: writeAllConfigExports },
       );
       return;
     case 'make-keys': {

@@ -115,3 +115,30 @@ test('what is no plugin is refused in the words of Helm, and one for no platform
   expect((await box.run(['both'])).stdout).toBe('toml\n');
   expect(readFileSync(box.at('plugins/available/nothing/plugin.toml'), 'utf8')).toContain('# Made from plugin.yaml.');
 });
+
+test("Helm's two files for completion complete the plugin's command", async () => {
+  using box = Sandbox.prepared();
+  box.file('c/plugin.yaml', 'name: full\nversion: 1.0.0\ncommand: "true"\n');
+  box.file('c/completion.yaml', 'flags: [q]\ncommands:\n- name: more\n  validArgs: [one, two]\n- name: full\n  commands: [{name: less}]\n');
+  box.file('c/plugin.complete', '#!/bin/sh\nprintf "%s\\n" "dynamic-$#-$1-$2-$HELM_NAMESPACE" ":4"\n');
+  expect((await box.run(['plugin:install', join(box.root, 'c')])).status).toBe(0);
+  const candidates = async (...words: string[]) => (await box.run(['--complete', '--', ...words])).stdout;
+  expect(await candidates('full', '')).toBe('more\nfull\n');
+  expect(await candidates('full', 'full', '')).toBe('less\n');
+  expect(await candidates('full', 'more', '--namespace', 'ns', '')).toBe('one\ntwo\ndynamic-2-more--ns\n');
+  expect(await candidates('full', '-q')).toContain('-q\n');
+});
+
+test('a Helm that tool.toml names is the one that plugins call', async () => {
+  using box = Sandbox.prepared();
+  box.file('real/helm', '#!/bin/sh\necho "real $*"\n').file('p/plugin.yaml', 'name: call\ncommand: "$HELM_BIN list $HELM_PLUGIN_NAME"\n');
+  box.file('sandbox/home/tool.toml', `[helm]\nbin = "${join(box.root, 'real/helm')}"\n`);
+  expect((await box.run(['plugin:install', join(box.root, 'p')])).status).toBe(0);
+  expect(await box.run(['call'])).toEqual({ stdout: 'real list call\n', stderr: '', status: 0, signal: null });
+  box.file('sandbox/home/tool.toml', '[helm]\nbin = "helm"\n');
+  expect(await box.run(['call'])).toMatchObject({
+    stdout: '',
+    status: 1,
+    stderr: expect.stringContaining('is no absolute path; write bin = "/usr/local/bin/helm"'),
+  });
+});

@@ -62,9 +62,10 @@ export async function installPlugin(context: CommandContext<'plugin:install'>, w
     passedOver = newer;
   };
   const placingAs = (chosen: string): Placing => {
+    const isKnown = name !== '';
     name = chosen;
     const named = { ...wish, name };
-    listener.onBegin(name, request.source);
+    if (!isKnown) listener.onBegin(name, request.source);
     saving?.refuseUnsavable(layout, name, request);
     stood = isTaken(layout, name);
     return {

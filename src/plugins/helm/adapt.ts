@@ -6,10 +6,11 @@ import { harmlessLine } from '../../system/harmless.ts';
 import { somethingAt } from '../../system/links.ts';
 import { readSmallFile, SETTINGS_BYTES, whyUnread } from '../../system/small-file.ts';
 import { isExecutableFile } from '../executable.ts';
+import { completionTable } from './completion-table.ts';
 import type { HelmMetadata } from './metadata.ts';
 import { type HelmPlatform, thisPlatform } from './platform-command.ts';
 import { readHelmManifest } from './read-helm-manifest.ts';
-import { stubsOf } from './stub.ts';
+import { completionStub, type HelmStub, stubsOf } from './stub.ts';
 
 /** The name of Helm's manifests. */
 export const PLUGIN_FILE_NAME = 'plugin.yaml';
@@ -32,7 +33,7 @@ export function adaptHelmPlugin(tree: string, platform: HelmPlatform = thisPlatf
     const lacks = somethingAt(join(tree, WASM_FILE_NAME)) ? '' : `, and ${WASM_FILE_NAME} is missing`;
     return { problem: `${PLUGIN_FILE_NAME}: its runtime is ${metadata.runtime} (WebAssembly), which cannot be run here${lacks}` };
   }
-  const stubs = stubsOf(metadata, platform);
+  const stubs = [...stubsOf(metadata, platform), ...completionOf(tree, metadata)];
   const taken = ['bare', 'subcommands', '.helm', ...stubs.map(({ path }) => path)].find((path) => somethingAt(join(tree, path)));
   if (taken !== undefined) return { problem: `it has ${taken}, which is made from ${PLUGIN_FILE_NAME} here` };
   if (isExecutableFile(join(tree, 'commands'))) return { problem: 'it has a program called commands, which would be asked for its commands' };
@@ -42,6 +43,19 @@ export function adaptHelmPlugin(tree: string, platform: HelmPlatform = thisPlatf
   }
   write(join(tree, 'plugin.toml'), manifestText(metadata), 0o644);
   return { name: wordOf(metadata) };
+}
+
+/** What completes its command; nothing where it has neither of Helm's two files for that. */
+function completionOf(tree: string, metadata: HelmMetadata): HelmStub[] {
+  const file = join(tree, 'completion.yaml');
+  if (!somethingAt(file) && !isExecutableFile(join(tree, 'plugin.complete'))) return [];
+  let text = '';
+  try {
+    text = readSmallFile(file, SETTINGS_BYTES);
+  } catch {
+    // As in Helm, one that cannot be read is no completion.
+  }
+  return [completionStub(metadata, completionTable(text))];
 }
 
 function manifestIn(tree: string) {

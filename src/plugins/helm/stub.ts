@@ -48,6 +48,22 @@ export function stubsOf({ name, type, config, subprocess }: HelmMetadata, platfo
   ];
 }
 
+/**
+ * The `complete` of a plugin that has a completion.yaml or a plugin.complete. @param table what the first says
+ */
+export function completionStub({ name }: HelmMetadata, table: string): HelmStub {
+  const lines = [
+    '#!/bin/sh',
+    '# Made from completion.yaml and for plugin.complete. An update makes it anew.',
+    `HELM_PLUGIN_NAME=${shellQuote(name)} HELM_PLUGIN_DIR="\${0%/complete}"`,
+    `tool_helm_table=${shellQuote(table)}`,
+    `. "\${TOOL_PACKAGE:?is not set; run this through tool}/libexec/helm-environment"`,
+    '. "$TOOL_PACKAGE/libexec/helm-complete"',
+    '',
+  ];
+  return { path: 'complete', text: lines.join('\n') };
+}
+
 function postRendererStub(name: string, commands: readonly PlatformCommand[], platform: HelmPlatform): string {
   const found = commandFor(commands, platform);
   return stub(name, 'command', `"\${0%/${POST_RENDERER}}"`, platform, found === undefined ? undefined : execLine(found, true, ' "$@"'), true);
