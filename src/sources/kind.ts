@@ -62,6 +62,8 @@ export interface SourceKind<S extends SomeSource> extends StandingKind<S> {
   authorPlace(source: S): string | undefined;
   /** Whether a plain update leaves it where it is. */
   isExact(source: S): boolean;
+  /** What one that is exact could follow instead, in a word; undefined for a kind that is never exact. */
+  readonly movingWord?: 'branch' | 'tag' | 'range';
   /** What it was brought to, in words: `pinned to v1.0.0`; undefined where there is nothing to choose. */
   standsAt(source: S): string | undefined;
   /** Whether two sources of one place were asked for in the same words. */

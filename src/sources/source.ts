@@ -30,6 +30,12 @@ export const followed = (source: Source): string => kindOf(source).follows(sourc
 /** Whether a plugin stands at a tag or a commit, where a plain update leaves it. */
 export const isExact = (source: Source): boolean => knownKind(source)?.isExact(source) === true;
 
+/** How the owner of a plugin that stands at a tag or a commit has it follow something. @param update the command, `tool plugin:update` */
+export function howToFollow(source: Source, update: string, name: string): string {
+  const word = knownKind(source)?.movingWord ?? 'branch';
+  return `\`${update} ${name} ${word.toUpperCase()}\` follows a ${word}`;
+}
+
 /** Whether a copy is installed, and no link to what is its owner's. */
 export const isCopy = (source: Source): boolean => kindOf(source).isCopy;
 

@@ -6,7 +6,7 @@ import { wishOf } from '../../src/sources/oci/source.ts';
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 
 test.each<[address: string, parsed: object]>([
-  // Those of Helm.
+  // Those of Helm (contract helm §6.1).
   ['oci://ghcr.io/user/plugin-name:v1.0.0', { registry: 'ghcr.io', repository: 'user/plugin-name', tag: 'v1.0.0' }],
   [`oci://ghcr.io/user/plugin-name@${DIGEST}`, { registry: 'ghcr.io', repository: 'user/plugin-name', digest: DIGEST }],
   ['oci://ghcr.io/user/plugin-name', { registry: 'ghcr.io', repository: 'user/plugin-name' }],

@@ -12,7 +12,7 @@ import type { CatalogueSource } from '../../src/sources/catalogue/source.ts';
 import { classify } from '../../src/sources/classify.ts';
 import type { SourceKind } from '../../src/sources/kind.ts';
 import { KINDS, type KnownSource } from '../../src/sources/kinds.ts';
-import { kindOf, meets, readSource, sourceText, writtenSource } from '../../src/sources/source.ts';
+import { howToFollow, kindOf, meets, readSource, sourceText, writtenSource } from '../../src/sources/source.ts';
 import { declaration, readEntry, requestFrom } from '../../src/sync/declared-plugins.ts';
 import { type LockedPlugin, parseLock, renderLock } from '../../src/sync/lockfile.ts';
 
@@ -130,6 +130,15 @@ test.each(EACH)('%o goes into a lock, a receipt and tool.toml, and comes back', 
   ).toBe(true);
   expect(readSource(JSON.parse(JSON.stringify(writtenSource(source))))).toEqual(source);
   expect(declaration('p', source)).toBe(declared);
+});
+
+test.each<[kind: keyof typeof KINDS, how: string]>([
+  ['git', '`tool plugin:update p BRANCH` follows a branch'],
+  ['oci', '`tool plugin:update p TAG` follows a tag'],
+  ['catalogue', '`tool plugin:update p RANGE` follows a range'],
+])('what a plugin of the kind %s could follow is told', (kind, how) => {
+  const [source] = EACH.find(([one]) => one.kind === kind) as (typeof EACH)[0];
+  expect(howToFollow(source, 'tool plugin:update', 'p')).toBe(how);
 });
 
 test('receipts go on to say whether a repository’s tag or commit is pinned', () => {

@@ -1,4 +1,4 @@
-import { isExact, knownKind, samePlace, sourceText } from '../../sources/source.ts';
+import { howToFollow, isExact, knownKind, samePlace, sourceText } from '../../sources/source.ts';
 import { UNKNOWN } from '../../sources/unknown.ts';
 import { writtenChange } from '../../store/journal.ts';
 import { type Receipt, writtenReceipt } from '../../store/receipts.ts';
@@ -32,7 +32,7 @@ export function installedText({ name, placed, stood, hasNewer }: Installed, bran
 }
 
 function newerText(name: string, receipt: Receipt | undefined, brand: string): string {
-  if (receipt && isExact(receipt.source)) return ` and pinned there; \`${brand} plugin:update ${name} BRANCH\` follows a branch`;
+  if (receipt && isExact(receipt.source)) return ` and pinned there; ${howToFollow(receipt.source, `${brand} plugin:update`, name)}`;
   return `; \`${brand} plugin:update ${name}\` brings what is new`;
 }
 

@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import { isShipped } from '../../home/core-names.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { isAvailable } from '../../plugins/installed.ts';
-import { followed, isExact } from '../../sources/source.ts';
+import { followed, howToFollow, isExact } from '../../sources/source.ts';
 import { isPinned, setPinned } from '../../store/pins.ts';
 import { currentReceipt } from '../../store/receipts.ts';
 import { withStoreMutex } from '../../store/recover.ts';
@@ -26,7 +26,7 @@ export async function setPin(
     if (changes) setPinned(paths, name, pinned);
     const source = currentReceipt(paths, name)?.source;
     const held = source !== undefined && isExact(source);
-    if (!pinned && held) warn(`${name} stays pinned to its ${followed(source)}; \`${layout.brand} plugin:update ${name} BRANCH\` follows a branch`);
+    if (!pinned && held) warn(`${name} stays pinned to its ${followed(source)}; ${howToFollow(source, `${layout.brand} plugin:update`, name)}`);
     const unchanged = pinned || !held ? `Plugin ${name} is ${pinned ? 'already' : 'not'} pinned` : `Plugin ${name} was not pinned by plugin:pin`;
     return changed({ name, changed: changes, pinned: pinned || held }, changes ? `Plugin ${name} ${pinned ? 'pinned' : 'unpinned'}` : unchanged);
   });

@@ -5,7 +5,7 @@ import { A_HOOK_FAILED, CHECKSUM, COMMITTISH, DRY_RUN, ENABLE_NEEDED, FILE, GUAR
 export const pluginChangeSpecs = [
   {
     name: 'plugin:install',
-    summary: 'Install plugins by name from a repository, or from a git URL, an archive or a directory; without one, fire the install trigger',
+    summary: 'Install plugins by name from a repository, or from a git URL, an archive, a registry or a directory; without one, fire the install trigger',
     args: '[sources...]',
     options: [
       ['--name <name>', "use this name instead of the source's"],
@@ -26,7 +26,12 @@ export const pluginChangeSpecs = [
       GUARD,
       DRY_RUN,
     ],
-    examples: ['plugin:install acme/ship@^1', 'plugin:install https://git.example.org/dokku-greet.git --committish v1.2.0', 'plugin:install ./lights --link'],
+    examples: [
+      'plugin:install acme/ship@^1',
+      'plugin:install https://git.example.org/dokku-greet.git --committish v1.2.0',
+      'plugin:install oci://ghcr.io/acme/plugins/greet',
+      'plugin:install ./lights --link',
+    ],
     statuses: A_HOOK_FAILED,
   },
   {
@@ -57,7 +62,7 @@ export const pluginChangeSpecs = [
     args: '[name] [ref]',
     options: [
       ['--all', 'update every enabled plugin (the default)'],
-      ['--from <source>', 'move it to this git URL, archive or directory'],
+      ['--from <source>', 'move it to this git URL, archive, image or directory'],
       COMMITTISH,
       VERSION,
       CHECKSUM,

@@ -1,7 +1,7 @@
 // Flags and exit statuses that several commands have alike.
 
 export const FILE = ['--file <path>', "use this lock instead of the home's tool.lock"] as const;
-export const COMMITTISH = ['--committish <ref>', 'branch, tag or commit of a git repository'] as const;
+export const COMMITTISH = ['--committish <ref>', 'branch, tag or commit of a git repository; tag or digest of an image'] as const;
 export const VERSION = ['--version <range>', 'the highest tag within a semver range, like ^1.2'] as const;
 export const CHECKSUM = ['--checksum <sum>', 'checksum of the archive: sha256: and 64 hexadecimal digits'] as const;
 export const PLATFORM = ['--platform <platform>', 'from a repository: for this platform, like linux/arm64'] as const;

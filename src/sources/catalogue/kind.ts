@@ -92,6 +92,7 @@ export const catalogue: SourceKind<CatalogueSource> = {
   place: placeOfSource,
   authorPlace: ({ url }) => url,
   isExact: ({ exact }) => exact,
+  movingWord: 'range',
   standsAt: ({ exact, version, wish }) => (exact ? `pinned to ${version}` : `follows ${wish || 'latest'}`),
   sameWords: (a, b) => a.wish === b.wish && a.type === b.type && isDeepStrictEqual(a.platform, b.platform),
   isSame: (a, b) => a.version === b.version && a.wish === b.wish && a.sha256 === b.sha256 && isDeepStrictEqual(a.platform, b.platform),

@@ -48,6 +48,7 @@ export const git: SourceKind<GitSource> = {
   place: ({ url }) => url,
   authorPlace: ({ url }) => url,
   isExact: isGitExact,
+  movingWord: 'branch',
   standsAt: (source) =>
     isGitExact(source)
       ? `pinned to ${source.tag ?? source.committish ?? source.commit}`

@@ -63,6 +63,7 @@ export const oci: SourceKind<OciSource> = {
   place: ({ url }) => url,
   authorPlace: ({ url }) => url,
   isExact: ({ exact }) => exact,
+  movingWord: 'tag',
   standsAt: (source) =>
     source.exact ? `pinned to ${source.tag ?? shortDigest(source.digest)}` : `follows ${rangeOf(source) ?? wordOf(source) ?? ociFollows(source)}`,
   sameWords: (a, b) => wordOf(a) === wordOf(b) && a.version === b.version,
