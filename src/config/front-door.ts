@@ -1,7 +1,9 @@
 import { UserError } from '../errors.ts';
-import type { Front } from '../home/environment.ts';
+import type { FrontDoor } from '../home/environment.ts';
 import { isCommandWord, isPluginName } from '../home/names.ts';
 import { settingsPath, settingsTable } from './settings.ts';
+
+export type { FrontDoor } from '../home/environment.ts';
 
 /** `[dispatch]` of tool.toml: the plugin whose commands are words of their own, and whether a plugin and its command may be two words. */
 export interface Dispatch {
@@ -43,17 +45,24 @@ export const aliasTable = (home: string): Record<string, unknown> => settingsTab
 /** Whether an alias can stand for a value of the table. */
 export const isAliasTarget = (value: unknown): value is string => typeof value === 'string' && isCommandWord(value);
 
-/**
- * What the launcher is to know of a home's front door. A table that cannot be understood is as if it were not there: its words take the Node route, which says what is wrong.
- * @returns undefined where there is nothing to know
- */
-export function launchersFront(home: string): Front | undefined {
+/** What a home's tool.toml says of words. A table that cannot be understood is as if it were not there. */
+export function frontDoor(home: string): FrontDoor {
   const { defaultPlugin, spaces } = orElse(() => dispatchSettings(home), { defaultPlugin: undefined, spaces: false });
   const aliases = Object.entries(orElse(() => aliasTable(home), {}))
     .filter(([name]) => isCommandWord(name))
     .map(([name, target]) => ({ name, target: isAliasTarget(target) ? target : undefined }));
-  if ((defaultPlugin === undefined && !spaces && aliases.length === 0) || aliases.length > MOST_ALIASES) return undefined;
   return { defaultPlugin, spaces, aliases };
+}
+
+/**
+ * What the launcher is to know of a home's words. Those of a table that cannot be understood take the Node route, which says what is wrong.
+ * @returns undefined where there is nothing to know
+ */
+export function launchersFront(home: string): FrontDoor | undefined {
+  const front = frontDoor(home);
+  const { defaultPlugin, spaces, aliases } = front;
+  const isEmpty = defaultPlugin === undefined && !spaces && aliases.length === 0;
+  return isEmpty || aliases.length > MOST_ALIASES ? undefined : front;
 }
 
 function orElse<T>(read: () => T, otherwise: T): T {

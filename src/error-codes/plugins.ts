@@ -10,6 +10,7 @@ export const plugins = {
   'plugin-in-use': row('Another enabled plugin needs the plugin.', 'disable or uninstall that one first'),
   'core-plugin': row('The plugin is a core plugin, which comes with the package.', 'update the package, or choose another plugin', '2 from plugin:test'),
   'name-taken': row('The name, or a command of the plugin, belongs to something else.', 'install it under another name with --name'),
+  'word-in-use': row('The plugin would take a word that tool.toml gives another meaning.', 'install it under another name, or use --force'),
   'bad-manifest': row('The plugin.toml of a plugin says something that cannot be used.', 'correct it, or tell its author'),
   'bad-declaration': row(
     'The arguments that a command declares in its comments cannot be read.',

@@ -25,7 +25,7 @@ const twinPath = (name: string, word: string): AbiVariable => ({ ...twin(name, '
 const plainPath = (name: string, word: string): AbiVariable => ({ name, twins: false, rule: 'default', word, path: true });
 
 /** A home's own front door, as the launcher knows it. Every name and target is a command word. */
-export interface Front {
+export interface FrontDoor {
   readonly defaultPlugin: string | undefined;
   readonly spaces: boolean;
   /** A target that is undefined is no command: what is wrong with it is said on the Node route. */
@@ -45,7 +45,7 @@ export interface EnvironmentFacts {
   /** Names (or numbers) of the user and the group that own the home. */
   readonly owner: { readonly user: string; readonly group: string };
   /** Undefined where tool.toml says nothing of it. */
-  readonly front?: Front | undefined;
+  readonly front?: FrontDoor | undefined;
 }
 
 const labels = '"--label=org.label-schema.schema-version=1.0 --label=org.label-schema.vendor=dokku --label=$DOKKU_CONTAINER_LABEL"';
@@ -115,7 +115,7 @@ export const SINCE = '.since';
  * What libexec/front reads. A tool.toml that is not the one which was rendered makes it void, and Node decides: one that is newer than this file where nobody may render it
  * anew, one that is gone, and an older one that was put in its place, for which the file is dated back so that the next command renders it.
  */
-function renderFront(front: Front | undefined): string {
+function renderFront(front: FrontDoor | undefined): string {
   if (front === undefined) return "tool_front=''";
   const aliases = front.aliases.map(({ name, target = '' }) => `${name}=${target}`).join(' ');
   return `tool_front=$tool_rendered tool_front_default=${shellQuote(front.defaultPlugin ?? '')} tool_front_spaces=${front.spaces ? '1' : "''"}

@@ -21,7 +21,7 @@ import { needLinux } from '../system/linux.ts';
 import { makeFolder } from '../system/make-folder.ts';
 import { useStoreModes } from '../system/store-modes.ts';
 import { askForDokkusSet, linkCorePlugins } from './core-links.ts';
-import { type Front, renderEnvironment, SINCE } from './environment.ts';
+import { type FrontDoor, renderEnvironment, SINCE } from './environment.ts';
 import { mendEventLog } from './event-log.ts';
 import { type Install, ownerOf, refuseUntrustedHome, stateOf } from './trust.ts';
 
@@ -40,7 +40,7 @@ export interface Preparing {
   /** Whether the home's tool.toml asks for Dokku's set; a UserError where it cannot be understood. */
   readonly asksForDokkusSet: (home: string) => boolean;
   /** What the home's tool.toml says of words, as far as it can be understood. */
-  readonly front: (home: string) => Front | undefined;
+  readonly front: (home: string) => FrontDoor | undefined;
   /** The Helm that the home's tool.toml names; a UserError where that cannot be understood. */
   readonly helmProgram: (home: string) => string | undefined;
   /** Writes the configuration of its plugins for their triggers, once they are linked. */

@@ -18,9 +18,10 @@ import { hasGuard, markGuards, placeEnabledLink, removeEnabledLink } from './swi
 
 /**
  * Whether a plugin can be enabled (contract dokku §3 `plugin:enable`: texts and their order). The caller holds the lock.
- * @throws UserError when it is enabled, is not there, would take a word of a core plugin, or needs a plugin that is not enabled
+ * @throws UserError when it is enabled, is not there, would take a word of a core plugin, or needs a plugin that is not enabled; or a word of
+ * tool.toml, and is not forced
  */
-export async function refuseEnabling(layout: Layout, name: string): Promise<void> {
+export async function refuseEnabling(layout: Layout, name: string, env: Environment): Promise<void> {
   if (isEnabled(layout, name) && existsSync(join(layout.enabled, name))) throw new UserError('plugin-already-enabled', 'Plugin already enabled');
   const lost = isPluginName(name) ? lostTarget(join(layout.available, name)) : undefined;
   if (lost !== undefined) {
@@ -30,8 +31,9 @@ export async function refuseEnabling(layout: Layout, name: string): Promise<void
   }
   if (!isAvailable(layout, name))
     throw new UserError('plugin-not-installed', 'Plugin does not exist', { hint: `see \`${layout.brand} plugin:list\` for those that do` });
-  if (isShipped(layout, name)) return;
   const directory = join(layout.available, name);
+  (await import('./front-words.ts')).refuseTakenWords(layout, { name, tree: directory }, env);
+  if (isShipped(layout, name)) return;
   checkWords(layout, name, directory, `give ${directory} another name`);
   const { manifest } = new Plugin(name, directory);
   if (manifest && manifest.dependencies.length > 0) (await import('./requirements.ts')).checkDependencies(layout, name, manifest);
@@ -50,7 +52,7 @@ export async function enablePlugin(
   warn: (warning: string) => void,
   { warnAuthor = warn, asksGuard = false }: { readonly warnAuthor?: (warning: string) => void; readonly asksGuard?: boolean | undefined } = {},
 ): Promise<void> {
-  await refuseEnabling(layout, name);
+  await refuseEnabling(layout, name, env);
   if (isShipped(layout, name)) {
     enableCorePlugin(layout, name);
     writeConfigExports(layout.pluginPath, [name]);

@@ -12,6 +12,7 @@ import { somethingAt } from '../system/links.ts';
 import { withoutSecrets } from '../system/secrets.ts';
 import { rememberAddress } from './addresses.ts';
 import { authorAdvice } from './author-advice.ts';
+import { refuseChange } from './front-words.ts';
 import type { Placed, Placing, PlacingWorld } from './place-plugin.ts';
 import { planPlacing } from './plan-change.ts';
 import { currentReceipt } from './receipts.ts';
@@ -37,6 +38,7 @@ export async function placeStaged(world: PlacingWorld, placing: Placing, staged:
     const current = currentReceipt(paths, name);
     if (!isWanted(staged, current)) return { outcome: 'kept', receipt: current };
     const change = planPlacing(layout, name, manifest.version, staged, placing);
+    refuseChange(layout, change, env);
     // What is disabled is asked when it is enabled.
     if (change.to.enabled) needs?.checkDependencies(layout, name, manifest);
     const hooks = hooksOf(placing, manifest).filter((hook) => isFile(join(staged.tree, hook)));

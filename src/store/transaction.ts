@@ -13,6 +13,7 @@ import { identify, type ProcessIdentity } from '../system/processes.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import type { DepthLimit, TreeEntry } from '../system/tree-hash.ts';
 import { runHook } from '../triggers/run-hook.ts';
+import { refuseChange } from './front-words.ts';
 import { removeOldGenerations } from './generations.ts';
 import { type Change, type Pending, removePending, writePending } from './journal.ts';
 import { checkWords } from './new-name.ts';
@@ -83,7 +84,10 @@ export async function carryOut(
         checkpoint('hook phase');
         await runHooks(layout, change, hooks, { env, hookStdout, interrupts, beforeStart });
         // A hook may have built what may not be there.
-        if (hooks.length > 0) checkWords(layout, change.plugin, place);
+        if (hooks.length > 0) {
+          checkWords(layout, change.plugin, place);
+          refuseChange(layout, change, env, 'in place');
+        }
         if (asksGuard && change.to.enabled && !stoodGuarded && hasGuard(place)) {
           const { refuseLockout } = await import('./refuse-lockout.ts');
           await refuseLockout(layout, change.plugin, change.kind === 'install' ? 'was not installed' : 'is as it was', env, beforeStart);

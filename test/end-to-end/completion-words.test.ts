@@ -107,6 +107,51 @@ describe.each(Object.keys(SHELLS) as ShellName[])('%s', (shell) => {
   });
 });
 
+describe('words of tool.toml', () => {
+  let own: Sandbox;
+  beforeAll(() => {
+    own = Sandbox.prepared();
+    own.plugin('ops', {
+      'bare/backup': '#!/bin/sh\n# Summary: Keep it\n# Usage: backup <app> [--level low|high]\n',
+      'bare/dump': '#!/bin/sh\n',
+      'bare/net': '#!/bin/sh\n',
+    });
+    own.plugin('net', { 'bare/up': '#!/bin/sh\n# Summary: Start\n# Usage: up [--now]\n', 'subcommands/down': '#!/bin/sh\n' });
+    own.plugin('whole', { 'bare/default': '#!/bin/sh\n', 'bare/part': '#!/bin/sh\n' });
+    mkdirSync(own.at('root/web'));
+    writeFileSync(
+      own.at('tool.toml'),
+      '[dispatch]\ndefault = "ops"\nspaces = true\n[aliases]\nn = "net"\nu = "net:up"\nwhole = "net"\ndump = "net:up"\nbad = "../x"\n',
+    );
+  });
+  afterAll(() => own[Symbol.dispose]());
+
+  const OF_SETTINGS: readonly (readonly [what: string, words: readonly string[], lines: readonly string[]])[] = [
+    ["the default plugin's, not twice", ['b'], ['backup\tKeep it']],
+    ['in full too', ['ops:b'], ['ops:backup\tKeep it']],
+    ['none that an alias or a plugin has', ['du'], ['dump\talias for net:up']],
+    ['behind the plugin', ['ops', 'd'], ['dump\t']],
+    ['behind a plugin, with what they are for', ['net', ''], ['up\tStart', 'down\t']],
+    ['behind an alias', ['n', 'u'], ['up\tStart']],
+    ['behind the colon of an alias', ['n:'], ['n:up\tStart', 'n:down\t']],
+    ['none behind one with a default command', ['whole', 'pa'], [':files']],
+    ['arguments of a word of the default plugin', ['backup', 'w'], ['web\tapp']],
+    ['of a plugin and its command', ['ops', 'backup', 'web', '--level', 'h'], ['high\t']],
+    ['of an alias', ['u', '--n'], ['--now\t']],
+    ['aliases', ['n'], ['net\t', 'net:up\tStart', 'net:down\t', 'n\talias for net']],
+  ];
+
+  test.each(Object.keys(SHELLS) as ShellName[])('under %s', async (shell) => {
+    for (const [what, words, lines] of OF_SETTINGS) {
+      const { stdout, stderr, status } = await own.run(['--complete', '--describe', '--', ...words], { shell });
+      expect({ what, stderr, status, lines: stdout.split('\n').filter(Boolean).sort() }).toEqual({ what, stderr: '', status: 0, lines: [...lines].sort() });
+    }
+    const { stdout } = await own.run(['--complete', '--', ''], { shell });
+    expect(stdout).not.toMatch(/^(ops:backup|bad)\t/m);
+    expect(stdout).toMatch(/^ops:net\t/m);
+  });
+});
+
 test('descriptions are the summaries of files, and those of the commands of Node', async () => {
   const described = async (word: string) => (await box.run(['--complete', '--describe', '--', word])).stdout;
   expect(await described('deploy:')).toBe('deploy:ship\tShip an app\ndeploy:canary\t\n');

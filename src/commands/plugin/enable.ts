@@ -26,7 +26,7 @@ export async function run(context: CommandContext<'plugin:enable'>): Promise<Out
   }
   return withStoreMutex(layout, warn, async () => {
     if (options.dryRun) {
-      await refuseEnabling(layout, name);
+      await refuseEnabling(layout, name, env);
       return planned(name, [`enable ${name}`]);
     }
     await enablePlugin(layout, name, env, warn, { asksGuard: options.skipGuardCheck !== true });

@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import { isShipped } from '../../home/core-names.ts';
 import { isCore, isFile } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
+import { refuseChange } from '../../store/front-words.ts';
 import { keptGenerations } from '../../store/generations.ts';
 import { planRollback } from '../../store/plan-change.ts';
 import { writtenReceipt } from '../../store/receipts.ts';
@@ -23,6 +24,7 @@ export async function run({ layout, env, args: [name], options, warn, hookStdout
   if (wanted !== undefined && !Number.isSafeInteger(wanted)) throw new UserError('bad-value', `--to takes the number of a generation, not "${options.to}"`);
   return withStoreMutex(layout, warn, async () => {
     const change = planRollback(layout, name, wanted);
+    refuseChange(layout, change, env);
     const hooks = change.to && isFile(join(change.to.tree, 'install')) ? [{ hook: 'install', argv: [] }] : [];
     const { generation, version: asWritten = '' } = change.to?.receipt ?? {};
     const version = harmlessLine(asWritten);
