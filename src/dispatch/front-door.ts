@@ -1,11 +1,8 @@
-import { join } from 'node:path';
 import { type Dispatch, dispatchSettings } from '../config/front-door.ts';
 import { errorLine, isUserError } from '../errors.ts';
-import { familyOf } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { isCommandWord, pluginOf } from '../home/names.ts';
-import { directoryAlias } from '../plugins/directory-aliases.ts';
-import { somethingAt } from '../system/links.ts';
+import { isSomebodys, mayBeOfDefault } from '../plugins/own-words.ts';
 import { aliasFor } from './aliases.ts';
 
 /** What a word stands for by `[dispatch]` of tool.toml. libexec/front knows the same for the hot route. */
@@ -15,9 +12,6 @@ export interface FrontWord {
   readonly count: 1 | 2;
   readonly setting: 'default' | 'spaces';
 }
-
-/** Words that are not looked for among the default plugin's commands: tool's own, and the name of a bare word's file. */
-const NOT_OF_DEFAULT: ReadonlySet<string> = new Set(['help', 'version', 'default']);
 
 /**
  * What a word may stand for by a home's tool.toml that names no file; nothing under the brand dokku, whose words are Dokku's.
@@ -36,19 +30,12 @@ export function frontWordOf(word: string, next: string | undefined, layout: Layo
  */
 function frontWord(word: string, next: string | undefined, { defaultPlugin, spaces }: Dispatch, layout: Layout): FrontWord | undefined {
   if (!isCommandWord(word)) return undefined;
-  if (isOwned(word, layout)) {
+  if (isSomebodys(word, layout)) {
     if (!spaces || word.includes(':') || next === undefined || next.startsWith('-') || !isCommandWord(`${word}:${next}`) || next === '') return undefined;
     return { word: `${word}:${next}`, count: 2, setting: 'spaces' };
   }
-  if (defaultPlugin === undefined || NOT_OF_DEFAULT.has(word)) return undefined;
+  if (defaultPlugin === undefined || !mayBeOfDefault(word, layout)) return undefined;
   return { word: `${defaultPlugin}:${word}`, count: 1, setting: 'default' };
-}
-
-/** Whether an enabled plugin has the name that a word addresses, or core plugins with another name have such words. */
-function isOwned(word: string, layout: Layout): boolean {
-  const plugin = pluginOf(word);
-  const directory = directoryAlias(word);
-  return [plugin, directory].some((name) => name !== undefined && somethingAt(join(layout.enabled, name))) || familyOf(layout, plugin) !== undefined;
 }
 
 /** `[dispatch]` of a home's tool.toml; undefined where there is none, and where it cannot be used. */

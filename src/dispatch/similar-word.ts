@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { lookedUpFamilies } from '../home/core-names.ts';
 import { enabledPlugins, type Layout } from '../home/layout.ts';
 import { typedWord } from '../plugins/directory-aliases.ts';
+import { wordsOfDefault } from '../plugins/own-words.ts';
 import { subcommandsOf } from '../plugins/subcommands.ts';
 import { nearest } from '../system/nearest.ts';
 
@@ -19,6 +20,7 @@ function wordsOfAll(layout: Layout): string[] {
   return [
     'help',
     'version',
+    ...wordsOfDefault(layout).keys(),
     ...lookedUpFamilies(layout).flatMap((family) => subcommandsOf(join(layout.coreAvailable, family)).map(({ name }) => typedWord(family, name))),
     ...enabledPlugins(layout).names.flatMap((plugin) => subcommandsOf(join(layout.enabled, plugin)).map(({ name }) => typedWord(plugin, name))),
   ];

@@ -141,6 +141,7 @@ describe.concurrent('what is not of the front door stays what it is', () => {
     ['no second blank', ['n', 'a', 'b'], 1, 'is not a tool command'],
     ['what the default plugin has not', ['nothing'], 1, '`nothing` is not a tool command.'],
     ['the name of the file of a bare word', ['default'], 1, '`default` is not a tool command.'],
+    ['a slip of the fingers', ['bakup'], 1, 'Did you mean `tool backup`?'],
     ['an alias for nothing', ['nowhere'], 1, '`gone:x` is not a tool command.'],
     ['an alias that is no command', ['bad'], 1, 'the alias "bad"'],
   ])('%s', async (_, argv, status, stderr) => {

@@ -47,6 +47,46 @@ test('a guard is asked once about every command, with user, key and argv, and no
   }
 });
 
+describe('a guard is asked about the whole word, however it was spelled by what tool.toml says', () => {
+  const SPELLINGS: readonly (readonly [line: string, argv: string])[] = [
+    ['run a', '[thing:run][a]'],
+    ['thing run a', '[thing:run][a]'],
+    ['t:run a', '[thing:run][a]'],
+    ['t run a', '[thing:run][a]'],
+    ['r a', '[thing:run][a]'],
+    ['again a', '[thing:run][a]'],
+    ['thing:again a', '[thing:run][a]'],
+    ['--quiet thing run a', '[thing:run][a]'],
+    ['all --global', '[apps:list][--global]'],
+    ['thing --now a', '[thing][--now][a]'],
+  ];
+  const settings =
+    '[dispatch]\ndefault = "thing"\nspaces = true\n[aliases]\nt = "thing"\nr = "run"\nagain = "thing:run"\n"thing:again" = "thing:run"\nall = "apps:list"\n';
+  const furnished = (verdict: string): Sandbox => {
+    const box = Sandbox.prepared();
+    box.plugin('thing', { 'bare/run': RUNS }).plugin('guard', { 'user-auth': GUARD(verdict) });
+    writeFileSync(box.at('tool.toml'), settings);
+    return box;
+  };
+
+  test.each([{}, { TOOL_FAST: '0' }, 'ssh'])('%j', async (way) => {
+    using box = furnished('case $3 in thing:run | apps:list) exit 1 ;; esac');
+    for (const [line, argv] of SPELLINGS) {
+      const call =
+        way === 'ssh' ? box.run(['ignored'], { env: { SSH_ORIGINAL_COMMAND: line } }) : box.run(line.split(' '), { env: way as Record<string, string> });
+      expect({ line, ...(await call) }).toMatchObject({
+        line,
+        stdout: '',
+        status: 1,
+        stderr: expect.stringContaining(line === 'thing --now a' ? 'not a tool command' : DENIED.stderr),
+      });
+      expect(await asked(box)).toEqual([expect.stringContaining(`][default]${argv}`)]);
+    }
+    // What the guard allows runs.
+    expect(await box.run(['--explain', 'run'])).toMatchObject({ stdout: expect.stringContaining('thing:run, by default'), status: 0 });
+  });
+});
+
 test('a guard that says no, in whatever way, denies; its status is not passed on', async () => {
   for (const verdict of ['exit 1', 'exit 7', 'exit 10', 'kill -9 $$']) {
     using box = guarded(verdict);
