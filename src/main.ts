@@ -14,7 +14,7 @@ import { VERSION } from './version.ts';
 const PLAN_FD = 3;
 
 /** The modes in which something is printed for people, not for the launcher. */
-const FOR_PEOPLE: ReadonlySet<string | undefined> = new Set(['unknown', 'help', 'command', 'plugn']);
+const FOR_PEOPLE: ReadonlySet<string | undefined> = new Set(['unknown', 'help', 'help-of', 'command', 'plugn']);
 
 async function main([mode, ...rest]: readonly string[]): Promise<number> {
   if (FOR_PEOPLE.has(mode)) await useColours(process.env);
@@ -92,6 +92,11 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
     case 'help': {
       const { help } = await import('./help/overview.ts');
       return help(rest.includes('--all'), process.env);
+    }
+    case 'help-of': {
+      const { helpOf } = await import('./commands/help-of.ts');
+      helpOf(rest, process.env);
+      return 0;
     }
     case 'command': {
       const { runCommand } = await import('./commands/run-command.ts');

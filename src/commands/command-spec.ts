@@ -1,9 +1,14 @@
 /** A command as data: help and the parsing of its line read this, and its module is loaded only when it runs. */
 export interface CommandSpec {
   readonly name: string;
+  /** One line, for lists. */
   readonly summary: string;
+  /** What its page says besides. */
+  readonly description?: string;
   /** Commander's notation, `<name>` required, `[name]` optional. */
   readonly args?: string;
+  /** What stands behind the name where help says how it is called, if `args` and `options` do not tell all: a word that the command itself refuses to do without. */
+  readonly synopsis?: string;
   /** Commander's notation of a flag, whose value may be left out where it is in `[]`, with `...` behind one that may be repeated and `-x, ` in front of one that has a letter too, and what it is for. */
   readonly options?: readonly (readonly [flags: string, description: string])[];
   /** What --format takes of a command that prints its own formats; all others have text and JSON. */

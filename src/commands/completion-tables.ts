@@ -1,5 +1,6 @@
 import { FAMILIES } from '../home/core-names.ts';
 import type { CommandSpec } from './command-spec.ts';
+import { usageOf } from './spec-help.ts';
 import { flagsOf, specs } from './specs.ts';
 
 /** What may stand in a place that is called so, as libexec/complete-arguments tells kinds; what is not listed is text. */
@@ -56,7 +57,7 @@ const placeOf = (notation: string) => ({ name: notation.replaceAll(/[[\]<>]|\.\.
 /** Where the command is below plugins/, as is its table; a bare word is the file `default`. */
 const fileOf = ({ name }: CommandSpec): string => (name.includes(':') ? name.replace(':', '/') : `${name}/default`);
 
-/** The lines of one command: what it is for, its flags, its arguments. Fields are separated by tabs. */
+/** The lines of one command: what it is for and how it is called, as the comments of a shell file tell it; its flags, its arguments. Fields are separated by tabs. */
 function tableOf(spec: CommandSpec): string {
   const { name: command, summary, args = '' } = spec;
   const flags = flagsOf(spec).map(([notation, description]) => {
@@ -67,11 +68,11 @@ function tableOf(spec: CommandSpec): string {
   });
   const places = args.split(' ').filter(Boolean).map(placeOf);
   const lines = places.map(({ name, isRest }) => `${isRest ? 'rest' : 'place'}\t${kindOf(command, name)}`);
-  return `${[`# Summary: ${summary}`, ...flags, ...lines].join('\n')}\n`;
+  return `${[`# Summary: ${summary}`, `# Usage: ${usageOf(spec)}`, ...flags, ...lines].join('\n')}\n`;
 }
 
 /**
- * What completion reads of the commands that Node runs, a file for each, by its path below the folder of the build that libexec/complete looks into; and `names`, with the
+ * What completion and the lists of help read of the commands that Node runs, a file for each, by its path below the folder of the build that libexec/complete looks into; and `names`, with the
  * families in its first line and the core plugins that are always enabled in its second.
  * @param corePlugins the folders of plugins/
  */

@@ -12,7 +12,10 @@ export function helpOfSpec(spec: CommandSpec): CommandHelp {
     word: spec.name,
     usage: [usageOf(spec)],
     summary: spec.summary,
-    description: spec.goFlags ? ['A flag may have one dash in front instead of two.'] : [],
+    description: [
+      ...(spec.description === undefined ? [] : [spec.description]),
+      ...(spec.goFlags ? ['Its flags may have one dash in front instead of two.'] : []),
+    ],
     args: [],
     flags: flagsOf(spec).map(([flags, text]) => ({ flags, text })),
     examples: spec.examples,
@@ -21,7 +24,8 @@ export function helpOfSpec(spec: CommandSpec): CommandHelp {
 }
 
 /** How it is called, in one line: `plugin:rollback <name> [--to <generation>] [--dry-run]`. The flags that every command has are left out. */
-export function usageOf({ name, args = '', options = [] }: CommandSpec): string {
+export function usageOf({ name, args = '', options = [], synopsis }: CommandSpec): string {
+  if (synopsis !== undefined) return `${name} ${synopsis}`;
   const places = args.split(' ').filter((place) => place !== '');
   const flags = options.length > FEW_FLAGS ? ['[<flags>]'] : options.map(([flag]) => (flag.endsWith('...') ? `[${flag.slice(0, -3)}]...` : `[${flag}]`));
   return [name, ...places.map(placeText), ...flags].join(' ');

@@ -49,8 +49,8 @@ export function readHeader(head: string): HeaderHelp | undefined {
     else if (name === 'Usage') found.usage.push(value);
     else if (name === 'Example') found.examples.push(value);
     else if (name === 'Exit status') {
-      const [, status, reason] = /^(\d+(?:-\d+)?):?\s+(.*)$/.exec(value) ?? [];
-      if (status !== undefined && reason !== undefined) found.statuses.push({ status, text: reason });
+      const [, status, reason = ''] = /^(\d+(?:-\d+)?):?(?:\s+(.*))?$/.exec(value) ?? [];
+      if (status !== undefined) found.statuses.push({ status, text: reason });
     } else text.push('', value);
   }
 

@@ -55,6 +55,8 @@ async function candidates(words: readonly string[], options: RunOptions = {}): P
 }
 
 const TABLE: readonly (readonly [what: string, words: readonly string[], candidates: readonly string[]])[] = [
+  ['flags that a core command declares, and the global ones', ['apps:destroy', '-'], ['--force', '--help', '--app', '--quiet', '--trace']],
+  ['the app of one that declares flags alone', ['config:get', '--quoted', 'w'], ['web']],
   ['commands of a plugin, a file in both folders once', ['deploy'], ['deploy:ship', 'deploy:canary', 'deploy']],
   ['behind the colon', ['deploy:c'], ['deploy:canary']],
   ['a plugin of `commands` alone, and none of hooks', ['dee'], ['deep']],

@@ -115,8 +115,6 @@ post-app-rename web api' ]]
     apart -1 tool "apps:$command" web api third
     [[ $stderr == *' !     Unexpected argument(s): [third]'* ]]
     apart -2 tool "apps:$command" web api --fast
-    run -0 tool "apps:$command" web api --help
-    [[ $output == "Usage: tool apps:$command <old-app> <new-app> [--skip-deploy]"* ]]
   done
   [[ $(<"$RECORD") == '' && $(ls "$DOKKU_ROOT") == $'file\ntaken\nweb' ]]
 }

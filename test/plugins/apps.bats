@@ -256,7 +256,7 @@ scheduler-retire docker-local web" ]]
 
 @test "help says how each command is called, in the name of the brand" {
   run -0 env TOOL_ABI=acme:/x "$PLUGIN_ENABLED_PATH/apps/subcommands/destroy" apps:destroy web --help
-  [[ $output == $'Usage: acme apps:destroy <app> [--force]\n\nDestroy an app and its data in all plugins' ]]
+  [[ $output == $'Usage: acme apps:destroy <app> [--force]\n\nDestroy an app and its data in all plugins.\n'*$'\n    acme apps:destroy web --force\n'* ]]
   run -0 tool apps:help
   [[ $output == "Usage: tool apps[:COMMAND]
 

@@ -127,9 +127,6 @@ listed() { tool docker-options:list web --phase "$1"; }
   [[ ! -e $DOKKU_LIB_ROOT/config/docker-options/web ]]
   run -0 tool docker-options
   [[ $output == *'docker-options:add <app> <phases> <option>'* ]]
-  local command
-  for command in add clear list remove report; do
-    run -0 tool "docker-options:$command" --help
-    [[ $output == "Usage: tool docker-options:$command "* ]]
-  done
+  run -0 tool docker-options:add web --help
+  [[ $output == 'Usage: tool docker-options:add '*'    --process <process>... '* ]]
 }

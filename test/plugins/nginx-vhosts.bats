@@ -238,5 +238,5 @@ nonsense false false' ]]
     [[ $output == '' && $stderr == *"systemctl ${word#*:} nginx" ]]
   done
   apart -0 typed nginx:stop --help
-  [[ $output == 'Usage: tool nginx:stop'*'systemctl stop nginx' ]]
+  [[ $output == 'Usage: tool nginx:stop'*'systemctl stop nginx'* ]]
 }

@@ -175,7 +175,7 @@ commands() { "$PLUGIN_ENABLED_PATH/00_dokku-standard/commands" "$@"; }
   run -0 commands deploy:help
   [[ $output == '    deploy <app>'* ]]
   run -0 standard urls --help
-  [[ $output == $'Usage: tool urls <app> [--format json|stdout]\n\nShow all URLs of an app' ]]
+  [[ $output == $'Usage: tool urls <app>\n\nShow all URLs of an app.\n'*'    --format <format> '* ]]
 }
 
 @test "commands leaves the words themselves to the dispatcher, and their help to a plugin of that name" {

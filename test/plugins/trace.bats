@@ -31,7 +31,7 @@ Additional commands:
   run -0 tool trace --help
   [[ $output == "$page" ]]
   run -0 tool trace:on --help
-  [[ $output == $'Usage: tool trace:on\n\nEnable trace mode for every command' && ! -e $DOKKU_ROOT/.dokkurc ]]
+  [[ $output == $'Usage: tool trace:on\n\nEnable trace mode for every command.\n'* && ! -e $DOKKU_ROOT/.dokkurc ]]
 }
 
 @test "arguments that mean nothing are refused" {

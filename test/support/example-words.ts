@@ -4,7 +4,7 @@
  */
 export function exampleWords(line: string): string[] {
   const words: string[] = [];
-  const parts = /\s*(?:<\s*\S+|((?:'[^']*'|"[^"$`\\]*"|[^\s'"`$|&;<>\\])+))/y;
+  const parts = /\s*(?:[<>]\s*\S+|((?:'[^']*'|"[^"$`\\]*"|[^\s'"`$|&;<>\\])+))/y;
   let at = 0;
   while (line.slice(at).trim() !== '') {
     parts.lastIndex = at;

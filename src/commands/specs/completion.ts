@@ -5,14 +5,16 @@ import { DRY_RUN } from './shared-flags.ts';
 export const completionSpecs = [
   {
     name: 'completion:install',
-    summary: 'Have a shell complete the command line: bash, zsh or fish (default: that of $SHELL)',
+    summary: 'Have a shell complete the command line',
+    description: 'The shell is bash, zsh or fish; without one, it is that of $SHELL.',
     args: '[shell]',
     options: [DRY_RUN],
     examples: ['completion:install', 'completion:install zsh --dry-run'],
   },
   {
     name: 'completion:uninstall',
-    summary: 'Remove what completion:install wrote for a shell',
+    summary: 'Remove what completion:install wrote',
+    description: 'The shell is bash, zsh or fish; without one, it is that of $SHELL.',
     args: '[shell]',
     options: [DRY_RUN],
     examples: ['completion:uninstall zsh'],

@@ -1,11 +1,28 @@
 import type { CommandSpec } from '../command-spec.ts';
-import { A_HOOK_FAILED, CHECKSUM, COMMITTISH, DRY_RUN, ENABLE_NEEDED, FILE, GUARD, LINK, OFFLINE, PLATFORM, REFRESH, TYPE, VERSION } from './shared-flags.ts';
+import {
+  A_HOOK_FAILED,
+  CHECKSUM,
+  COMMITTISH,
+  DRY_RUN,
+  ENABLE_NEEDED,
+  FILE,
+  GUARD,
+  LINK,
+  NO_NAME,
+  OFFLINE,
+  PLATFORM,
+  REFRESH,
+  TYPE,
+  VERSION,
+} from './shared-flags.ts';
 
 /** Commands that change which plugins there are. */
 export const pluginChangeSpecs = [
   {
     name: 'plugin:install',
-    summary: 'Install plugins by name from a repository, or from a git URL, an archive, a registry or a directory; without one, fire the install trigger',
+    summary: 'Install plugins, or fire the install trigger of all',
+    description:
+      'A source is the name of a plugin in a repository, the URL of a git repository, an archive, an image in a registry, or a directory. Without a source, the install trigger of all plugins is fired.',
     args: '[sources...]',
     options: [
       ['--name <name>', "use this name instead of the source's"],
@@ -58,7 +75,8 @@ export const pluginChangeSpecs = [
   },
   {
     name: 'plugin:update',
-    summary: 'Update a plugin, or all; a branch, tag, commit or range is followed from then on',
+    summary: 'Update a plugin, or all',
+    description: 'A branch, tag, commit or range is followed from then on.',
     args: '[name] [ref]',
     options: [
       ['--all', 'update every enabled plugin (the default)'],
@@ -127,6 +145,7 @@ export const pluginChangeSpecs = [
   {
     name: 'plugin:uninstall',
     summary: 'Run the uninstall hook of a plugin and remove it',
+    synopsis: '<name> [<flags>]',
     args: '[name]',
     options: [
       ['--save', 'remove it from tool.toml'],
@@ -140,15 +159,19 @@ export const pluginChangeSpecs = [
   {
     name: 'plugin:enable',
     summary: 'Enable an installed plugin',
+    synopsis: '<name> [<flags>]',
     args: '[name]',
     options: [ENABLE_NEEDED, GUARD, DRY_RUN],
     examples: ['plugin:enable greet'],
+    statuses: NO_NAME,
   },
   {
     name: 'plugin:disable',
     summary: 'Disable a plugin without removing it',
+    synopsis: '<name> [--dry-run]',
     args: '[name]',
     options: [DRY_RUN],
     examples: ['plugin:disable greet --dry-run'],
+    statuses: NO_NAME,
   },
 ] as const satisfies readonly CommandSpec[];

@@ -38,7 +38,7 @@ export const pluginSpecs = [
   },
   {
     name: 'plugin:info',
-    summary: 'Print the source, version and commands of a plugin, or what a repository has',
+    summary: 'Print what is known of a plugin, or of one in a repository',
     args: '<name>',
     options: [PLATFORM, TYPE, REFRESH, OFFLINE],
     examples: ['plugin:info greet', 'plugin:info acme/ship --platform linux/arm64'],
@@ -46,6 +46,7 @@ export const pluginSpecs = [
   {
     name: 'plugin:trigger',
     summary: 'Fire a trigger, or explain which plugins would run',
+    synopsis: '[--explain] <hook> [<args>...]',
     args: '[hook] [args...]',
     options: [['--explain', 'list who would run, in order, and who is skipped; run nothing']],
     examples: ['plugin:trigger post-create web', 'plugin:trigger --explain post-create'],
@@ -53,7 +54,8 @@ export const pluginSpecs = [
   },
   {
     name: 'plugin:test',
-    summary: "Run a plugin's bats files, or a smoke test, in a temporary home without Dokku or Docker",
+    summary: 'Test a plugin in a temporary home',
+    description: 'Its bats files are run, or else a smoke test. Neither Dokku nor Docker is needed.',
     args: '[directory|name]',
     options: [
       ['--name <name>', "use this name instead of the directory's"],
@@ -68,7 +70,8 @@ export const pluginSpecs = [
   },
   {
     name: 'plugin:search',
-    summary: 'Search the plugins of all repositories; without a term, list them',
+    summary: 'Search the plugins of all repositories',
+    description: 'Without a term, all of them are listed.',
     args: '[term...]',
     options: [
       ['--type <type>', 'only plugins of this type: executor or source'],

@@ -27,14 +27,17 @@ export const publishingSpecs = [
   },
   {
     name: 'repository:yank',
-    summary: 'Take a version in an index file back, or all versions of a plugin: it is passed over, with the reason',
+    summary: 'Take versions in an index back',
+    description:
+      'A version that was taken back is not installed, and whoever asks for it is told the reason. Without a version, all versions of the plugin are taken back.',
     args: '<index> <name[@version]>',
     options: [['--reason <text>', 'why, in a few words'], ['--undo', 'take the mark away'], MARKED_TYPE, DRY_RUN],
     examples: ["repository:yank index.yaml lights@1.1.0 --reason 'turns them off'", 'repository:yank index.yaml lights@1.1.0 --undo'],
   },
   {
     name: 'repository:deprecate',
-    summary: 'Mark a version in an index file, or all versions of a plugin, as deprecated: whoever installs one is told',
+    summary: 'Mark versions in an index as deprecated',
+    description: 'Whoever installs such a version is told the reason. Without a version, all versions of the plugin are marked.',
     args: '<index> <name[@version]>',
     options: [
       ['--reason <text>', 'why, in a few words'],
@@ -47,7 +50,9 @@ export const publishingSpecs = [
   },
   {
     name: 'repository:page',
-    summary: 'Write a static catalogue of an index: a list to search, and a page for each plugin',
+    summary: 'Write a static catalogue of an index',
+    description: 'It has a list to search, and a page for each plugin.',
+    synopsis: '[<index>] --output <directory> [<flags>]',
     args: '[index]',
     options: [
       ['--output <directory>', 'the directory to write; one that this command did not make is refused, unless --force'],
@@ -82,7 +87,8 @@ export const publishingSpecs = [
   },
   {
     name: 'repository:lint',
-    summary: 'List what is wrong with an index: what installs, Botkube and krew refuse, and what they do not check',
+    summary: 'List what is wrong with an index',
+    description: 'That is what an install, Botkube and krew refuse, and what they do not check.',
     args: '<index>',
     options: [
       ['--try', 'also install every entry for this platform in a temporary home, and unpack those for others'],
@@ -93,7 +99,8 @@ export const publishingSpecs = [
   },
   {
     name: 'repository:serve',
-    summary: 'Serve a directory of packed plugins on this machine, with an index that is built when it is asked for',
+    summary: 'Serve a directory of packed plugins on this machine',
+    description: 'The index is built when it is asked for.',
     args: '<directory>',
     options: [
       ['--host <host>', 'address to listen on (default: 127.0.0.1)'],

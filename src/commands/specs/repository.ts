@@ -5,7 +5,8 @@ import { DRY_RUN } from './shared-flags.ts';
 export const repositorySpecs = [
   {
     name: 'repository:add',
-    summary: 'Add a repository of plugins: the URL of an index file or of a git repository, or a path',
+    summary: 'Add a repository of plugins',
+    description: 'The URL is that of an index file or of a git repository; a path is taken as well.',
     args: '<name> <url>',
     options: [
       ['--header <header>...', `HTTP header for the index, like 'Authorization: Bearer \${TOKEN}'; repeatable`],
@@ -33,14 +34,16 @@ export const repositorySpecs = [
   },
   {
     name: 'repository:remove',
-    summary: 'Remove a repository; refused while plugins come from it, unless --force',
+    summary: 'Remove a repository',
+    description: 'It is refused while plugins come from it, unless --force is given.',
     args: '<name>',
     options: [DRY_RUN],
     examples: ['repository:remove acme'],
   },
   {
     name: 'repository:import',
-    summary: "Add the repositories and plugins of a Botkube values.yaml to tool.toml, and the plugins' configuration to config.toml",
+    summary: 'Take over the plugins of a Botkube values.yaml',
+    description: "Its repositories and plugins are added to tool.toml, and the plugins' configuration to config.toml.",
     args: '<file>',
     options: [DRY_RUN],
     examples: ['repository:import values.yaml --dry-run'],

@@ -5,7 +5,8 @@ import { DRY_RUN } from './shared-flags.ts';
 export const serverSpecs = [
   {
     name: 'server:setup',
-    summary: 'Set up a server: a system user, its home, a rule for sudo, a file of SSH keys',
+    summary: 'Set up a server, step by step',
+    description: "It gets a system user, that user's home, a rule for sudo, and a file of SSH keys.",
     options: [['--user <name>', "name of the system user (default: the command's name)"], DRY_RUN],
     examples: ['server:setup --dry-run', 'server:setup --user deploy'],
   },

@@ -16,3 +16,5 @@ export const DRY_RUN = ['--dry-run', 'print what would be done, change nothing']
 
 /** Of a change to one plugin. */
 export const A_HOOK_FAILED = { 1: 'refused or failed; a hook that fails gives its own status instead' } as const;
+/** Of what Dokku has as well: there, that is its status for a missing name. */
+export const NO_NAME = { 1: 'refused or failed; no plugin is named' } as const;
