@@ -5,11 +5,11 @@ import type { Declared } from '../arguments/declared.ts';
 import { DECLARED_BYTES, readDeclared } from '../arguments/read-declared.ts';
 import { settle } from '../arguments/settle.ts';
 import { type Shell, shellText } from '../arguments/shell-text.ts';
-import { errorLine, isUserError, UserError } from '../errors.ts';
+import { errnoOf, errorLine, isUserError, UserError } from '../errors.ts';
 import { bytesOf, textOf } from '../system/any-bytes.ts';
+import { headOfFile } from '../system/file-head.ts';
 import { nearest } from '../system/nearest.ts';
 import { shellQuote } from '../system/shell-quote.ts';
-import { headOfFile, whyUnread } from '../system/small-file.ts';
 import { useColours } from '../terminal/colour.ts';
 import { logError, printBytes } from '../terminal/log.ts';
 
@@ -46,7 +46,9 @@ async function evaluate(words: readonly string[], env: Environment): Promise<{ r
   try {
     head = headOfFile(file, DECLARED_BYTES).toString();
   } catch (error) {
-    throw new UserError('unreadable-file', `${file} ${whyUnread(error)}`, { cause: error });
+    throw new UserError('unreadable-file', `${file} ${isUserError(error) ? error.message : `cannot be read (${errnoOf(error) ?? 'unknown error'})`}`, {
+      cause: error,
+    });
   }
   const declared = declaredBy(head, file);
   const wanted = env.TOOL_ARGS_PRINT;

@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { UserError } from '../errors.ts';
 
 /** The first bytes of a file, fewer where it has no more; a FIFO is not waited for. @throws the system's error */
 export function headOf(file: string, bytes: number): Buffer {
@@ -6,6 +7,23 @@ export function headOf(file: string, bytes: number): Buffer {
   const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     return head.subarray(0, readSync(fd, head, 0, bytes, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
+ * The first bytes of a file that somebody else made, fewer where it has no more: nothing but a file, and without waiting for a writer.
+ * @throws UserError worded to stand behind the file's name; Node's error when it cannot be opened
+ */
+export function headOfFile(file: string, bytes: number): Buffer {
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(fd).isFile()) throw new UserError('not-a-file', 'is not a file');
+    const head = Buffer.alloc(bytes);
+    let length = 0;
+    for (let got = 1; got > 0 && length < bytes; length += got) got = readSync(fd, head, length, bytes - length, length);
+    return head.subarray(0, length);
   } finally {
     closeSync(fd);
   }

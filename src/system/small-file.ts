@@ -34,20 +34,3 @@ export const whyUnread = (error: unknown): string => (isUserError(error) ? error
 export const SETTINGS_BYTES = 1 << 20;
 /** Bytes of a file that grows with the plugins, or with the files of one. */
 export const LIST_BYTES = 64 << 20;
-
-/**
- * The first bytes of a file that somebody else made, fewer where it has no more: nothing but a file, and without waiting for a writer.
- * @throws UserError worded to stand behind the file's name; Node's error when it cannot be opened
- */
-export function headOfFile(file: string, bytes: number): Buffer {
-  const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    if (!fstatSync(fd).isFile()) throw new UserError('not-a-file', 'is not a file');
-    const head = Buffer.alloc(bytes);
-    let length = 0;
-    for (let got = 1; got > 0 && length < bytes; length += got) got = readSync(fd, head, length, bytes - length, length);
-    return head.subarray(0, length);
-  } finally {
-    closeSync(fd);
-  }
-}
