@@ -12,7 +12,7 @@ export interface PluginLayers {
 }
 
 /**
- * Finds the archive in the image of a plugin, by the rules of Helm.
+ * Finds the archive in the image of a plugin, by the rules of Helm (contract helm §6.1).
  * @param name the last part of the image's name
  * @throws Error in Helm's words for an image that is no plugin
  */
