@@ -21,6 +21,7 @@ describe('a dependency', () => {
   for (const [line, dependency] of [
     ['base = "^1"', { name: 'base', range: '^1' }],
     ['base = { git = "https://example.org/b.git" }', { name: 'base', range: '*', source: 'https://example.org/b.git' }],
+    ['base = { oci = "oci://host/base", version = "^1" }', { name: 'base', range: '^1', source: 'oci://host/base' }],
     ['"acme/base" = "^1"', { name: 'base', range: '^1', source: 'acme/base', isNamed: true }],
     ['"acme/base" = "latest"', { name: 'base', range: '*', source: 'acme/base', isNamed: true }],
     ['b = { catalogue = "acme/base", version = "1.2.0" }', { name: 'b', range: '1.2.0', source: 'acme/base', isNamed: true }],

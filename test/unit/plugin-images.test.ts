@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { readManifest } from '../../src/registries/manifest.ts';
+import { compareImage } from '../../src/sources/oci/compare.ts';
 import { highestTag } from '../../src/sources/oci/find-image.ts';
 import { pluginLayers } from '../../src/sources/oci/plugin-layers.ts';
+import type { OciSource } from '../../src/sources/oci/source.ts';
+import { serving } from '../support/serving.ts';
 
 const HELM = 'application/vnd.helm.plugin.v1+json';
 const OURS = 'application/vnd.tool.plugin.v1+json';
@@ -54,4 +58,44 @@ test.each<[tags: string[], range: string, tag: string | undefined]>([
   [['1.0.0'], '1.0.0', '1.0.0'],
 ])('of %o the highest in %s is %s', (tags, range, tag) => {
   expect(highestTag(tags, range)).toBe(tag);
+});
+
+const NOW = JSON.stringify(manifest());
+const current = `sha256:${createHash('sha256').update(NOW).digest('hex')}`;
+const outdated = `sha256:${'0'.repeat(64)}`;
+
+test.each<[tags: string | number, source: Partial<OciSource>, isHeld: boolean, found: object]>([
+  ['["1.0.0","2.0.0"]', { tag: '1.0.0', digest: current }, false, { wanted: '1.0.0', latest: '2.0.0', state: 'current' }],
+  ['["1.0.0","2.0.0"]', { tag: '1.0.0', digest: current }, true, { wanted: '1.0.0', latest: '2.0.0', state: 'outdated' }],
+  ['["1.0.0","2.0.0"]', { tag: '1.0.0', digest: outdated }, false, { wanted: '1.0.0', latest: '2.0.0', state: 'outdated' }],
+  ['["stable"]', { tag: 'stable', digest: current }, true, { wanted: 'stable', latest: '', state: 'current' }],
+  ['["1.0.0","1.1.0","2.0.0"]', { version: '^1', tag: '1.0.0', digest: outdated }, false, { wanted: '1.1.0', latest: '2.0.0', state: 'outdated' }],
+  ['["1.1.0"]', { version: '*', tag: '1.1.0', digest: current }, false, { wanted: '1.1.0', latest: '1.1.0', state: 'current' }],
+  [
+    '["1.1.0"]',
+    { version: '*', tag: '1.1.0', digest: outdated },
+    false,
+    { wanted: '1.1.0', latest: '1.1.0', state: 'outdated', remark: '1.1.0 has another digest now than when it was installed' },
+  ],
+  ['["1.0.0","2.0.0"]', { tag: '1.0.0', digest: outdated, exact: true }, true, { wanted: '1.0.0', latest: '2.0.0', state: 'outdated' }],
+  ['["1.0.0","2.0.0-rc.1"]', { tag: '1.0.0', digest: outdated, exact: true }, true, { wanted: '1.0.0', latest: '1.0.0', state: 'current' }],
+  ['["2.0.0"]', { digest: outdated, exact: true }, true, { wanted: 'sha256:000000000000', latest: '2.0.0', state: 'current' }],
+  // A registry may give no list.
+  [405, { tag: '1.0.0', digest: current }, false, { wanted: '1.0.0', latest: '', state: 'current' }],
+])('where there are the tags %s, %o (held: %s) is %o', async (tags, source, isHeld, found) => {
+  await using server = await serving((request, response) => {
+    if (!request.url?.includes('/tags/')) response.end(NOW);
+    else if (typeof tags === 'number') response.writeHead(tags).end();
+    else response.end(`{"tags":${tags}}`);
+  });
+  const url = `oci://127.0.0.1:${server.port}/greet`;
+  const world = { scratch: '/nowhere', address: url, isHeld, sourceHash: undefined };
+  expect(await compareImage({ kind: 'oci', url, digest: '', exact: false, ...source }, world)).toEqual(found);
+});
+
+test('nothing is known of what is pinned to a digest where the registry gives no list', async () => {
+  await using server = await serving((_request, response) => void response.writeHead(405).end());
+  const url = `oci://127.0.0.1:${server.port}/greet`;
+  const world = { scratch: '/nowhere', address: url, isHeld: true, sourceHash: undefined };
+  await expect(compareImage({ kind: 'oci', url, digest: current, exact: true }, world)).rejects.toThrow('the registry answered 405');
 });

@@ -1,4 +1,5 @@
 import { isUserError } from '../../errors.ts';
+import { RequestFailure } from '../../http/failure.ts';
 import type { Registry } from '../../registries/registry.ts';
 import type { AskWorld, CompareWorld, Comparison } from '../kind.ts';
 import type { SourceRequest } from '../request.ts';
@@ -22,11 +23,12 @@ export async function isUnchanged(source: OciSource, request: SourceRequest, wor
  */
 export async function compareImage(source: OciSource, world: CompareWorld): Promise<Comparison> {
   const registry = registryOf(source.url, world);
-  const latest = await latestTag(registry);
   if (source.exact) {
+    const latest = highestTag(await registry.tags(), ANY) ?? '';
     const newer = isNewer(latest, source.tag);
     return { wanted: source.tag ?? shortDigest(source.digest), latest, state: newer ? 'outdated' : 'current' };
   }
+  const latest = await latestTag(registry);
   const { url, version, tag } = source;
   const found = await findImage({ url, ...(version === undefined ? { ...(tag === undefined ? {} : { tag }) } : { version }) }, registry);
   const wanted = found.source.tag ?? '';
@@ -36,12 +38,12 @@ export async function compareImage(source: OciSource, world: CompareWorld): Prom
   return { wanted, latest, state: isBehind ? 'outdated' : 'current', ...remark };
 }
 
-/** The highest tag that is a version; empty where there is none, or the registry gives no list. */
+/** The highest tag that is a version; empty where there is none, or the registry is there and gives no list: what is followed is then known all the same. */
 async function latestTag(registry: Registry): Promise<string> {
   try {
     return highestTag(await registry.tags(), ANY) ?? '';
   } catch (error) {
-    if (isUserError(error)) return '';
+    if (isUserError(error) && !(error.cause instanceof RequestFailure && error.cause.passing)) return '';
     throw error;
   }
 }
