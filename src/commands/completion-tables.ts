@@ -26,6 +26,7 @@ const OF_COMMAND: Readonly<Record<string, string>> = {
   'plugin:enable name': 'disabled',
   'plugin:disable name': 'enabled',
   'plugin:search term': 'available',
+  'plugin:trigger hook': 'triggers',
   'plugin:test format': '=tap|pretty',
   'repository:remove name': 'repositories',
   'repository:update names': 'repositories',

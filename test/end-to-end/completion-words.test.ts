@@ -16,7 +16,7 @@ beforeAll(async () => {
   box = Sandbox.prepared();
   box.plugin('deploy', { 'subcommands/ship': USAGE, 'bare/ship': '#!/bin/sh\n', 'bare/canary': '#!/bin/sh\n', 'bare/notes': 'no program' });
   box.plugin('deep', { commands: '#!/bin/sh\nexit 10\n' });
-  box.plugin('hooks', { install: '#!/bin/sh\n' });
+  box.plugin('hooks', { install: '#!/bin/sh\n', 'post-create': '#!/bin/sh\n', 'post-config-update': 'no program' });
   box.plugin('versions', { 'bare/pick': PROVIDES });
   box.plugin('toast', {
     'bare/spread': '#!/bin/sh\n',
@@ -89,6 +89,7 @@ const TABLE: readonly (readonly [what: string, words: readonly string[], candida
   ['what repositories have, and files', ['plugin:install', 'sh'], ['ship', ':files']],
   ['with the name of the repository', ['plugin:install', 'acme/k'], ['acme/kubectl', ':files']],
   ['directories', ['repository:package', ''], [':directories']],
+  ['triggers that somebody listens to', ['plugin:trigger', 'post-c'], ['post-create']],
   ['shells', ['completion', ''], ['bash', 'zsh', 'fish']],
   ["a plugin's own, without what is no text or is a directive", ['toast:spread', 'j'], ['jam']],
   ["a plugin's own is given the line", ['toast:spread', 'args', 'j'], ['jam', 'j-3-toast:spread']],

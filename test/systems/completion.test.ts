@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { testNeeding } from '../support/needs.ts';
@@ -25,6 +25,8 @@ beforeAll(async () => {
   box = Sandbox.prepared();
   box.plugin('demo', { 'subcommands/show': SHOW, 'bare/declared': DECLARES });
   box.plugin('toast', { 'bare/spread': OWN, complete: '#!/bin/sh\nprintf "jam\\tsweet\\nbutter\\tsalted\\n"\n' });
+  box.plugin('ops', { 'bare/backup': OWN.replace('Spread something', 'Keep a copy').replace('\n', '\n# Usage: backup <app>\n') });
+  writeFileSync(box.at('tool.toml'), '[dispatch]\ndefault = "ops"\nspaces = true\n[aliases]\nshow-it = "demo:show"\n');
   mkdirSync(join(box.root, 'bin'));
   for (const name of ['tool', 'acme']) symlinkSync(TOOL, join(box.root, 'bin', name));
   box.file('my file.txt', '');
@@ -68,6 +70,10 @@ const LINES: readonly (readonly [line: string, printed: string])[] = [
   ['tool toast\t:spread ja\t', '[jam][end]'],
   ['tool demo:dec\t--hu\t--ho\tu\tse\t', '[--hurry][--how][up top][second][end]'],
   ['acme demo:sh\tw\t', '[demo:show][web][end]'],
+  ['acme back\tw\t', '[web][end]'],
+  ['acme ops ba\tw\t', '[web][end]'],
+  ['acme demo sh\tw\t', '[demo:show][web][end]'],
+  ['acme show-\tw\t--le\thi\t', '[demo:show][web][--level][high][end]'],
   ['./bin/tool demo:sh\tw\t', '[demo:show][web][end]'],
 ];
 
