@@ -247,7 +247,8 @@ function usage_flag(n,   words, k, i, j, spelled, hidden, label, own, kind, text
   sub(/^-+/, "", own)
   kind = label == "" ? "none" : kind_of(n, own, label)
   hidden = of_node(n, "hide") == "#true"
-  text = field(of_node(n, "help"))
+  text = of_node(n, "help")
+  text = field(text == "" ? arg[n, 2] : text)
   for (i = 1; i <= spelled; i++) add(hidden || veiled[i] ? "hidden" : "flag", spelling[i], kind, text)
   k = split(of_node(n, "negate"), words, / +/)
   for (i = 1; i <= k; i++) add(hidden ? "hidden" : "flag", words[i], "none", text)

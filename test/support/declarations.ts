@@ -8,6 +8,8 @@ export const argc = (...lines: readonly string[]): string =>
 /** Declarations, and each in short: its variable, how it is written, and what differs from the plain case. */
 export const USAGE_DECLARATIONS: readonly (readonly [string, string])[] = [
   ['flag "--force"', 'usage_force --force'],
+  ['flag "--tag <tag>" "which" var=#true { default { "a"; "b"; }; }', 'usage_tag --tag <tag> 0..Infinity =a,b "which"'],
+  ['arg "app" "which one" default="web"', 'usage_app [app] =web "which one"'],
   ['flag "-f --force" help="do it"', 'usage_force -f --force "do it"'],
   ['flag "-f"', 'usage_f -f'],
   ['flag "--dry-run"', 'usage_dry_run --dry-run'],

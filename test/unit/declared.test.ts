@@ -86,7 +86,7 @@ describe('#USAGE lines', () => {
     [['flag "--x" whatever=#true'], 'line 2: whatever of flag is not supported here; docs/arguments.md lists what is'],
     [['flag "--x" {', '  whatever "y"', '}'], 'line 3: whatever of flag is not supported here'],
     [['flag "x"'], 'line 2: x has neither -x nor --name in it'],
-    [['flag'], 'line 2: flag takes one word in quotes, and 0 are given'],
+    [['flag'], 'line 2: flag takes one word in quotes, and may have its help behind it'],
     [['flag "--x" count="yes"'], 'line 2: count=yes must be #true or #false'],
     [['arg "<a>..." var_min=-1'], 'line 2: var_min=-1 must be a whole number'],
     [['arg "<a>..."', 'arg "<b>"'], 'line 3: b stands behind a, which takes all words'],

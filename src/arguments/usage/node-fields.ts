@@ -34,6 +34,13 @@ export class NodeFields {
     return words[0] as string;
   }
 
+  /** The word behind the name, and what it is for where that stands behind it. @throws UserError where there is another number of words */
+  wordAndHelp(): readonly [word: string, help: string | undefined] {
+    const [word, help, third] = this.words();
+    if (word === undefined || third !== undefined) throw this.fault(this.name, 'takes one word in quotes, and may have its help behind it');
+    return [word, help];
+  }
+
   /** The nodes of a name between its braces. */
   children(name: string): NodeFields[] {
     this.#known.add(name);
@@ -93,11 +100,13 @@ export class NodeFields {
     const property = this.node.getProperty(name) as Value | undefined;
     const nodes = (this.node.children?.nodes ?? []).filter((node) => node.getName() === name);
     for (const node of nodes) {
+      // `default { "a"; "b" }` has its values as the names of nodes.
+      if (name === 'default' && node.getArguments().length === 0 && node.children?.nodes.every((child) => child.entries.length === 0)) continue;
       const extra = [...node.getProperties().keys(), ...(node.children?.nodes.map((child) => child.getName()) ?? [])][0];
       if (extra !== undefined) throw this.fault(extra, `of ${name} is not supported here`, node);
       if (node.getArguments().length === 0) throw this.fault(name, 'has no value', node);
     }
-    return [...(property === undefined ? [] : [property]), ...nodes.flatMap((node) => node.getArguments() as Value[])];
+    return [...(property === undefined ? [] : [property]), ...nodes.flatMap((node) => valuesOf(node))];
   }
 
   #text(value: Value, name: string): string {
@@ -107,3 +116,6 @@ export class NodeFields {
     return text;
   }
 }
+
+const valuesOf = (node: Node): Value[] =>
+  node.getArguments().length > 0 ? (node.getArguments() as Value[]) : (node.children?.nodes ?? []).map((child) => child.getName());

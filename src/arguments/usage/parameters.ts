@@ -6,7 +6,7 @@ const SHOWN_ELSEWHERE = ['help_md', 'help_heading', 'display_order', 'hide_defau
 
 /** A `flag` node, such as `flag "-f --file <file>" help="…"`. */
 export function flagOf(node: NodeFields): DeclaredFlag {
-  const notation = node.word();
+  const [notation, help] = node.wordAndHelp();
   const words = notation.split(/[ \t]+/).filter((word) => word !== '');
   const spellings = words.filter((word) => word.startsWith('-')).map((word) => word.replace(/(?:\.\.\.|…)$/, ''));
   const wrong = spellings.find((word) => !/^(?:-[^\s=-]|--[A-Za-z0-9_][^\s=]*)$/u.test(word));
@@ -37,7 +37,7 @@ export function flagOf(node: NodeFields): DeclaredFlag {
   const isSwitch = values.length === 0;
   const takesDashes = node.flag('allow_hyphen_values');
   node.ignore('allow_negative_numbers');
-  const parameter = parameterOf(node, name, values, nested);
+  const parameter = parameterOf(node, name, values, help, nested);
   const flag: DeclaredFlag = {
     ...parameter,
     spellings: all,
@@ -62,7 +62,7 @@ export function flagOf(node: NodeFields): DeclaredFlag {
 
 /** An `arg` node, such as `arg "<file>..." help="…"`. */
 export function argOf(node: NodeFields): DeclaredArg {
-  const notation = node.word();
+  const [notation, help] = node.wordAndHelp();
   const isBehindDashes = /^[<[]-- /.test(notation);
   const labels = notation.replace(/^([<[])-- +/, '$1').split(/ +(?=[<[])/);
   const names = labels.map((word) => placeholder(node, word));
@@ -74,7 +74,7 @@ export function argOf(node: NodeFields): DeclaredArg {
   if (!isVariadic && fixed === undefined) node.ignore('var_min', 'var_max');
   const several = isVariadic ? rangeOf(node, isRequired ? 1 : 0) : fixed;
   if (fixed !== undefined) node.ignore('var_min', 'var_max');
-  const parameter = parameterOf(node, names[0] ?? '', names);
+  const parameter = parameterOf(node, names[0] ?? '', names, help);
   node.ignore('allow_negative_numbers', 'required');
   node.refuseRest();
   // What has a default or a variable need not be given.
@@ -85,7 +85,7 @@ export function argOf(node: NodeFields): DeclaredArg {
 
 const isDoubleDash = (text: string): text is DeclaredArg['doubleDash'] => ['required', 'optional', 'automatic', 'preserve'].includes(text);
 
-function parameterOf(node: NodeFields, name: string, labels: readonly string[], nested?: NodeFields): DeclaredParameter {
+function parameterOf(node: NodeFields, name: string, labels: readonly string[], help: string | undefined, nested?: NodeFields): DeclaredParameter {
   const choices = choicesOf(node) ?? (nested === undefined ? undefined : choicesOf(nested));
   nested?.ignore('help', 'var', 'var_min', 'var_max');
   nested?.refuseRest();
@@ -101,7 +101,7 @@ function parameterOf(node: NodeFields, name: string, labels: readonly string[], 
   const found: DeclaredParameter = {
     name,
     variable,
-    help: (node.text('help') ?? '').split('\n', 1)[0] ?? '',
+    help: (node.text('help') ?? help ?? '').split('\n', 1)[0] ?? '',
     description: node.lines('long_help'),
     hidden: node.flag('hide'),
     required: node.flag('required'),
