@@ -66,7 +66,12 @@ const ASKING: ReadonlySet<CommandName> = new Set(['plugin:list', 'plugin:info', 
 test('--json and --format json are one thing: stdout is a line of JSON, whatever the command and its hooks', { timeout: 180_000 }, async () => {
   using box = prepared();
   const called = new Set(CALLS.map(([command]) => command));
-  expect(specs.map(({ name }) => name).filter((name) => !called.has(name) && !name.startsWith('server:'))).toEqual(['plugin:test', 'repository:serve']);
+  expect(specs.map(({ name }) => name).filter((name) => !called.has(name) && !name.startsWith('server:'))).toEqual([
+    'plugin:test',
+    'repository:serve',
+    'fetch',
+    'postrender',
+  ]);
   for (const [index, words] of CALLS.entries()) {
     const argv = words.map((word, place) => (place > 0 && words[0] === 'plugin:install' ? `./${word}` : word));
     const [form, other] = index % 2 === 0 ? [['--json'], ['--format', 'json']] : [['--format', 'json'], ['--json']];
