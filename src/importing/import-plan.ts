@@ -62,6 +62,8 @@ export interface Run {
   readonly onPath?: Word;
   /** A file of the copy with shell text that is sourced in front of it. */
   readonly prelude?: Word;
+  /** Whether the values of the declared arguments are set as variables `usage_…` in front of it. */
+  readonly readsUsage?: boolean;
   /** The program of a runner that may be missing where the command is called. */
   readonly runner?: string;
 }

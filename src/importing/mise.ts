@@ -81,6 +81,7 @@ function taskOf(folder: string, path: string, project: string, plugin: string, l
     ...(place === '' ? {} : { directory: place ?? project }),
     environment: { MISE_PROJECT_ROOT: project, MISE_CONFIG_ROOT: project, MISE_TASK_NAME: name, MISE_TASK_FILE: { inCopy: join(COPY, path) }, ...set },
     keepsCallersPlace: 'MISE_ORIGINAL_CWD',
+    readsUsage: header.declared.some((line) => line.startsWith('USAGE ')),
   };
   return [
     { name, origin: path, header: described, run },

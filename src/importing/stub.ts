@@ -21,12 +21,14 @@ function commentsOf({ summary, usage, help, declared, providesCompletions }: Com
 }
 
 function bodyOf(run: Run, word: string): string[] {
-  const { argv, directory, environment = {}, onPath, prelude, runner, keepsCallersPlace } = run;
+  const { argv, directory, environment = {}, onPath, prelude, runner, keepsCallersPlace, readsUsage } = run;
   const words = [...argv, ...Object.values(environment), onPath, prelude];
   const names = Object.keys(environment);
   return [
     ...(words.some((one) => typeof one === 'object') ? [`case $0 in /*) tool_root=\${0%/bare/*} ;; *) tool_root=$PWD/\${0%/*}/.. ;; esac`] : []),
     ...(runner === undefined ? [] : missing(runner, word)),
+    // In a function, so that the arguments stay what they are.
+    ...(readsUsage ? ['tool_declare() { eval "$(tool args "$0" "$@")"; }', 'tool_declare "$@"'] : []),
     ...(keepsCallersPlace === undefined ? [] : [`${keepsCallersPlace}=$PWD`, `export ${keepsCallersPlace}`]),
     ...names.map((name) => `${name}=${shellWordOf(environment[name] ?? '')}`),
     ...(onPath === undefined ? [] : [`PATH=${shellWordOf(onPath)}:$PATH`]),

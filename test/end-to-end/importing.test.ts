@@ -139,13 +139,14 @@ test('file tasks of mise run in their project; programs on PATH where they are',
   using box = Sandbox.prepared();
   box.file(
     'proj/mise-tasks/build',
-    `${SH}#MISE description="Build"\n#MISE alias="b"\n#MISE env={LEVEL="a b"}\n#MISE depends=["lint"]\necho "$PWD|$MISE_ORIGINAL_CWD|$LEVEL|$*"\n`,
+    `${SH}#MISE description="Build"\n#MISE alias="b"\n#MISE env={LEVEL="a b"}\n#MISE depends=["lint"]\n#USAGE flag "-f --force"\n#USAGE arg "<file>"\necho "$PWD|$MISE_ORIGINAL_CWD|$LEVEL|$*|$usage_force|$usage_file"\n`,
   );
   box.file('proj/mise-tasks/test/_default', `${SH}#MISE dir="{{cwd}}"\npwd\n`).file('proj/mise.toml', '[tasks.fmt]\nrun = "x"\n');
   const plan = await ok(box, ['plugin:import', 'proj']);
   expect(plan).toContain('depends of build (lint)   is not run first');
   expect(plan).toContain('is a task of mise.toml');
-  expect(await ok(box, ['proj:b', 'x'], { cwd: box.home })).toBe(`${box.root}/proj|${box.home}|a b|x\n`);
+  expect(await ok(box, ['proj:b', 'x', '-f'], { cwd: box.home })).toBe(`${box.root}/proj|${box.home}|a b|x -f|true|x\n`);
+  expect(await box.run(['proj:build'])).toMatchObject({ status: 2, stdout: '' });
   expect(await ok(box, ['proj:test'], { cwd: box.home })).toBe(`${box.home}\n`);
 
   box.file('bin/acme-hi', `${SH}# Say hi\necho "hi $0"\n`).file('bin/acme-', SH);
