@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { decide } from './dispatch/decide.ts';
 import { statusOf } from './error-codes/statuses.ts';
 import { errorLine, isUserError, systemFailure } from './errors.ts';
-import { abiNames } from './home/environment.ts';
 import { plugnLayout } from './home/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
 import { dieOf, isInterrupted } from './system/interrupted.ts';
@@ -59,9 +58,11 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       await settle(plugnLayout(process.env), undefined, logWarn);
       return 0;
     }
-    case 'abi-names':
+    case 'abi-names': {
+      const { abiNames } = await import('./home/environment.ts');
       writeAll(1, abiNames());
       return 0;
+    }
     case 'completion-tables': {
       const { completionTables } = await import('./commands/completion-tables.ts');
       writeAll(1, JSON.stringify(completionTables(rest)));
