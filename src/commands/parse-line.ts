@@ -39,7 +39,9 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 /** What commander says of a line, worded like the rest. */
 function faultOf({ code, message }: CommanderError, command: string): UserError {
   const [, what = message, meant] = /^(?:error: )?(.*?)(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/s.exec(message.trim()) ?? [];
-  return new UserError(CODES[code] ?? 'bad-value', what, { hint: `${meant === undefined ? 'see' : `did you mean ${meant}? See`} \`${command} --help\`` });
+  return new UserError(CODES[code] ?? 'bad-value', what, {
+    hint: `${meant === undefined ? 'see' : `did you mean ${meant.replaceAll(', ', ' or ')}? See`} \`${command} --help\``,
+  });
 }
 
 /** A flag as its notation has it: `--no-update` is a flag of that name, and `...` behind one means that each use of it counts. */

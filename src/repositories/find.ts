@@ -1,8 +1,8 @@
-import { closest } from 'fastest-levenshtein';
 import type { Reference } from '../catalogue/reference.ts';
 import type { Release } from '../catalogue/release.ts';
 import { UserError } from '../errors.ts';
 import { harmlessLine } from '../system/harmless.ts';
+import { hintFor } from '../system/name-hint.ts';
 import { type Copies, noRepositories } from './copies.ts';
 import { bringCopy, type Copy, type CopyWorld } from './copy.ts';
 import { repositoryNamed } from './settings.ts';
@@ -53,8 +53,7 @@ function theOne(all: readonly Hit[], { repository, name, wish }: Reference, type
     const [other] = all;
     if (other) throw new UserError('plugin-not-in-repository', `${where} ${what}`, { hint: `${text} is of the type ${typesOf(all)}` });
     const names = [...new Set(copies.flatMap(({ rows }) => rows.rows.map(([own]) => own)))];
-    const near = names.length > 0 ? `did you mean ${closest(name, names)}? ` : '';
-    throw new UserError('plugin-not-in-repository', `${where} ${what}`, { hint: `${near}\`${brand} plugin:search\` lists all` });
+    throw new UserError('plugin-not-in-repository', `${where} ${what}`, hintFor(name, names, `\`${brand} plugin:search\` lists all`));
   }
   if (others.length === 0) return hit;
   const places = [...new Set(hits.map(({ copy }) => copy.settings.name))];

@@ -4,6 +4,7 @@ import { settingsPath, settingsTable } from '../config/settings.ts';
 import { isTable } from '../config/toml.ts';
 import { UserError } from '../errors.ts';
 import { harmlessLine } from '../system/harmless.ts';
+import { hintFor } from '../system/name-hint.ts';
 import { wordList } from '../system/word-list.ts';
 import { readDuration } from './duration.ts';
 import { headerProblem } from './headers.ts';
@@ -90,5 +91,5 @@ export function refuseUnknown(name: string, names: readonly string[], brand: str
 
 function unknownRepository(name: string, names: readonly string[], brand: string): UserError {
   const hint = names.length === 0 ? `add one with \`${brand} repository:add NAME URL\`` : `the repositories are ${wordList(names, 'and')}`;
-  return new UserError('no-such-repository', `There is no repository "${harmlessLine(name)}"`, { hint });
+  return new UserError('no-such-repository', `There is no repository "${harmlessLine(name)}"`, hintFor(name, names, hint));
 }

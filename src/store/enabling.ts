@@ -9,6 +9,7 @@ import { coreNameOf, isShipped } from '../home/core-names.ts';
 import { kindOf } from '../home/core-plugins.ts';
 import { type Environment, isCore, type Layout } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
+import { pluginHint } from '../home/not-installed.ts';
 import { installedPlugins, isAvailable, isEnabled } from '../plugins/installed.ts';
 import { Plugin } from '../plugins/plugin.ts';
 import { lostTarget } from '../system/links.ts';
@@ -30,7 +31,7 @@ export async function refuseEnabling(layout: Layout, name: string, env: Environm
     });
   }
   if (!isAvailable(layout, name))
-    throw new UserError('plugin-not-installed', 'Plugin does not exist', { hint: `see \`${layout.brand} plugin:list\` for those that do` });
+    throw new UserError('plugin-not-installed', 'Plugin does not exist', pluginHint(layout, name, `see \`${layout.brand} plugin:list\` for those that do`));
   const directory = join(layout.available, name);
   (await import('./front-words.ts')).refuseTakenWords(layout, { name, tree: directory }, env);
   if (isShipped(layout, name)) return;
@@ -82,7 +83,8 @@ async function askGuard(layout: Layout, name: string, env: Environment): Promise
  * @throws UserError when it is not there, core, disabled, or needed by a plugin that is enabled
  */
 export async function refuseDisabling(layout: Layout, name: string): Promise<void> {
-  if (!isPluginName(name) || !(isAvailable(layout, name) || isEnabled(layout, name))) throw new UserError('plugin-not-installed', 'Plugin does not exist');
+  if (!isPluginName(name) || !(isAvailable(layout, name) || isEnabled(layout, name)))
+    throw new UserError('plugin-not-installed', 'Plugin does not exist', pluginHint(layout, name));
   refuseDisablingCore(layout, name);
   if (!isEnabled(layout, name)) throw new UserError('plugin-already-disabled', 'Plugin already disabled');
   await refuseWhileNeeded(layout, name, 'disable');

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { isShipped } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
+import { pluginHint } from '../home/not-installed.ts';
 import { isAvailable } from '../plugins/installed.ts';
 import { defaultName } from '../sources/default-name.ts';
 import { statOrNothing } from '../system/links.ts';
@@ -36,7 +37,7 @@ function installedTree(layout: Layout, word: string): string {
   if (!isAvailable(layout, word)) {
     throw new UserError('plugin-not-installed', `${word} is neither a directory nor an installed plugin`, {
       status: 2,
-      hint: `see \`${layout.brand} plugin:list\``,
+      ...pluginHint(layout, word, `see \`${layout.brand} plugin:list\``),
     });
   }
   if (isShipped(layout, word)) throw new UserError('core-plugin', `${word} is a core plugin, which is in every home already`, { status: 2 });

@@ -53,7 +53,7 @@ test('a repository is added once its index has been read, listed, updated and re
   expect(failed).toMatchObject({ status: 1, stderr: ' !     1 of 1 not updated: acme\n' });
   expect(await box.run(['repository:update', 'acmee'])).toMatchObject({
     status: 1,
-    stderr: ' !     There is no repository "acmee"; the repositories are "acme"\n',
+    stderr: ' !     There is no repository "acmee"; did you mean acme? The repositories are "acme"\n',
   });
 
   expect((await box.run(['repository:remove', 'acme', '--dry-run'])).stdout).toContain('would remove the repository acme from tool.toml\n');

@@ -396,7 +396,7 @@ describe('a name is looked for', () => {
     ['of two types', { name: 'kube', wish: '' }, undefined, 'acme/kube is of 2 types; choose one with --type: executor, source'],
     ['of another type', { name: 'greet', wish: '' }, 'source', 'No repository has a source greet; greet is of the type executor'],
     ['unknown', { name: 'deplay', wish: '' }, undefined, 'No repository has deplay; did you mean deploy? `tool plugin:search` lists all'],
-    ['unknown in one', { repository: 'other', name: 'kube', wish: '' }, undefined, 'other has no kube; did you mean greet? `tool plugin:search` lists all'],
+    ['unknown in one', { repository: 'other', name: 'kube', wish: '' }, undefined, 'other has no kube; `tool plugin:search` lists all'],
     [
       'of an unknown repository',
       { repository: 'nope', name: 'kube', wish: '' },

@@ -1,7 +1,7 @@
-import { UserError } from '../../errors.ts';
 import { isShipped } from '../../home/core-names.ts';
 import type { Environment, Layout } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
+import { notInstalled } from '../../home/not-installed.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { installedPlugins } from '../../plugins/installed.ts';
 import { isCopy, knownKind, sourceText } from '../../sources/source.ts';
@@ -50,7 +50,7 @@ function check(layout: Layout, name: string, strict: boolean): Omit<Checked, 'wa
   const receipt = isPluginName(name) ? currentReceipt(storePaths(layout.pluginPath), name) : undefined;
   if (!receipt) {
     if (!installedPlugins(layout).plugins.some((plugin) => plugin.name === name)) {
-      throw new UserError('plugin-not-installed', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
+      throw notInstalled(layout, name);
     }
     const problem = isShipped(layout, name) ? `it comes with ${layout.brand}` : 'it was put there by hand, so nobody knows what it should be';
     return { name, state: 'not checked', drift: [], problem };

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { isPluginName } from '../../home/names.ts';
+import { pluginHint } from '../../home/not-installed.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { sourceText, writtenSource } from '../../sources/source.ts';
 import { keptGenerations } from '../../store/generations.ts';
@@ -12,7 +13,11 @@ export async function run({ layout, args: [name] }: CommandContext<'plugin:histo
   const paths = storePaths(layout.pluginPath);
   const receipts = isPluginName(name) ? receiptsOf(paths, name) : [];
   if (receipts.length === 0)
-    throw new UserError('no-history', `Nothing is known of a plugin "${name}"`, { hint: 'only plugins that plugin:install put there have a history' });
+    throw new UserError(
+      'no-history',
+      `Nothing is known of a plugin "${name}"`,
+      pluginHint(layout, name, 'only plugins that plugin:install put there have a history'),
+    );
   const current = currentReceipt(paths, name)?.generation;
   const kept = new Set(keptGenerations(layout, name));
   const state = (generation: number): string => (generation === current ? 'current' : kept.has(generation) ? 'kept' : 'gone');

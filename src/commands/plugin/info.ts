@@ -1,8 +1,8 @@
 import { isReference } from '../../catalogue/reference.ts';
-import { UserError } from '../../errors.ts';
 import { coreNameOf, isShipped } from '../../home/core-names.ts';
 import { kindOf } from '../../home/core-plugins.ts';
 import type { Layout } from '../../home/layout.ts';
+import { notInstalled } from '../../home/not-installed.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { type InstalledPlugin, installedPlugins } from '../../plugins/installed.ts';
 import type { Dependency } from '../../plugins/manifest.ts';
@@ -31,7 +31,7 @@ export async function run(context: CommandContext<'plugin:info'>): Promise<Outco
     const info = await releaseInfo(context, name);
     if (info) return info;
   }
-  if (!plugin) throw new UserError('plugin-not-installed', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
+  if (!plugin) throw notInstalled(layout, name);
   const { directory, enabled } = plugin;
   if (plugin.problem) warn(plugin.problem);
   const receipt = currentReceipt(storePaths(layout.pluginPath), name);

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { isShipped } from '../../home/core-names.ts';
+import { notInstalled } from '../../home/not-installed.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { isAvailable } from '../../plugins/installed.ts';
 import { followed, howToFollow, isExact } from '../../sources/source.ts';
@@ -16,8 +17,7 @@ export async function setPin(
   pinned: boolean,
 ): Promise<Outcome> {
   refuseNested(env);
-  if (!isAvailable(layout, name))
-    throw new UserError('plugin-not-installed', `Plugin (${name}) is not currently installed`, { hint: `see \`${layout.brand} plugin:list\`` });
+  if (!isAvailable(layout, name)) throw notInstalled(layout, name);
   if (isShipped(layout, name)) throw new UserError('core-plugin', `${name} is a core plugin, which comes with ${layout.brand}`);
   const paths = storePaths(layout.pluginPath);
   return withStoreMutex(layout, warn, async () => {

@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import { isShipped, isUsers } from '../../home/core-names.ts';
 import { isFile } from '../../home/layout.ts';
 import { isPluginName } from '../../home/names.ts';
+import { pluginHint } from '../../home/not-installed.ts';
 import { isTaken } from '../../plugins/installed.ts';
 import { refuseWhileNeeded } from '../../store/enabling.ts';
 import { isKept, keptBytes, purge } from '../../store/purge.ts';
@@ -34,7 +35,7 @@ export async function run(context: Context): Promise<Outcome> {
   const isThere = (): boolean => isTaken(layout, name);
   const check = (): void => {
     if (!isPluginName(name) || !(isThere() || isShipped(layout, name)))
-      throw new UserError('plugin-not-installed', `Plugin (${name}) is not currently installed`);
+      throw new UserError('plugin-not-installed', `Plugin (${name}) is not currently installed`, pluginHint(layout, name));
     if (isShipped(layout, name)) throw new UserError('core-plugin', 'Cannot uninstall a core plugin');
   };
   const isGone = isPluginName(name) && !isThere();

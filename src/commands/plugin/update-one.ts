@@ -2,6 +2,7 @@ import type { PassedOver } from '../../catalogue/choose.ts';
 import { UserError } from '../../errors.ts';
 import { isShipped } from '../../home/core-names.ts';
 import { isPluginName } from '../../home/names.ts';
+import { pluginHint } from '../../home/not-installed.ts';
 import { type StorePaths, storePaths } from '../../home/store-paths.ts';
 import { isAvailable, isEnabled } from '../../plugins/installed.ts';
 import { spelledOut } from '../../sources/classify.ts';
@@ -95,7 +96,7 @@ function checkName({ layout }: CommandContext<'plugin:update'>, name: string, { 
     );
   // Who moves a plugin may move one that is disabled; it stays so.
   if (!isEnabled(layout, name) && !(source !== undefined && isAvailable(layout, name)))
-    throw new UserError('plugin-not-installed', 'Specified plugin not enabled or installed');
+    throw new UserError('plugin-not-installed', 'Specified plugin not enabled or installed', pluginHint(layout, name));
 }
 
 function asUpdated(name: string, placed: Placed, standing: Pick<Updated, 'follows' | 'pinned' | 'passedOver'>, isPlain: boolean): Updated {
