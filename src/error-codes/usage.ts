@@ -3,6 +3,7 @@ import { row } from './row.ts';
 /** The command line is wrong. */
 export const usage = {
   'unknown-command': row('No plugin has the command.', 'see the commands with help'),
+  'access-denied': row('A guard, the user-auth hook of a plugin, does not allow the command.', 'ask whoever keeps this home'),
   'not-available': row('The command needs what is not there, like Docker.', 'do what the message says instead'),
   'unknown-flag': row('A flag is not known.', 'see the command with --help'),
   'missing-flag': row('A flag that the command needs is missing.', 'add the flag; see the command with --help'),

@@ -2,6 +2,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type CommandName, specs } from '../../src/commands/specs.ts';
+import { errorCodes } from '../../src/error-codes/table.ts';
 import { Sandbox, TOOL } from '../support/sandbox.ts';
 
 const TOML = '[plugin]\ndescription = "d"\nversion = "1"\n[plugin.config]\n';
@@ -178,6 +179,15 @@ test('so is a word that nobody answers, and data has its error beside it', async
   });
   box.plugin('ops', { commands: '#!/bin/sh\n[ "$1" = mine ] || exit 10\necho answered\n' });
   expect(await box.run(['mine', '--json'])).toMatchObject({ stdout: 'answered\n', status: 0 });
+  box.plugin('guard', { 'user-auth': '#!/bin/sh\ncase $* in *secret*) exit 1 ;; esac\n' });
+  const denied = await box.run(['plugin:info', 'secret', '--json']);
+  expect({ ...denied, stdout: JSON.parse(denied.stdout) }).toEqual({
+    stdout: { error: { code: 'access-denied', status: 1, message: 'Access denied', remedy: errorCodes['access-denied'].remedy } },
+    stderr: ' !     Access denied\n',
+    status: 1,
+    signal: null,
+  });
+  expect(await box.run(['plugin:info', 'secret', '--', '--json'])).toMatchObject({ stdout: '', status: 1 });
   expect(JSON.parse((await box.run(['mnie', '--json'])).stdout).error.code).toBe('unknown-command');
   expect(JSON.parse((await box.run(['plugin', 'list', '--json'])).stdout).error.remedy).toContain('`tool plugin:list`');
   box.file('bad.yaml', 'entries:\n  - { name: a }\n');

@@ -31,7 +31,7 @@ test('what every Node-routed command loads is small and holds no heavy library',
   expect(modules).toContain('src/dispatch/resolve.ts');
   expect(modules.filter((module) => /node_modules\/(?!fastest-levenshtein)/.test(module))).toEqual([]);
   expect(modules.filter((module) => module.startsWith('src/commands/'))).toEqual([]);
-  expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(48_000);
+  expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(49_000);
 });
 
 test('an index is made without what asks programs, or reads JSON schemas, until there are any', () => {
