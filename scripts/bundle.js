@@ -1,7 +1,8 @@
 // Bundles src by rolldown: one entry, a file for each module that is imported lazily, and files for what they share. See docs/decisions/010-shared-files.md.
-import { readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { isolatedDeclarationSync } from 'rolldown/experimental';
 
 const SOURCE = resolve('src');
 
@@ -66,6 +67,45 @@ const rawFiles = {
   load: (id) =>
     id.endsWith('?raw') ? { code: `export default ${JSON.stringify(readFileSync(id.replace(/\?raw$/, ''), 'utf8'))}`, moduleType: 'js' } : undefined,
 };
+
+/**
+ * Writes what other programs import of this package, one file and its types: a module of its own, so that no command has more to read for it.
+ * @param {string} directory
+ * @returns {Promise<string[]>} the modules in it
+ */
+export async function bundleApi(directory) {
+  const entry = resolve(SOURCE, 'api/index.ts');
+  const build = await rolldown({ input: { index: entry }, platform: 'node', transform: { target: 'node20.19' }, plugins: [heavyModulesLater] });
+  const { output } = await build.write({
+    dir: directory,
+    format: 'es',
+    entryFileNames: '[name].js',
+    codeSplitting: false,
+    minify: { compress: true, mangle: false, codegen: true },
+    comments: false,
+  });
+  await build.close();
+  writeTypes(entry, directory);
+  return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds.map((id) => relative('.', id)) : []));
+}
+
+/** The types of a module, and of all that it imports of ours, each in a file of its own below the directory. @param {string} file @param {string} directory @param {Set<string>} [done] */
+function writeTypes(file, directory, done = new Set()) {
+  if (done.has(file)) return;
+  done.add(file);
+  const { code, errors } = isolatedDeclarationSync(file, readFileSync(file, 'utf8'));
+  if (errors.length > 0) throw new Error(`${relative('.', file)}: ${errors.map(({ message }) => message).join('; ')}`);
+  const target = join(directory, relative(resolve(SOURCE, 'api'), file).replaceAll('../', 'types/').replace(/\.ts$/, '.d.ts'));
+  mkdirSync(dirname(target), { recursive: true });
+  const imported = [...code.matchAll(/ from "(\.[^"]+)\.ts"/g)].map(([, path]) => resolve(dirname(file), `${path}.ts`));
+  const named = code.replaceAll(/( from ")(\.[^"]+)\.ts"/g, (_, from, path) => {
+    const other = join(directory, relative(resolve(SOURCE, 'api'), resolve(dirname(file), path)).replaceAll('../', 'types/'));
+    const way = relative(dirname(target), other);
+    return `${from}${way.startsWith('.') ? way : `./${way}`}.js"`;
+  });
+  writeFileSync(target, named);
+  for (const other of imported) writeTypes(other, directory, done);
+}
 
 /**
  * Writes the bundle into a directory.

@@ -16,7 +16,7 @@ export const LAYERS = [
   ['store'],
   ['sync', 'testing', 'server', 'help', 'publishing'],
   ['dispatch'],
-  ['commands'],
+  ['commands', 'api'],
 ];
 
 /** The one folder that prints stands beside them: it knows the edges of the system alone, and only who talks to the user knows it. */

@@ -109,3 +109,27 @@ test('the unpacked tarball works where it lies', async () => {
   expect(await tool('hello:world', 'web')).toMatchObject({ stdout: 'Hello world\n', stderr: '', status: 0 });
   expect(await tool('plugin:list')).toMatchObject({ stdout: expect.stringContaining('hello '), stderr: '', status: 0 });
 });
+
+test('what programs import of it is there, with its types', () => {
+  using box = new Sandbox();
+  box.file('p/package.json', '{"type":"module"}').file('plugins/a/plugin.yaml', 'name: a\ncommand: "echo $HELM_PLUGIN_NAME"\n');
+  mkdirSync(join(box.root, 'p/node_modules'));
+  symlinkSync(unpacked, join(box.root, 'p/node_modules/tool'));
+  box.file(
+    'p/index.ts',
+    `import { findPlugin, type PluginOutput } from 'tool';
+const plugin = findPlugin([${JSON.stringify(join(box.root, 'plugins'))}], { name: 'a' });
+const output: PluginOutput = await plugin.invoke({ message: { kind: 'cli', extraArgs: ['x'] }, stdout: process.stdout });
+const type: 'cli/v1' | 'getter/v1' | 'postrenderer/v1' | 'test/v1' = plugin.metadata.type;
+console.log(type, output.data.length);
+// @ts-expect-error there is no such message
+void (() => plugin.invoke({ message: { kind: 'none' } }));
+`,
+  );
+  const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node', '--typeRoots', join(PACKAGE, 'node_modules/@types')];
+  execFileSync(process.execPath, [join(PACKAGE, 'node_modules/typescript/lib/tsc.js'), ...flags, join(box.root, 'p/index.ts')], {
+    cwd: box.root,
+    encoding: 'utf8',
+  });
+  expect(execFileSync(process.execPath, [join(box.root, 'p/index.js')], { encoding: 'utf8' })).toBe('a x\ncli/v1 0\n');
+});

@@ -7,14 +7,11 @@ import { somethingAt } from '../../system/links.ts';
 import { readSmallFile, SETTINGS_BYTES, whyUnread } from '../../system/small-file.ts';
 import { isExecutableFile } from '../executable.ts';
 import { completionTable } from './completion-table.ts';
+import { PLUGIN_FILE_NAME, WASM_FILE_NAME } from './file-names.ts';
 import type { HelmMetadata } from './metadata.ts';
 import { type HelmPlatform, thisPlatform } from './platform-command.ts';
 import { readHelmManifest } from './read-helm-manifest.ts';
 import { completionStub, type HelmStub, stubsOf } from './stub.ts';
-
-/** The name of Helm's manifests. */
-export const PLUGIN_FILE_NAME = 'plugin.yaml';
-export const WASM_FILE_NAME = 'plugin.wasm';
 
 /** What was made of a plugin of Helm's, or the one line that says why nothing can be. */
 export type Adapted = { readonly name: string; readonly problem?: undefined } | { readonly name?: undefined; readonly problem: string };
