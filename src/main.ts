@@ -13,7 +13,7 @@ import { VERSION } from './version.ts';
 const PLAN_FD = 3;
 
 /** The modes in which something is printed for people, not for the launcher. */
-const FOR_PEOPLE: ReadonlySet<string | undefined> = new Set(['unknown', 'help', 'help-of', 'command', 'plugn']);
+const FOR_PEOPLE: ReadonlySet<string | undefined> = new Set(['unknown', 'help', 'help-of', 'page', 'command', 'plugn']);
 
 async function main([mode, ...rest]: readonly string[]): Promise<number> {
   if (FOR_PEOPLE.has(mode)) await useColours(process.env);
@@ -91,8 +91,15 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       return 0;
     }
     case 'help': {
-      const { help } = await import('./help/overview.ts');
-      return help(rest.includes('--all'), process.env);
+      const { runHelp } = await import('./commands/help/help.ts');
+      return runHelp(rest, process.env);
+    }
+    case 'page': {
+      // As the plan asks for it: the exit status, a plugin, and the name of a command's file in it.
+      const [status = '0', plugin = '', file = ''] = rest;
+      const { runPage } = await import('./commands/help/help.ts');
+      await runPage(plugin, file, process.env);
+      return Number(status);
     }
     case 'help-of': {
       const { helpOf } = await import('./commands/help-of.ts');

@@ -47,7 +47,7 @@ export async function decide(words: readonly string[], env: Environment, { appIs
     }
     const versionLine = route.kind === 'version' ? await versionLineOf(layout) : '';
     const json = isJson && route.kind === 'commands' ? (await import('./unanswered.ts')).unansweredJson(route, layout.brand) : undefined;
-    return renderPlan(route, layout.brand, words.length, { versionLine, json });
+    return renderPlan(route, layout.brand, words.length, { versionLine, json, forced });
   } catch (error) {
     if (!isUserError(error)) throw error;
     await useColours(env);

@@ -15,6 +15,8 @@ export interface Explanation {
   readonly plugin: string | null;
   readonly core: boolean;
   readonly file: string | null;
+  /** Whether a page is shown and no file is run: `--help` is all that is asked of a command whose file does not answer it, or nobody answers `NAME:help`. */
+  readonly page: boolean;
   readonly argv: readonly string[];
   readonly alias: string | null;
   /** What the word is taken for by `[dispatch]` of tool.toml, and by which setting. */
@@ -73,6 +75,7 @@ export function explain(
     plugin: route.kind === 'file' ? route.plugin : null,
     core: route.kind === 'file' && route.core,
     file: route.kind === 'file' ? route.file : null,
+    page: (route.kind === 'file' && route.isPage) || (route.kind === 'commands' && route.page?.status === 0),
     argv: isCommand ? route.argv.map(text).slice(route.kind === 'file' && route.isBare ? 1 : 0) : call.words.slice(call.start),
     alias: (isCommand && route.alias) || null,
     front: (isCommand && route.front) || null,
@@ -129,7 +132,7 @@ function guardLines(guards: readonly string[], unseen: string | null): string[] 
 
 /** The explanation for people: a line a fact, lists indented. */
 export function explanationText(explanation: Explanation): string {
-  const { command, rule, plugin, core, file, argv, alias, front, variables, guards, unseen, route, because, commands, tried, warnings, suggestion } =
+  const { command, rule, plugin, core, file, page, argv, alias, front, variables, guards, unseen, route, because, commands, tried, warnings, suggestion } =
     explanation;
   const rows: [string, string | string[]][] = [
     ['command', command],
@@ -138,6 +141,7 @@ export function explanationText(explanation: Explanation): string {
     ...(front ? [['dispatch', front] as [string, string]] : []),
     ['plugin', plugin ? `${plugin}${core ? ' (core)' : ''}` : '(none)'],
     ['file', file ?? '(none)'],
+    ...(page ? [['page', "shown from what the plugin's files tell, as none of them answers"] as [string, string]] : []),
     ['argv', argv.map((word) => JSON.stringify(word)).join(' ')],
     ['sets', Object.entries(variables).map(([name, value]) => `${name}=${value} TOOL_${name.slice('DOKKU_'.length)}=${value}`)],
     ['guards', guardLines(guards, unseen)],

@@ -6,7 +6,7 @@ import type { Environment, Layout } from '../home/layout.ts';
 import { isCommandWord, pluginOf } from '../home/names.ts';
 import { somethingAt, statOrNothing } from '../system/links.ts';
 import type { Call } from './read-call.ts';
-import type { Route } from './route.ts';
+import type { FileRoute, Route } from './route.ts';
 
 /**
  * Why the launcher would not take its hot route, in the order in which it asks; empty means hot.
@@ -32,6 +32,7 @@ export function reasonsForNode(call: Call, route: Route, layout: Layout, env: En
     reasons.push(`the word is looked for in ${route.plugin}`);
   if (route.isLookedUp) reasons.push(`the plugin ${route.plugin} is not enabled, and its commands are looked up`);
   if (route.rule === 'plugin/subcommands/word') reasons.push(`the file is subcommands/${addressed}, not subcommands/default`);
+  if (asksForHelp(call, route)) reasons.push('--help is all that follows');
   if (env.DOKKU_APP_NAME && route.core) reasons.push('DOKKU_APP_NAME is set for a core plugin');
   if (existsSync(join(layout.pluginPath, 'store', 'pending'))) reasons.push('a plugin change is under way');
   return reasons;
@@ -61,3 +62,10 @@ function isWritable(path: string): boolean {
 /** Whether the launcher itself looks in the folder of another name: nobody has the word's own, and no alias may. */
 const isKnownToLauncher = (plugin: string, typed: string, { enabled, home }: Layout): boolean =>
   plugin === `${typed}-vhosts` && !somethingAt(join(enabled, typed)) && !existsSync(settingsPath(home));
+
+/** Whether the launcher leaves a call to Node for its `--help`. Behind a word that stands for another, which may be two words, it does not know yet whose that is. */
+function asksForHelp({ words, start }: Call, { alias, front, core }: FileRoute): boolean {
+  const behind = words.slice(start + 1);
+  if (alias || front) return behind.length <= 2 && behind.at(-1) === '--help';
+  return behind.length === 1 && behind[0] === '--help' && !core;
+}

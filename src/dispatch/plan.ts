@@ -1,9 +1,10 @@
 /** Writes a route as the POSIX sh text that libexec/decide evaluates; its functions are defined there and in libexec/launch. */
-import { harmless, harmlessLine } from '../system/harmless.ts';
+import { basename } from 'node:path';
+import { harmlessLine } from '../system/harmless.ts';
 import { shellQuote } from '../system/shell-quote.ts';
 import { adviceLines, article } from './advice.ts';
 import type { Word } from './read-call.ts';
-import type { CommandsRoute, FileRoute, Route } from './route.ts';
+import type { CommandsRoute, FileRoute, HelpRoute, Route } from './route.ts';
 
 /** The last line of every plan. Without it the launcher runs nothing: a cut plan must never look like a short one. */
 export const END_OF_PLAN = '# end of plan';
@@ -42,20 +43,34 @@ function exportVariables(word: string, app: Word | undefined): string[] {
 /** What the guards are asked about: the command as its plugin gets it, help and version by their names. */
 function guardedArguments(route: Route, typedCount: number): string[] {
   if (route.kind === 'file' || route.kind === 'commands') return [setArguments(route.argv, typedCount)];
-  return [route.flag ? `set -- ${route.kind}${route.kind === 'help' && route.all ? ' --all' : ''}` : `shift ${Math.min(route.start, typedCount)}`];
+  const behind = `shift ${Math.min(route.start, typedCount)}`;
+  if (!route.flag) return [behind];
+  return route.kind === 'version' ? ['set -- version'] : [behind, 'set -- help "$@"'];
 }
 
-const fileLines = ({ file, isBare }: FileRoute): string[] => [`tool_target=${shellQuote(file)}`, ...(isBare ? ['shift'] : []), 'tool_exec "$@"'];
+/** Becomes the program that shows help. A pager can start other programs, which nobody without the account may. */
+const showHelp = (words: string, forced: boolean): string[] => [...(forced ? ['TOOL_PAGER=cat && export TOOL_PAGER'] : []), `tool_exec_node ${words}`];
+
+const fileLines = ({ file, isBare, isPage, plugin }: FileRoute, forced: boolean): string[] =>
+  isPage
+    ? showHelp(`page 0 ${shellQuote(plugin)} ${shellQuote(basename(file))}`, forced)
+    : [`tool_target=${shellQuote(file)}`, ...(isBare ? ['shift'] : []), 'tool_exec "$@"'];
+
+/** What was typed behind `help` says what is shown. Dokku knows `--all` alone; its scripts look for that in the command line of the process that asks them. */
+function helpLines({ all, flag, start }: HelpRoute, brand: string, typedCount: number, forced: boolean): string[] {
+  if (brand === 'dokku') return showHelp(`help${all ? ' --all' : ''}`, forced);
+  return flag || start < typedCount ? ['shift', ...showHelp('help "$@"', forced)] : showHelp('help', forced);
+}
 
 /** @param json what is told in JSON where nobody answers, if that was asked for */
-function commandsLines(route: CommandsRoute, brand: string, json: string | undefined): string[] {
-  const { broken, candidates, coreOwner, legible, listing, owner, refusal, skipped, word } = route;
+function commandsLines(route: CommandsRoute, brand: string, { forced = false, json }: PlanCircumstances): string[] {
+  const { broken, candidates, coreOwner, legible, owner, page, refusal, skipped, word } = route;
   const unknown = broken
     ? [warningLine(`${broken.file} cannot be run: ${broken.problem}; ${broken.remedy}`), 'exit 126']
     : refusal !== undefined
       ? [warningLine(`${word} is not possible: ${refusal.reason}`), warningLine(refusal.instead), 'exit 1']
-      : listing !== undefined
-        ? [printLine(harmless(listing)), 'exit 1']
+      : page !== undefined
+        ? showHelp(`page ${page.status} ${shellQuote(page.plugin)}`, forced)
         : [
             `printf ' !     \`%s\` is not ${article(brand)} %s command.\\n' ${legible === undefined ? '"$*"' : shellQuote(legible)} ${shellQuote(brand)} >&2`,
             // Dokku's own messages have no such line.
@@ -91,25 +106,29 @@ function strangerLine({ word, advice }: CommandsRoute, plugin: string, brand: st
   return `printf ' !     %s%s%s\\n' ${shellQuote(`\`${word}\` is no command of ${plugin}, and `)} "$tool_answered" ${shellQuote(` answered it${meant}`)} >&2`;
 }
 
+/** What a plan depends on besides its route. */
+export interface PlanCircumstances {
+  /** What `version` prints. */
+  readonly versionLine?: string;
+  /** What is told in JSON where nobody answers, if that was asked for. */
+  readonly json?: string | undefined;
+  /** Whether the call comes from somebody without the account. */
+  readonly forced?: boolean;
+}
+
 /**
  * The plan for a route.
  * @param typedCount how many words the launcher handed over: the `$#` that positions refer to
- * @param versionLine what `version` prints
- * @param json what is told in JSON where nobody answers, if that was asked for
  */
-export function renderPlan(
-  route: Route,
-  brand: string,
-  typedCount: number,
-  { versionLine = '', json }: { versionLine?: string; json?: string | undefined } = {},
-): string {
+export function renderPlan(route: Route, brand: string, typedCount: number, circumstances: PlanCircumstances = {}): string {
+  const { versionLine = '', forced = false } = circumstances;
   const lines: string[] = [];
   switch (route.kind) {
     case 'version':
     case 'help':
       lines.push(...guardedArguments(route, typedCount), ...exportVariables('${1-}', undefined), ...ASK_GUARDS);
       if (route.kind === 'version') lines.push(printLine(versionLine), 'exit');
-      else lines.push(`tool_exec_node help${route.all ? ' --all' : ''}`);
+      else lines.push(...helpLines(route, brand, typedCount, forced));
       break;
     case 'file':
     case 'commands':
@@ -118,7 +137,7 @@ export function renderPlan(
         setArguments(route.argv, typedCount),
         ...ASK_GUARDS,
         ...route.warnings.map(warningLine),
-        ...(route.kind === 'file' ? fileLines(route) : commandsLines(route, brand, json)),
+        ...(route.kind === 'file' ? fileLines(route, forced) : commandsLines(route, brand, circumstances)),
       );
       break;
     default:

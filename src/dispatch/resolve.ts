@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { familyOf, isCoreEnabled, isUsers, STANDARD } from '../home/core-names.ts';
 import { type Environment, enabledPlugins, isCore, type Layout } from '../home/layout.ts';
-import { isCommandWord, pluginOf } from '../home/names.ts';
+import { isCommandWord, isPluginName, pluginOf } from '../home/names.ts';
 import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
 import { type HashBangs, inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
+import { Plugin } from '../plugins/plugin.ts';
+import { subcommandsOf } from '../plugins/subcommands.ts';
 import { escapedHarm } from '../system/harmless.ts';
 import { barredFolder, linkTarget, lostTarget, somethingAt } from '../system/links.ts';
 import { asksForJson } from '../terminal/asks-json.ts';
-import { adviceFor } from './advice.ts';
+import { type Advice, adviceFor } from './advice.ts';
 import type { FrontWord } from './front-door.ts';
 import type { Call, Word } from './read-call.ts';
 import type { CommandsRoute, Route, Rule, Tried } from './route.ts';
@@ -74,7 +76,7 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
   };
   if (found) {
     const { rule, plugin, file, isBare, isLookedUp } = found;
-    return { kind: 'file', rule, plugin, file, isBare, core, isLookedUp, ...common };
+    return { kind: 'file', rule, plugin, file, isBare, core, isLookedUp, isPage: await asksForPage(call, argv, found, core, layout), ...common };
   }
   const loop = commandsLoop(word, target, layout, env, tried);
   // Where scripts are asked, most words are somebody's: then what else may have been meant is looked for once nobody answered.
@@ -82,8 +84,6 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
     call.leading === 'explain' ||
     (layout.brand !== 'dokku' && (loop.candidates.length === 0 || loop.coreOwner !== undefined || asksForJson(words, layout.brand)));
   const advice = await adviceFor(target, words[start + 1], layout, search);
-  const bare = words.length === start + 1 && layout.brand !== 'dokku';
-  const listing = advice.lists !== undefined && bare ? (await import('../help/list-commands.ts')).listCommands(advice.lists, layout) : undefined;
   const line = words.slice(start).join(' ');
   const shown = legible(line);
   return {
@@ -91,11 +91,28 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
     ...common,
     ...loop,
     advice,
-    listing,
+    page: pageOf(call, target, advice, layout),
     refusal: await refusal(target, layout),
     legible: shown === line ? undefined : shown,
     shown,
   };
+}
+
+/** Whether a call is a command and `--help` alone, which the command's file does not answer. Core commands do, and Dokku leaves it to the plugin. */
+async function asksForPage({ words }: Call, argv: readonly Word[], { plugin, file }: Candidate, core: boolean, { brand, enabled }: Layout): Promise<boolean> {
+  const [, only, ...more] = argv;
+  if (only?.kind !== 'position' || words[only.position - 1] !== '--help' || more.length > 0 || core || brand === 'dokku') return false;
+  const { answeredByItsPage } = await import('../help/whose-help.ts');
+  return answeredByItsPage(new Plugin(plugin, join(enabled, plugin)), { name: basename(file), file });
+}
+
+/** The plugin whose page answers a word that nobody else does. */
+function pageOf({ words, start }: Call, word: string, { lists }: Advice, layout: Layout): CommandsRoute['page'] {
+  if (layout.brand === 'dokku') return undefined;
+  if (lists !== undefined && words.length === start + 1) return { plugin: lists, status: 1 };
+  const plugin = pluginOf(word);
+  const asks = word === `${plugin}:help` && isPluginName(plugin) && subcommandsOf(familyOf(layout, plugin) ?? join(layout.enabled, plugin)).length > 0;
+  return asks ? { plugin, status: 0 } : undefined;
 }
 
 /** Why a word of Dokku's is refused, where Dokku's set is enabled. A plugin that somebody put here under a name of Dokku's speaks for itself. */

@@ -41,6 +41,8 @@ export interface FileRoute extends Common {
   readonly isLookedUp: boolean;
   /** Whether it gets its own arguments alone, without the command word that the guards are asked about. */
   readonly isBare: boolean;
+  /** Whether its page is shown instead: `--help` is all that is asked of it, and the file does not answer that. */
+  readonly isPage: boolean;
 }
 
 /** No file answers to the word: every plugin's `commands` is asked, then the word is unknown. */
@@ -52,8 +54,8 @@ export interface CommandsRoute extends Common {
   /** One line for each script that could not be asked, said where nobody answered. */
   readonly skipped: readonly string[];
   readonly advice: Advice;
-  /** What a plugin's commands are, for a bare word that names it and has no command of its own. */
-  readonly listing: string | undefined;
+  /** The plugin whose page is shown where nobody answers, and the exit status then: its help is asked for, or its bare word has no command. */
+  readonly page: { readonly plugin: string; readonly status: 0 | 1 } | undefined;
   /** The core plugin whose word this is, where no other plugin should know it. */
   readonly coreOwner: { readonly plugin: string; readonly commands: string } | undefined;
   /** Why the word is no command here, where it is one of Dokku's. */
@@ -66,9 +68,13 @@ export interface CommandsRoute extends Common {
   readonly broken: { readonly file: string; readonly problem: string; readonly remedy: string } | undefined;
 }
 
+/** Help is asked for: by its word, by a flag in front of everything, or by nothing at all. */
+export interface HelpRoute {
+  readonly kind: 'help';
+  readonly all: boolean;
+  readonly flag: boolean;
+  readonly start: number;
+}
+
 /** What a command line means, as a value: nothing has been run. */
-export type Route =
-  | FileRoute
-  | CommandsRoute
-  | { readonly kind: 'help'; readonly all: boolean; readonly flag: boolean; readonly start: number }
-  | { readonly kind: 'version'; readonly flag: boolean; readonly start: number };
+export type Route = FileRoute | CommandsRoute | HelpRoute | { readonly kind: 'version'; readonly flag: boolean; readonly start: number };

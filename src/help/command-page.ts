@@ -81,7 +81,7 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 /** What a flag or an argument is for, and what else is known of its value. */
-function withFacts({ text, choices, default: value, env, ...rest }: ArgumentHelp | FlagHelp): string {
+export function withFacts({ text, choices, default: value, env, ...rest }: ArgumentHelp | FlagHelp): string {
   const facts = [
     ...('required' in rest && rest.required ? ['required'] : []),
     ...(choices !== undefined && choices.length > 0 ? [`one of ${choices.join(', ')}`] : []),

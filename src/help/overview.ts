@@ -1,42 +1,60 @@
-import { isatty } from 'node:tty';
 import { lookedUpFamilies } from '../home/core-names.ts';
 import { dokkusAside } from '../home/core-plugins.ts';
-import { type Environment, type Layout, readLayout } from '../home/layout.ts';
-import { columns } from '../terminal/columns.ts';
-import { logWarn, print, printError } from '../terminal/log.ts';
-import { collectHelp, type HelpEntry } from './plugin-help.ts';
+import type { Layout } from '../home/layout.ts';
+import { terms } from '../terminal/columns.ts';
+import type { Group, HelpEntry, PluginHelp } from './plugin-help.ts';
 
-/**
- * Prints the commands of every enabled plugin (contract dokku §1.5). A `commands` script that fails, hangs or cannot
- * be run costs a warning and its own lines, never the list (contract dokku §10.1 (2)).
- * @param all every command that can be run; without it core plugins show their bare words only, and families are named behind them
- */
-export async function help(all: boolean, env: Environment): Promise<number> {
-  const layout = readLayout(env);
-  const plugins = await collectHelp(layout, env, all);
-  for (const { said, warning } of plugins) {
-    if (said) printError(said);
-    if (warning) logWarn(warning);
-  }
-  const core = withOwnWords(plugins.filter((plugin) => plugin.core).flatMap((plugin) => plugin.entries));
-  const community = plugins.filter((plugin) => !plugin.core).flatMap((plugin) => plugin.entries);
-  const quiet = isQuiet(env);
-  if (!quiet) print(header(layout.brand));
-  const shown = all ? core : core.filter(({ usage }) => !commandOf(usage).includes(':')).map((entry) => ({ ...entry, usage: commandOf(entry.usage) }));
-  printEntries(shown);
-  if (community.length > 0 || all) {
-    if (!quiet) print('\nCommunity plugin commands:\n');
-    printEntries(community);
-  }
-  const more = env.DOKKU_QUIET_OUTPUT ? undefined : moreLine(layout, all);
-  if (more !== undefined) print(`\n${more}`);
-  return 0;
+/** How a list is shown. */
+export interface ListForm {
+  /** Every command that can be run; without it core plugins show their bare words only, and families are named behind them. */
+  readonly all: boolean;
+  /** Without headings. */
+  readonly plain: boolean;
+  /** Without the line of what there is besides. */
+  readonly quiet: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
 }
 
-/** What there is besides: families, whose words work, and Dokku's set, which can be enabled. Dokku's own help has no such line. */
+const INDENT = '    ';
+
+/** The list of the commands of every plugin (contract dokku §1.5), in lines. Under the brand dokku it is Dokku's. */
+export function overview(plugins: readonly PluginHelp[], layout: Layout, form: ListForm): string[] {
+  const { brand } = layout;
+  const of = (...groups: readonly Group[]): HelpEntry[] => plugins.filter(({ group }) => groups.includes(group)).flatMap(({ entries }) => entries);
+  const core = (entries: readonly HelpEntry[]): HelpEntry[] =>
+    form.all ? [...entries] : entries.filter(({ usage }) => !wordOf(usage).includes(':')).map((entry) => ({ ...entry, usage: wordOf(entry.usage) }));
+  const yours = of('yours');
+  if (brand === 'dokku') {
+    const heading = form.plain ? [] : ['', 'Community plugin commands:', ''];
+    return [
+      ...(form.plain ? [] : [...DOKKUS_HEADER, 'Commands:', '']),
+      ...columnsOf(sorted(core(withOwnWords(of('core', 'dokku')))), Number.POSITIVE_INFINITY),
+      ...(yours.length > 0 || form.all ? [...heading, ...columnsOf(sorted(yours), Number.POSITIVE_INFINITY)] : []),
+    ];
+  }
+  const groups: readonly (readonly [title: string, entries: readonly HelpEntry[]])[] = [
+    ['Your commands:', yours],
+    ['Core commands:', core(withOwnWords(of('core'), of('dokku')))],
+    ["Dokku's commands:", core(of('dokku'))],
+  ];
+  const more = form.quiet ? undefined : moreLine(layout, form.all);
+  return [
+    ...(form.plain ? [] : header(brand)),
+    ...groups
+      .filter(([, entries]) => entries.length > 0)
+      .flatMap(([title, entries], index) => [
+        ...(index > 0 || !form.plain ? [''] : []),
+        ...(form.plain ? [] : [title]),
+        ...columnsOf(sorted(entries), form.width),
+      ]),
+    ...(more === undefined ? [] : ['', more]),
+  ];
+}
+
+/** What there is besides: families, whose words work, and Dokku's set, which can be enabled. */
 function moreLine(layout: Layout, all: boolean): string | undefined {
   const { brand } = layout;
-  if (brand === 'dokku') return undefined;
   const families = all ? [] : lookedUpFamilies(layout);
   const [first, ...others] = dokkusAside(layout);
   const parts = [
@@ -46,22 +64,18 @@ function moreLine(layout: Layout, all: boolean): string | undefined {
   return parts.length > 0 ? parts.join('. ') : undefined;
 }
 
-const header = (brand: string): string =>
-  [
-    `Usage: ${brand} [--quiet|--trace|--force] COMMAND <app> [command-specific-options]`,
-    '',
-    `Primary help options, type "${brand} COMMAND:help" for more details, or ${brand} help --all to see all commands.`,
-    '',
-    'Commands:',
-    '',
-  ].join('\n');
+const DOKKUS_HEADER = [
+  'Usage: dokku [--quiet|--trace|--force] COMMAND <app> [command-specific-options]',
+  '',
+  'Primary help options, type "dokku COMMAND:help" for more details, or dokku help --all to see all commands.',
+  '',
+];
 
-/** Whether the decoration is left out: asked for, or nobody is at the terminal (contract dokku §1.6). */
-function isQuiet(env: Environment): boolean {
-  if (env.DOKKU_QUIET_OUTPUT) return true;
-  if (env.DOKKU_FORCE_TTY === 'true') return false;
-  return env.DOKKU_DISABLE_TTY === 'true' || !isatty(0);
-}
+const header = (brand: string): string[] => [
+  `Usage: ${brand} [--quiet|--trace|--force] COMMAND [ARGUMENTS]`,
+  '',
+  `\`${brand} help COMMAND\` tells of a command or a plugin, \`${brand} help --all\` lists every command.`,
+];
 
 /** The words that the dispatcher answers by itself, in front of every plugin. */
 const OWN_WORDS: readonly HelpEntry[] = [
@@ -69,15 +83,21 @@ const OWN_WORDS: readonly HelpEntry[] = [
   { usage: 'version', description: 'Print the version' },
 ];
 
-/** Core plugins' entries, and those of the dispatcher's own words that none of them lists (Dokku's standard words do). */
-const withOwnWords = (core: readonly HelpEntry[]): HelpEntry[] => [
+/** Core plugins' entries, and those of the dispatcher's own words that nobody lists (Dokku's standard words do). */
+const withOwnWords = (core: readonly HelpEntry[], others: readonly HelpEntry[] = []): HelpEntry[] => [
   ...core,
-  ...OWN_WORDS.filter(({ usage }) => !core.some((entry) => commandOf(entry.usage) === usage)),
+  ...OWN_WORDS.filter(({ usage }) => ![...core, ...others].some((entry) => wordOf(entry.usage) === usage)),
 ];
 
-const commandOf = (usage: string): string => usage.trim().split(/\s/, 1)[0] as string;
+/** The word that a line of the list is about. */
+export const wordOf = (usage: string): string => usage.trim().split(/\s/, 1)[0] as string;
 
-function printEntries(entries: readonly HelpEntry[]): void {
-  const rows = entries.map(({ usage, description }) => [usage, description]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  for (const line of columns(rows, '    ')) print(line);
-}
+/** In byte order of their usages. */
+const sorted = (entries: readonly HelpEntry[]): HelpEntry[] => [...entries].sort((a, b) => (a.usage < b.usage ? -1 : 1));
+
+const columnsOf = (entries: readonly HelpEntry[], width: number): string[] =>
+  terms(
+    entries.map(({ usage, description }) => [usage, description] as const),
+    width,
+    INDENT,
+  );

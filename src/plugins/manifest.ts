@@ -4,6 +4,7 @@ import { isPluginName } from '../home/names.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { lostTarget } from '../system/links.ts';
 import { readSmallFile, SETTINGS_BYTES, whyUnread } from '../system/small-file.ts';
+import { type ManifestCommand, manifestCommands } from './manifest-commands.ts';
 
 /** A plugin that another one needs. */
 export interface Dependency {
@@ -26,6 +27,8 @@ export interface Manifest {
   /** Of a plugin of Helm's, of whose plugin.yaml the rest was made: its name and its type there. */
   readonly helm?: { readonly name: string; readonly type: string };
   readonly dependencies: readonly Dependency[];
+  /** What it tells of commands, by the names of their files. */
+  readonly commands: ReadonlyMap<string, ManifestCommand>;
   /** Lines that mean nothing here, for the author. */
   readonly ignored: readonly string[];
 }
@@ -46,20 +49,24 @@ export function readManifest(directory: string): ManifestResult {
     return { problem: `${file} ${reason}` };
   }
   try {
-    const { plugin } = parseToml(text, file);
+    const { plugin, commands: told } = parseToml(text, file);
     if (!isTable(plugin)) return { problem: `${file} has no [plugin] table; add one with description and version` };
     const field = (name: string): string => {
       const value = plugin[name];
       return typeof value === 'string' ? value : '';
     };
     const requires = field('requires');
+    const { dependencies, ignored } = dependenciesOf(plugin.dependencies, file);
+    const commands = manifestCommands(told, file);
     return {
       manifest: {
         version: field('version'),
         description: field('description'),
         ...(requires ? { requires } : {}),
         ...helmOf(plugin.helm),
-        ...dependenciesOf(plugin.dependencies, file),
+        dependencies,
+        commands: commands.commands,
+        ignored: [...ignored, ...commands.ignored],
       },
     };
   } catch (error) {

@@ -59,7 +59,7 @@ export async function placeStaged(world: PlacingWorld, placing: Placing, staged:
 const hooksOf = ({ hooks }: Placing, { helm }: Manifest): readonly string[] =>
   helm !== undefined && hooks.includes('update') ? hooks.filter((hook) => hook !== 'install') : hooks;
 
-const NOTHING_SAID: Manifest = { version: '', description: '', dependencies: [], ignored: [] };
+const NOTHING_SAID: Manifest = { version: '', description: '', dependencies: [], commands: new Map(), ignored: [] };
 
 /**
  * What a staged tree says of itself. Plugins that are older than plugin.toml have none; Dokku takes them, and so does its brand, with a warning.

@@ -7,7 +7,7 @@ import { nodeDecided, watchNode } from '../support/routes.ts';
 import { ending, PACKAGE, type RunResult, Sandbox, TOOL } from '../support/sandbox.ts';
 
 /** What stands where a file is looked for. */
-type Kind = 'program' | 'linked' | 'plain' | 'folder' | 'dangling' | 'circle';
+type Kind = 'program' | 'documented' | 'linked' | 'plain' | 'folder' | 'dangling' | 'circle';
 type CommandsKind = 'none' | 'mine' | 'ten' | 'plain' | 'folder' | 'dangling';
 
 interface PluginTree {
@@ -41,6 +41,8 @@ const FRONTS: readonly (string | undefined)[] = [
 
 const FIELDS = '"$0" "$DOKKU_COMMAND" "${DOKKU_APP_NAME-}" "$DOKKU_GLOBAL_FLAGS" "$@"';
 const TELLS = `#!/bin/sh\nprintf '%s\\0' ${FIELDS}\nprintf '\\1'\n`;
+/** A script of which there is a page, and which does not answer `--help` itself. */
+const DOCUMENTED = TELLS.replace('\n', '\n# Summary: tells\n');
 
 const NAMES = ['a', 'B', '_c', '9', 'd-e', 'f.g', 'default', 'version', 'caddy', 'caddy-vhosts', '00_dokku-standard', 'url', 'k3s', 'scheduler-k3s', 'server'];
 const ODD_NAMES = ['a b', 'ä', '-x', '.hid', 'x;y', "q'q", 'new\nline', '*'];
@@ -49,7 +51,7 @@ const FILES = ['default', 'x', 'x:y', ':', ':x', '.x', '..x', 'X', 'a', 'url', '
 const name = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...NAMES) }, { weight: 1, arbitrary: fc.constantFrom(...ODD_NAMES) });
 const kind: fc.Arbitrary<Kind> = fc.oneof(
   { weight: 5, arbitrary: fc.constant<Kind>('program') },
-  { weight: 3, arbitrary: fc.constantFrom<Kind>('linked', 'plain', 'folder', 'dangling', 'circle') },
+  { weight: 3, arbitrary: fc.constantFrom<Kind>('documented', 'linked', 'plain', 'folder', 'dangling', 'circle') },
 );
 const plugin: fc.Arbitrary<PluginTree> = fc
   .record({
@@ -87,6 +89,8 @@ function word(plugins: readonly PluginTree[]): fc.Arbitrary<string> {
     'X',
     'x:y',
     'default',
+    'a:help',
+    'server:help',
     'caddy:x',
     'url',
     'k3s:x',
@@ -111,7 +115,7 @@ const world: fc.Arbitrary<World> = fc.uniqueArray(plugin, { selector: (tree) => 
     .record({
       leading: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(leading, { maxLength: 3 }) }),
       word: word(plugins),
-      rest: fc.array(argument, { maxLength: 4 }),
+      rest: fc.oneof({ weight: 5, arbitrary: fc.array(argument, { maxLength: 4 }) }, { weight: 1, arbitrary: fc.constant(['--help']) }),
       brand: fc.constantFrom('tool' as const, 'dokku' as const),
       front: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(FRONTS.length - 1) }),
       app: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom('', 'web', 'x') }),
@@ -156,6 +160,7 @@ afterAll(() => box[Symbol.dispose]());
 const MAKE: Record<Kind | CommandsKind, (path: string) => void> = {
   none: () => {},
   program: (path) => writeFileSync(path, TELLS, { mode: 0o755 }),
+  documented: (path) => writeFileSync(path, DOCUMENTED, { mode: 0o755 }),
   mine: (path) => writeFileSync(path, TELLS, { mode: 0o755 }),
   plain: (path) => writeFileSync(path, TELLS, { mode: 0o644 }),
   ten: (path) => writeFileSync(path, '#!/bin/sh\nexit 10\n', { mode: 0o755 }),
@@ -239,13 +244,18 @@ function check(free: RunResult, explanation: Explanation, decided: boolean, plug
   for (const { argv } of ran) expect(argv).toEqual(explanation.argv);
   switch (explanation.kind) {
     case 'file':
+      if (explanation.page) {
+        expect(free.stdout).toMatch(/^Usage: /);
+        expect({ ran, status: free.status }).toEqual({ ran: [], status: 0 });
+        break;
+      }
       expect(ran.map(({ file }) => file)).toEqual([explanation.file]);
       expect(free.status).toBe(0);
       break;
     case 'commands': {
       const mine = plugins.filter(({ commands }) => commands === 'mine').map((tree) => box.at('plugins/enabled', tree.name, 'commands'));
       expect(ran.map(({ file }) => file)).toEqual(explanation.commands.filter((file) => mine.includes(file)));
-      expect(free.status).toBeOneOf(ran.length > 0 ? [0] : [1, 126]);
+      expect(free.status).toBeOneOf(ran.length > 0 || explanation.page ? [0] : [1, 126]);
       break;
     }
   }

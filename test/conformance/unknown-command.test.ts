@@ -56,7 +56,7 @@ describe.concurrent('an unknown command', () => {
   });
 
   test('a bare plugin without a command of its own lists those it has, and it is no success', async () => {
-    const page = 'Usage: tool ops:COMMAND\n\nCommands:\n\n    ops:backup    Back up everything\n    ops:restore\n';
+    const page = 'Usage: tool ops:COMMAND\n\nCommands:\n    ops:backup    Back up everything\n    ops:restore\n\n`tool help ops:COMMAND` tells more of one.\n';
     expect(await box.run(['ops'])).toEqual({ ...refusal(''), stdout: page });
     expect(await box.run(['ops'], { command: dokku })).toMatchObject({ stdout: '', status: 1 });
   });

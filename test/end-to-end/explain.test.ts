@@ -21,6 +21,7 @@ test('a hot command: rule, plugin, file, argv, variables, nothing run', async ()
     plugin: 'greet',
     core: false,
     file: box.at('plugins/enabled/greet/subcommands/hi'),
+    page: false,
     argv: ['greet:hi', 'a b', '--quiet'],
     alias: null,
     front: null,

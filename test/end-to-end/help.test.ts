@@ -5,14 +5,14 @@ import { PACKAGE, Sandbox, TOOL } from '../support/sandbox.ts';
 
 const commands = (...lines: string[]): string => `#!/bin/sh\n[ "$1" = help ] || exit 10\ncat <<'END'\n${lines.map((line) => `    ${line}`).join('\n')}\nEND\n`;
 
-test('help shows bare core words, then every community command, sorted and aligned', async () => {
+test('help shows every command of yours, then bare core words, sorted and aligned', async () => {
   using box = Sandbox.prepared();
   box.plugin('zed', { commands: commands('zed:two <a>, Second, with a comma: and a colon', 'zed <app> [<b>,<c>], First') });
   const { stdout, stderr, status } = await box.run(['help']);
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  expect(stdout).toMatch(/^ {4}apps {3,}Manage apps\n/);
+  expect(stdout).toMatch(/^ {4}zed <app> \[<b>,<c>\] {3}First\n {4}zed:two <a> {11}Second, with a comma: and a colon\n\n {4}apps {6}Manage apps\n/);
   expect(stdout).not.toContain('apps:create');
-  expect(stdout).toMatch(/ {4}zed <app> \[<b>,<c>\] {3}First\n {4}zed:two <a> {11}Second, with a comma: and a colon\n\nAlso: .*\n$/);
+  expect(stdout).toMatch(/\n\nAlso: .*\n$/);
   const all = await box.run(['help', '--all']);
   expect(all.stdout).toContain('    apps:create <app>');
   expect(all.stdout).toContain('    server:check ');
@@ -40,14 +40,14 @@ test('a header stands above the list when somebody is at the terminal, unless --
   const env = { DOKKU_FORCE_TTY: 'true' };
   const { stdout } = await box.run(['help'], { env });
   expect(stdout.split('\n').slice(0, 6)).toEqual([
-    'Usage: tool [--quiet|--trace|--force] COMMAND <app> [command-specific-options]',
+    'Usage: tool [--quiet|--trace|--force] COMMAND [ARGUMENTS]',
     '',
-    'Primary help options, type "tool COMMAND:help" for more details, or tool help --all to see all commands.',
+    '`tool help COMMAND` tells of a command or a plugin, `tool help --all` lists every command.',
     '',
-    'Commands:',
-    '',
+    'Your commands:',
+    '    zed   x',
   ]);
-  expect(stdout).toContain('\n\nCommunity plugin commands:\n\n    zed');
+  expect(stdout).toContain('\n\nCore commands:\n    apps ');
   expect((await box.run(['--quiet', 'help'], { env })).stdout).not.toContain('Usage');
 });
 
@@ -85,7 +85,7 @@ test('a plugin without a commands script is listed by its files and their summar
   using box = Sandbox.prepared();
   box.plugin('alone', { 'plugin.toml': '[plugin]\ndescription = "does one thing"\n', 'bare/default': '#!/bin/sh\n' });
   box.plugin('files', { 'subcommands/up': '#!/bin/sh\n# Summary: Bring it up\n', 'subcommands/default': '#!/bin/sh\n', 'subcommands/notes.txt': 'x' });
-  expect((await box.run(['help'])).stdout).toMatch(/ {4}alone {6}does one thing\n {4}files\n {4}files:up {3}Bring it up\n\nAlso: /);
+  expect((await box.run(['help'])).stdout).toMatch(/^ {4}alone {6}does one thing\n {4}files\n {4}files:up {3}Bring it up\n\n {4}apps/);
 });
 
 test('output into a reader that leaves is quiet', async () => {

@@ -13,7 +13,7 @@ test('semver judges ranges of dependencies, and words are remarks', () => {
 });
 
 test('a dependency that says where it can be had, and in which versions in words, is told of', () => {
-  const manifest = { version: '1', description: '', ignored: [] };
+  const manifest = { version: '1', description: '', commands: new Map(), ignored: [] };
   const dependencies = [
     { name: 'a', range: 'the newest', source: 'https://example.org/a.git' },
     { name: 'jq', range: 'a JSON processor' },

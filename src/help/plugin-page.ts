@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { isExecutableFile } from '../plugins/executable.ts';
+import type { Plugin } from '../plugins/plugin.ts';
+import { terms } from '../terminal/columns.ts';
+import { wrap } from '../terminal/wrap.ts';
+import { type CommandHelp, usageLine } from './command-help.ts';
+import { entryOf } from './plugin-help.ts';
+
+/**
+ * The page of a plugin that has none of its own: how it is called, what it is, and its commands, from what its files tell.
+ * @param commands the plugin's
+ * @param width columns of the terminal
+ */
+export function pluginPage(plugin: Plugin, commands: readonly CommandHelp[], brand: string, width: number): string[] {
+  const { name } = plugin;
+  const own = commands.find(({ word }) => word === name);
+  const others = commands.filter(({ word }) => word !== name);
+  const forms = [
+    ...(own ? (own.usage.length > 0 ? own.usage : ['']).map((usage) => usageLine(usage, brand, name)) : []),
+    ...(others.length > 0 ? [`${brand} ${name}:COMMAND`] : []),
+  ];
+  const texts = [...new Set([plugin.description, own?.summary ?? ''])].filter((text) => text !== '');
+  const entries = others.map((help) => entryOf(help, brand));
+  return [
+    ...forms.map((form, index) => `${index === 0 ? 'Usage:' : '      '} ${form}`),
+    ...[...texts, ...(own?.description ?? [])].flatMap((text) => ['', ...(/^\s/.test(text) ? text.split('\n') : wrap(text, width))]),
+    ...(entries.length === 0
+      ? []
+      : [
+          '',
+          'Commands:',
+          ...terms(
+            entries.map(({ usage, description }) => [usage, description] as const),
+            width,
+            '    ',
+          ),
+        ]),
+    ...(entries.length === 0 || brand === 'dokku' ? [] : ['', `\`${brand} help ${name}:COMMAND\` tells more of one.`]),
+  ];
+}
+
+/** Whether a plugin has a script that may answer `PLUGIN:help`. */
+export const hasScript = ({ directory }: Plugin): boolean => isExecutableFile(join(directory, 'commands'));

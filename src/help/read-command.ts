@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { ManifestCommand } from '../plugins/manifest-commands.ts';
+import type { Plugin } from '../plugins/plugin.ts';
+import { type Subcommand, subcommandsOf, wordOf } from '../plugins/subcommands.ts';
+import { headOf } from '../system/file-head.ts';
+import { type ArgumentHelp, type CommandHelp, type FlagHelp, noHelp, type StatusHelp } from './command-help.ts';
+import { readDokkuNotation, variablesIn } from './dokku-notation.ts';
+import { readHeader } from './header-comments.ts';
+
+/** How much of a file is looked at. */
+const HEAD_BYTES = 64 << 10;
+
+/** What one command's help is made of. */
+export interface ReadCommand {
+  readonly file: string;
+  readonly help: CommandHelp;
+}
+
+/** The first bytes of a program as text; empty for what is no text, or cannot be read: a file may be runnable and unreadable. */
+export function textOf(file: string): string {
+  try {
+    const head = headOf(file, HEAD_BYTES);
+    return head.includes(0) ? '' : head.toString();
+  } catch {
+    return '';
+  }
+}
+
+/** Reads what a plugin's files tell of its commands, and runs none of them. */
+export class CommandReader {
+  readonly plugin: Plugin;
+  #variables: ReadonlyMap<string, string> | undefined;
+
+  constructor(plugin: Plugin) {
+    this.plugin = plugin;
+  }
+
+  /** Every command that is a file, in byte order of their names. */
+  all(): ReadCommand[] {
+    return subcommandsOf(this.plugin.directory).map((subcommand) => ({ file: subcommand.file, help: this.read(subcommand) }));
+  }
+
+  /**
+   * One command. Each thing is taken from the first that tells it: `[commands.NAME]` of plugin.toml, the comments at the head of the file, the notation of
+   * Dokku's service plugins. A bare word that nobody describes has the description of its plugin.
+   */
+  read({ name, file }: Subcommand): CommandHelp {
+    const word = wordOf(this.plugin.name, name);
+    const text = textOf(file);
+    const told: readonly (Partial<CommandHelp> | undefined)[] = [
+      fromManifest(this.plugin.manifest?.commands.get(name)),
+      readHeader(text),
+      this.#noted(text, word),
+    ];
+    const first = <Key extends keyof CommandHelp>(key: Key): CommandHelp[Key] => told.find((one) => (one?.[key]?.length ?? 0) > 0)?.[key] ?? noHelp(word)[key];
+    const summary = first('summary') || (name === 'default' ? this.plugin.description : '');
+    return {
+      word,
+      usage: first('usage'),
+      summary,
+      description: first('description'),
+      args: first('args'),
+      flags: first('flags'),
+      examples: first('examples'),
+      statuses: first('statuses'),
+    };
+  }
+
+  #noted(text: string, word: string): Partial<CommandHelp> | undefined {
+    // Most files have nothing of it, and then the plugin's variables are not read.
+    if (!/^[ \t]*(?:#[AEF][ \t]|declare desc=)/m.test(text)) return undefined;
+    this.#variables ??= variablesIn(textOf(join(this.plugin.directory, 'config')));
+    return readDokkuNotation(text, word, this.#variables);
+  }
+}
+
+function fromManifest(told: ManifestCommand | undefined): Partial<CommandHelp> | undefined {
+  if (told === undefined) return undefined;
+  const { summary, usage, description, examples } = told;
+  return {
+    summary,
+    usage,
+    description,
+    examples,
+    args: told.args.map(([name, text]): ArgumentHelp => ({ name, text })),
+    flags: told.flags.map(([flags, text]): FlagHelp => ({ flags, text })),
+    statuses: told.statuses.map(([status, text]): StatusHelp => ({ status, text })),
+  };
+}
