@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { isExecutableFile } from '../plugins/executable.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import { terms } from '../terminal/columns.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -38,6 +36,3 @@ export function pluginPage(plugin: Plugin, commands: readonly CommandHelp[], bra
     ...(entries.length === 0 || brand === 'dokku' ? [] : ['', `\`${brand} help ${name}:COMMAND\` tells more of one.`]),
   ];
 }
-
-/** Whether a plugin has a script that may answer `PLUGIN:help`. */
-export const hasScript = ({ directory }: Plugin): boolean => isExecutableFile(join(directory, 'commands'));

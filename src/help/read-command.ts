@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { declaredOrNothing } from '../arguments/read-declared.ts';
 import type { ManifestCommand } from '../plugins/manifest-commands.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import { type Subcommand, subcommandsOf, wordOf } from '../plugins/subcommands.ts';
 import { headOf } from '../system/file-head.ts';
 import { type ArgumentHelp, type CommandHelp, type FlagHelp, noHelp, type StatusHelp } from './command-help.ts';
+import { declaredHelp } from './declared-help.ts';
 import { readDokkuNotation, variablesIn } from './dokku-notation.ts';
 import { readHeader } from './header-comments.ts';
 
@@ -41,8 +43,8 @@ export class CommandReader {
   }
 
   /**
-   * One command. Each thing is taken from the first that tells it: `[commands.NAME]` of plugin.toml, the comments at the head of the file, the notation of
-   * Dokku's service plugins. A bare word that nobody describes has the description of its plugin.
+   * One command. Each thing is taken from the first that tells it: `[commands.NAME]` of plugin.toml, the comments at the head of the file, the
+   * arguments that it declares, the notation of Dokku's service plugins. A bare word that nobody describes has the description of its plugin.
    */
   read({ name, file }: Subcommand): CommandHelp {
     const word = wordOf(this.plugin.name, name);
@@ -50,6 +52,7 @@ export class CommandReader {
     const told: readonly (Partial<CommandHelp> | undefined)[] = [
       fromManifest(this.plugin.manifest?.commands.get(name)),
       readHeader(text),
+      declaredIn(text, word),
       this.#noted(text, word),
     ];
     const first = <Key extends keyof CommandHelp>(key: Key): CommandHelp[Key] => told.find((one) => (one?.[key]?.length ?? 0) > 0)?.[key] ?? noHelp(word)[key];
@@ -72,6 +75,12 @@ export class CommandReader {
     this.#variables ??= variablesIn(textOf(join(this.plugin.directory, 'config')));
     return readDokkuNotation(text, word, this.#variables);
   }
+}
+
+/** What declared arguments tell; a declaration that cannot be read tells nothing here. */
+function declaredIn(text: string, word: string): Partial<CommandHelp> | undefined {
+  const declared = declaredOrNothing(text);
+  return declared && declaredHelp(declared, word);
 }
 
 function fromManifest(told: ManifestCommand | undefined): Partial<CommandHelp> | undefined {

@@ -1,3 +1,4 @@
+import { declaredOrNothing } from '../arguments/read-declared.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import type { Subcommand } from '../plugins/subcommands.ts';
 import { readHeader } from './header-comments.ts';
@@ -23,4 +24,4 @@ export function answeredByItsPage(plugin: Plugin, { name, file }: Subcommand): b
   return (told !== undefined || tellsHelp(text)) && !code.some((line) => MAY_ANSWER.test(line));
 }
 
-const tellsHelp = (text: string): boolean => readHeader(text) !== undefined;
+const tellsHelp = (text: string): boolean => readHeader(text) !== undefined || declaredOrNothing(text) !== undefined;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../../dispatch/suggest.ts';
 import { UserError } from '../../errors.ts';
+import { nearest } from '../../system/nearest.ts';
 import { GLOBAL_FLAGS } from '../specs.ts';
 
 /** What is asked of help. */
