@@ -67,7 +67,7 @@ errors-page: node_modules/.package-lock.json ## Write docs/errors.md from src/er
 
 .PHONY: bench
 bench: packages build ## Measure against bare exec, bare node and git; see bench/README.md
-	@for bench in dispatch triggers helm store catalogues publish library config plugins downloads arguments import; do printf '\n## %s\n\n' "$$bench"; node "bench/$$bench.js" || exit; done
+	@for bench in dispatch triggers helm store catalogues publish library config plugins help downloads arguments import; do printf '\n## %s\n\n' "$$bench"; node "bench/$$bench.js" || exit; done
 
 .PHONY: install
 install: build ## Put tool and plugn on a PATH: make install PREFIX=~/.local

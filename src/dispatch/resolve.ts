@@ -110,6 +110,7 @@ async function asksForPage({ words }: Call, argv: readonly Word[], { plugin, fil
 function pageOf({ words, start }: Call, word: string, { lists }: Advice, layout: Layout): CommandsRoute['page'] {
   if (layout.brand === 'dokku') return undefined;
   if (lists !== undefined && words.length === start + 1) return { plugin: lists, status: 1 };
+  if (lists !== undefined && words.length === start + 2 && words[start + 1] === '--help') return { plugin: lists, status: 0 };
   const plugin = pluginOf(word);
   const asks = word === `${plugin}:help` && isPluginName(plugin) && subcommandsOf(familyOf(layout, plugin) ?? join(layout.enabled, plugin)).length > 0;
   return asks ? { plugin, status: 0 } : undefined;

@@ -54,7 +54,7 @@ test('a command and a plugin are told of from what their files say, however they
   ])
     expect(await box.run(line)).toEqual(printed(DEPLOY_PAGE));
   expect(await box.run(['ops:deploy', '--help'], { env: { TOOL_FAST: '0' } })).toEqual(printed(DEPLOY_PAGE));
-  for (const line of [['help', 'ops'], ['ops:help']]) expect(await box.run(line)).toEqual(printed(OPS_PAGE));
+  for (const line of [['help', 'ops'], ['ops:help'], ['ops', '--help']]) expect(await box.run(line)).toEqual(printed(OPS_PAGE));
   expect(await box.run(['ops'])).toEqual(printed(OPS_PAGE, 1));
   expect((await box.run(['ops:report', '--help'])).stdout).toBe(
     'Usage: tool ops:report [flags]\n\nTell how things are.\n\nFlags:\n    -v, --verbose   with all numbers\n',
