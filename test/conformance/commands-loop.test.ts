@@ -18,7 +18,7 @@ box.plugin('B', { commands: answers({ both: says('B'), fails: says('B', 3), shar
 box.plugin('10_a', {
   commands: answers({
     both: says('10_a'),
-    args: 'printf "%s|" "$@"',
+    words: 'printf "%s|" "$@"',
     where: 'pwd; umask; printf "%s\\n" "$0" "$DOKKU_COMMAND"',
     die: 'ulimit -c 0; kill -s "$2" $$',
     status: 'exit "$2"',
@@ -60,8 +60,8 @@ describe.concurrent('a word that no subcommand has', () => {
 
   test('argv is every byte', async () => {
     const words = ['', ' a  b ', '*', 'two\nlines\n', `'"\\$x\``, '--', '-n', Buffer.from([0xff, 0x81, 0xc3])];
-    expect(await box.run(['args', ...words])).toMatchObject({
-      stdout: `${['args', ...words].map((word) => Buffer.from(word).toString('latin1')).join('|')}|`,
+    expect(await box.run(['words', ...words])).toMatchObject({
+      stdout: `${['words', ...words].map((word) => Buffer.from(word).toString('latin1')).join('|')}|`,
       status: 0,
     });
   });

@@ -72,7 +72,10 @@ test('with --format json stdout is JSON alone, whatever hooks print; a dry run t
   }
   expect(existsSync(box.at('plugins/config-exports/greet.sh'))).toBe(false);
   const failed = await box.run(['plugin:disable', 'greet', '--format', 'json']);
-  expect(failed).toEqual(refused('Plugin does not exist'));
+  expect({ ...failed, stdout: JSON.parse(failed.stdout) }).toEqual({
+    ...refused('Plugin does not exist'),
+    stdout: { error: { code: 'plugin-not-installed', status: 1, message: 'Plugin does not exist', remedy: 'see those that are installed with plugin:list' } },
+  });
 
   const quietly = (...words: string[]) => box.run(['--quiet', ...words]);
   expect(await quietly('plugin:install', source, '--skip-install-trigger')).toEqual(ok(''));
