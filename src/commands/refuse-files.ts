@@ -17,6 +17,13 @@ export function refuseFiles(command: string, { args, options }: ParsedLine): voi
   if (command === 'repository:lint' && first !== undefined && !isRemote(first)) throw refusal('file, directory or repository', 'use a URL');
   if (command === 'repository:lint' && options.try)
     throw new UserError('not-for-remote-users', '--try runs what an index lists, and a remote user cannot ask for it', { hint: 'leave --try out' });
+  if (command === 'plugin:import') throw refusal('folder or file', 'install the plugin from an address elsewhere');
+  // Its network and its credentials are the server's, as its files are.
+  if (command === 'fetch') {
+    throw new UserError('not-for-remote-users', 'What the server can reach cannot be fetched by a remote user', {
+      hint: 'fetch it from a machine of your own',
+    });
+  }
   if (PUBLISHING.has(command)) throw refusal('directory', 'publish from a machine of your own');
   if (options.file !== undefined) throw refusal('file', 'leave --file out');
   if (command === 'plugin:test' && (first === undefined || first.includes('/') || statOrNothing(first)?.isDirectory()))
@@ -33,7 +40,7 @@ const PUBLISHING: ReadonlySet<string> = new Set([
   'repository:page',
 ]);
 
-const isRemote = (source: string): boolean => /^(https?|ssh|git):\/\//i.test(source) || (!/^file:/i.test(source) && readScpAddress(source) !== undefined);
+const isRemote = (source: string): boolean => /^(https?|ssh|git|oci):\/\//i.test(source) || (!/^file:/i.test(source) && readScpAddress(source) !== undefined);
 
 const refusal = (what: string, instead: string): UserError =>
   new UserError('not-for-remote-users', `A ${what} of the server cannot be named by a remote user`, { hint: instead });

@@ -61,6 +61,8 @@ describe('a forced command reads standard input, and no file of the server', () 
     ['repository:serve ROOT'],
     ['repository:page ROOT/index.yaml --output ROOT/written'],
     ['plugin:test'],
+    ['plugin:import ROOT/src/greet'],
+    ['plugin:import --from-path git- --dry-run'],
   ])('%s', async (line) => {
     const typed = line.replaceAll('SECRET', secret).replaceAll('ROOT', box.root);
     // What the far end sends decides nothing.
@@ -78,6 +80,24 @@ describe('a forced command reads standard input, and no file of the server', () 
   test('an index is linted by its URL, and nothing of it is run', async () => {
     const { stderr, status } = await far('repository:lint https://example.com/index.yaml --try');
     expect({ stderr, status }).toEqual({ stderr: ' !     --try runs what an index lists, and a remote user cannot ask for it; leave --try out\n', status: 1 });
+  });
+
+  test.each([
+    'fetch file://SECRET',
+    'fetch FILE://SECRET',
+    'core-fetch file:SECRET',
+    'fetch http://127.0.0.1:1/',
+    'fetch x://y --cert-file SECRET -o ROOT/written',
+  ])('nothing is fetched: %s', async (line) => {
+    const said = await far(line.replaceAll('SECRET', secret).replaceAll('ROOT', box.root));
+    const refusal = ' !     What the server can reach cannot be fetched by a remote user; fetch it from a machine of your own\n';
+    expect(said).toMatchObject({ stdout: '', stderr: refusal, status: 1 });
+  });
+
+  test('no script is read for its arguments', async () => {
+    for (const line of [`args ${secret}`, `args --shell sh ${secret}`, `core-args ${secret}`]) {
+      expect(await far(line)).toMatchObject({ stdout: '', stderr: ' !     args reads a file of the server, which a remote user cannot name\n', status: 1 });
+    }
   });
 
   test('the message says how it is piped', async () => {
