@@ -1,12 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { writeAll } from '../system/file-descriptor.ts';
 
 /** Writes what is not for people alone to standard output, byte for byte. */
 export const passOn = (bytes: Uint8Array): void => writeAll(1, bytes);
 
-/** The same with all of a file. */
-export async function passOnFile(file: string): Promise<void> {
-  const source = createReadStream(file);
-  await finished(source.pipe(createWriteStream('', { fd: 1, autoClose: false })));
+/** The same with all of a file. @param stream the device or FIFO that it is written into; standard output where this is undefined */
+export async function passOnFile(file: string, stream?: string): Promise<void> {
+  await pipeline(createReadStream(file), stream === undefined ? createWriteStream('', { fd: 1, autoClose: false }) : createWriteStream(stream));
 }

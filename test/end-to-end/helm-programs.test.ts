@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { Sandbox } from '../support/sandbox.ts';
 
@@ -30,6 +32,26 @@ test('a URL is fetched by the getter of its scheme, whole or not at all', async 
   expect(await box.run(['fetch', 'x'])).toMatchObject({ status: 1, stderr: expect.stringContaining('x is not a URL') });
   await box.run(['plugin:disable', 'getit']);
   expect((await box.run(['fetch', 's3://b/c'])).stderr).toBe(` !     scheme "s3" not supported; ${hint}\n`);
+});
+
+test('what is fetched is written into a device or a FIFO, and behind a link; a folder, and what is no file of this machine, are refused', async () => {
+  using box = Sandbox.prepared();
+  box.file('from', 'text').file('to', 'old').file('folder/x', '');
+  const cwd = box.root;
+  const said = async (url: string, ...words: string[]) => (await box.run(['fetch', url, ...words], { cwd })).stderr;
+  const from = `file://${cwd}/from`;
+  execFileSync('mkfifo', [join(cwd, 'fifo')]);
+  const read = promisify(execFile)('cat', [join(cwd, 'fifo')]);
+  expect(await said(from, '-o', 'fifo')).toBe('');
+  expect((await read).stdout).toBe('text');
+  expect(statSync(join(cwd, 'fifo')).isFIFO()).toBe(true);
+  symlinkSync('to', join(cwd, 'link'));
+  expect(await said(from, '-o', 'link')).toBe('');
+  expect([readFileSync(join(cwd, 'to'), 'utf8'), readlinkSync(join(cwd, 'link'))]).toEqual(['text', 'to']);
+  expect(await said('http://127.0.0.1:1/', '-o', 'folder')).toBe(' !     folder is a folder; give a name in it\n');
+  for (const url of ['file://other/etc/hosts', 'file:///%00', 'file:%2Fetc']) {
+    expect(await said(url)).toBe(` !     ${url} is not the address of a file of this machine; write it as file:///PATH\n`);
+  }
 });
 
 test('http is fetched by tool itself', async () => {

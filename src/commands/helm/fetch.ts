@@ -1,7 +1,6 @@
-import { closeSync, createReadStream, createWriteStream, mkdtempSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, copyFileSync, mkdtempSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.ts';
 import { getterEnvironment, getterFor, type HelmProgram } from '../../runtimes/helm-programs.ts';
@@ -38,29 +37,60 @@ export async function run(context: Context): Promise<Pick<Outcome, 'status'>> {
   return {};
 }
 
-/** Has a file written, and puts it in its place, or on standard output, once it is whole. */
+/** Has a file written, and puts it in its place, or on standard output or a device, once it is whole. */
 async function whole(output: string | undefined, write: (file: string) => Promise<void>): Promise<void> {
-  const target = output === undefined ? undefined : resolve(output);
+  const stream = output === undefined ? undefined : streamAt(output);
+  const target = output === undefined || stream !== undefined ? undefined : behindLinks(resolve(output));
   const folder = explainDiskErrors('write', output ?? tmpdir(), () => mkdtempSync(join(target === undefined ? tmpdir() : dirname(target), '.fetch-')));
   const file = join(folder, target === undefined ? 'fetched' : basename(target));
   try {
     await write(file);
     if (target !== undefined) explainDiskErrors('write', target, () => renameSync(file, target));
-    else await passOnFile(file);
+    else await passOnFile(file, stream);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/**
+ * What is written into where it stands, and is never replaced by a file: a device, like /dev/null, or a FIFO.
+ * @throws UserError for a folder, before anything is fetched
+ */
+function streamAt(output: string): string | undefined {
+  if (output === '') throw new UserError('bad-value', '--output has no name of a file', { hint: 'leave it out for standard output' });
+  const stat = explainDiskErrors('write', output, () => statSync(output, { throwIfNoEntry: false }));
+  if (stat?.isDirectory()) throw new UserError('not-a-file', `${output} is a folder`, { hint: 'give a name in it' });
+  return stat === undefined || stat.isFile() ? undefined : output;
+}
+
+/** The file that a link leads to, which is replaced in place of the link. */
+const behindLinks = (target: string): string => (statSync(target, { throwIfNoEntry: false }) ? realpathSync(target) : target);
+
 async function ownFetch(url: string, file: string): Promise<void> {
   if (/^file:/i.test(url)) {
-    const path = fileURLToPath(url);
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new UserError('not-a-file', `${path} is not a file`, { hint: 'check the path' });
-    await finished(createReadStream(path).pipe(createWriteStream(file, { mode: 0o644 })));
+    const path = pathIn(url);
+    const isFile = explainDiskErrors('read', path, () => statSync(path, { throwIfNoEntry: false })?.isFile());
+    if (!isFile) throw new UserError('not-a-file', `${path} is not a file`, { hint: 'check the path' });
+    explainDiskErrors('read', path, () => copyFileSync(path, file));
+    chmodSync(file, 0o644);
     return;
   }
   const { download } = await import('../../http/download.ts');
   await download(url, file, { maxBytes: MOST_BYTES });
+}
+
+/** @throws UserError where it leads to another machine, or is no path */
+function pathIn(url: string): string {
+  const wrong = (cause?: unknown) =>
+    new UserError('bad-address', `${withoutSecrets(url)} is not the address of a file of this machine`, { hint: 'write it as file:///PATH', cause });
+  let path: string;
+  try {
+    path = fileURLToPath(url);
+  } catch (error) {
+    throw wrong(error);
+  }
+  if (path.includes('\0')) throw wrong();
+  return path;
 }
 
 async function intoFile(file: string, write: (descriptor: number) => Promise<void>): Promise<void> {
