@@ -6,12 +6,12 @@ export const upperName = (name: string): string => name.toUpperCase().replaceAll
 /** Whether a dispatcher sets for its commands what rbenv's does: pyenv, nodenv and others are made after it. @param head what its file begins with */
 export function isOfRbenvsKind(owner: string, head: string): boolean {
   const upper = upperName(owner);
-  return ['ROOT', 'DIR', 'HOOK_PATH'].every((name) => new RegExp(`^\\s*export .*\\b${upper}_${name}\\b`, 'm').test(head));
+  return ['ROOT', 'DIR', 'HOOK_PATH'].every((name) => new RegExp(`^[ \\t]*export .*\\b${upper}_${name}\\b`, 'm').test(head));
 }
 
 /** The variables that a dispatcher exports besides those that every sub has. @param head what its file begins with */
 export function dispatcherExports(owner: string, head: string): string[] {
-  const names = [...head.matchAll(/^\s*export\s+(.+)$/gm)].flatMap(
+  const names = [...head.matchAll(/^[ \t]*export[ \t]+(.+)$/gm)].flatMap(
     ([, text = '']) =>
       // Without the values, which may have words in them.
       text.replaceAll(/=("[^"]*"|'[^']*'|\$\([^)]*\)|[^\s;&|]*)/g, ' ').match(/(?<![^\s])[A-Za-z_]\w*(?![^\s;])/g) ?? [],

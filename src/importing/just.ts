@@ -44,10 +44,11 @@ function candidatesOf(found: string, { recipes, aliases }: JustListing, plugin: 
       run: { argv: ['just', '--justfile', found, '--working-directory', dirname(found), '--', called], runner: 'just' },
     };
   };
+  const byName = new Map(recipes.map((recipe) => [recipe.name, recipe]));
   return [
     ...recipes.map((recipe) => commandOf(recipe, recipe.name, recipe.doc)),
     ...aliases.flatMap(([alias, target]) => {
-      const recipe = recipes.find(({ name }) => name === target);
+      const recipe = byName.get(target);
       return recipe === undefined ? [] : [commandOf(recipe, alias, recipe.doc || `The same as ${target}`)];
     }),
   ];

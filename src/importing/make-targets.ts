@@ -33,26 +33,27 @@ export function targetsOf(text: string): MakeListing {
       isDefinition = !/^\s*endef\b/.test(line);
       continue;
     }
-    const comment = /^##+\s?(.*)$/.exec(line)?.[1];
+    const comment = /^##+\s?(.*)$/s.exec(line)?.[1];
     if (comment !== undefined) {
       above = comment.trim();
       continue;
     }
-    const [, files] = /^\s*[-s]?include\s+(.+)$/.exec(line) ?? [];
+    const [, files] = /^\s*[-s]?include\s+(\S.*)$/s.exec(line) ?? [];
     if (files !== undefined) included.add(files.trim());
-    const names = namesIn(line);
+    const rule = ruleIn(line);
+    const names = namesIn(rule);
     for (const name of names) {
       if (name === '.PHONY') for (const one of prerequisites(line)) phony.add(one);
       else if (/[%$]/.test(name)) computed.add(name);
       else if (!name.startsWith('.')) {
-        const summary = /(?:^|\s)##+\s?(.*)$/.exec(line)?.[1]?.trim() ?? above;
+        const summary = /(?:^|\s)##+\s?(.*)$/s.exec(line)?.[1]?.trim() ?? above;
         const known = seen.get(name);
         if (known) known.summary ||= summary;
         else seen.set(name, { summary });
       }
     }
     // What sets a variable for a target may stand between its comment and its rule.
-    if (line.trim() !== '' && (names.length > 0 || !RULE.test(line))) above = '';
+    if (line.trim() !== '' && (names.length > 0 || rule === undefined)) above = '';
   }
   const isMarked = (name: string, { summary }: Seen): boolean => summary !== '' || phony.has(name);
   const hasMarks = [...seen].some(([name, one]) => isMarked(name, one));
@@ -69,28 +70,58 @@ export function targetsOf(text: string): MakeListing {
 /** The lines of a makefile without its recipes, each with what a backslash at its end goes on with. */
 function joinedLines(text: string): string[] {
   const lines: string[] = [];
-  let open: string | undefined;
+  let open: string[] = [];
   for (const line of text.split('\n')) {
-    if (open === undefined && line.startsWith('\t')) continue;
-    const whole: string = open === undefined ? line : `${open} ${line.trim()}`;
-    open = whole.endsWith('\\') ? whole.slice(0, -1) : undefined;
-    if (open === undefined) lines.push(whole);
+    if (open.length === 0 && line.startsWith('\t')) continue;
+    const part = open.length === 0 ? line : line.trim();
+    const goesOn = part.endsWith('\\');
+    open.push(goesOn ? part.slice(0, -1) : part);
+    if (goesOn) continue;
+    lines.push(open.join(' '));
+    open = [];
   }
-  return open === undefined ? lines : [...lines, open];
+  return open.length === 0 ? lines : [...lines, open.join(' ')];
 }
 
-/** `a b: c`, `a:: c`, `a &: c`; no `x := y`, and no `a: x = y`, which sets a variable for a target. */
-const RULE = /^((?:[^\s:=#$]|\$[({][^)}]*[)}]|\$.)(?:[^:=#$]|\$[({][^)}]*[)}]|\$.)*?)\s*&?::?(?![:=])(.*)$/;
+interface Rule {
+  readonly names: readonly string[];
+  /** What stands behind the colon. */
+  readonly rest: string;
+}
 
-function namesIn(line: string): string[] {
-  const [, names = '', rest = ''] = RULE.exec(line) ?? [];
-  if (/^\s*[\w.-]+\s*[:?+!]?:?=/.test(rest.replace(/##.*$/, ''))) return [];
-  return names.match(/(?:\$[({][^)}]*[)}]|\S)+/g) ?? [];
+/**
+ * Reads `a b: c`, `a:: c` and `a &: c`; undefined for what is no rule, like `x := y`. It goes through the line once: a pattern would try each `$(…)` in several ways.
+ */
+function ruleIn(line: string): Rule | undefined {
+  if (/^\s/.test(line)) return undefined;
+  const lastClosing = Math.max(line.lastIndexOf(')'), line.lastIndexOf('}'));
+  const names: string[] = [];
+  let [at, begin] = [0, 0];
+  for (; at < line.length && line[at] !== ':'; at += 1) {
+    const sign = line[at] as string;
+    if (sign === '=' || sign === '#') return undefined;
+    if (/\s/.test(sign)) {
+      names.push(line.slice(begin, at));
+      begin = at + 1;
+    } else if (sign === '$') {
+      at += 1;
+      if ('({'.includes(line[at] ?? ' ') && at < lastClosing) while (!')}'.includes(line[at] as string)) at += 1;
+    }
+  }
+  const [, rest] = /^::?(?![:=])(.*)$/s.exec(line.slice(at)) ?? [];
+  names.push(line.slice(begin, at).replace(/&$/, ''));
+  const named = names.filter((name) => name !== '');
+  return rest === undefined || named.length === 0 ? undefined : { names: named, rest };
+}
+
+/** The names of a rule; none for `a: x = y`, which sets a variable for a target. */
+function namesIn(rule: Rule | undefined): readonly string[] {
+  return rule === undefined || /^\s*[\w.-]+\s*[:?+!]?:?=/.test(rule.rest.replace(/##.*$/s, '')) ? [] : rule.names;
 }
 
 const prerequisites = (line: string): string[] =>
   line
     .slice(line.indexOf(':') + 1)
-    .replace(/#.*$/, '')
+    .replace(/#.*$/s, '')
     .split(/\s+/)
     .filter((one) => one !== '' && !one.startsWith(':'));

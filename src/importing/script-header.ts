@@ -81,7 +81,18 @@ function commentBlock(lines: readonly string[]): string[] {
 }
 
 /** The first line of the string that a module of Python begins with. */
-const docstring = (head: string): string => /^(?:#[^\n]*\n|\s*\n)*[rR]?(?:"""|''')\s*([^\n]*?)\s*(?:"""|'''|\n)/.exec(head)?.[1] ?? '';
+function docstring(head: string): string {
+  // A line belongs to one alternative alone, however many blank lines there are.
+  const opening = /^(?:#[^\n]*\n|[^\S\n]*\n)*[rR]?(?:"""|''')/.exec(head)?.[0];
+  return opening === undefined
+    ? ''
+    : (
+        head
+          .slice(opening.length)
+          .trimStart()
+          .split(/"""|'''|\n/, 1)[0] as string
+      ).trim();
+}
 
 /** `backup.sh - copies the database` says what it does behind its name. */
 const withoutName = (text: string): string => text.replace(/^[\w.-]+( - | -- |: )(?=\S)/, '');

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { dispatcherExports, isOfRbenvsKind } from '../../src/importing/dispatcher.ts';
 import { NO_HEADER } from '../../src/importing/import-plan.ts';
 import { recipesOfDump, recipesOfText } from '../../src/importing/just-recipes.ts';
 import { findImport } from '../../src/importing/kinds.ts';
@@ -106,6 +107,21 @@ endif
   });
   expect(targetsOf('build:\n\tcc\nout/x.o: x.c\nship:\n').targets.map(({ name }) => name)).toEqual(['build', 'ship']);
   expect(targetsOf('').targets).toEqual([]);
+});
+
+test('what is long and repeats itself is read at once', () => {
+  const many = (text: string): string => text.repeat(20_000);
+  expect(readHeader(`#!/bin/sh\n${many('\n')}echo\n`).summary).toBe('');
+  expect(readHeader(`#!/usr/bin/env python3\n${many(' \n')}"""\n  Back it up\n"""\n`).summary).toBe('Back it up');
+  expect(isOfRbenvsKind('acme', `#!/bin/sh\n${many('\n')}echo\n`)).toBe(false);
+  expect(dispatcherExports('acme', `${many('\n')}export${many(' ')}X=1 Y\n`)).toEqual(['X', 'Y']);
+  for (const text of [many('$(a) '), many('$('), `a${many(' ')}b`, many('\\\n'), many('#'), `include${many(' ')}`, `${many('#')}\u2028`]) {
+    expect(targetsOf(text).targets).toEqual([]);
+  }
+  expect(targetsOf(`$(info ${many('$(x) ')})\na b\\\n c $(or d, e): ## Both\n`)).toMatchObject({
+    targets: ['a', 'b', 'c'].map((name) => ({ name, summary: 'Both' })),
+    computed: ['$(or d, e)'],
+  });
 });
 
 test('the recipes of a justfile are read as text where there is no just', () => {
