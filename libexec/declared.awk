@@ -287,6 +287,8 @@ function unquoted(end,   found) {
 function read_argc(   i, tag) {
   for (i = 1; i <= NR; i++) {
     if (line[i] !~ /^#+[ \t]*@(flag|option|arg|cmd|alias)([ \t]|$)/) continue
+    # Longer lines would keep whoever typed Tab waiting.
+    if (length(line[i]) > 8192) continue
     R = line[i]
     eat("#+[ \t]*@")
     tag = eat("[a-z]+")

@@ -57,7 +57,9 @@ function parsed(lines: readonly UsageLine[], lineAt: (line: number) => number) {
   } catch (error) {
     if (!(error instanceof InvalidKdlError)) throw error;
     const [first = error] = error.flat();
-    const message = first.message.replace(/ at (?:\d+:\d+|end of input)$/, '');
+    // What is left of a stack that was too small.
+    const isTooDeep = first.message.includes('RangeError');
+    const message = isTooDeep ? 'it is nested too deep' : first.message.replace(/ at (?:\d+:\d+|end of input)$/, '');
     throw declarationFault(lineAt(first.start?.line ?? lines.length), '', `this is not KDL: ${message.charAt(0).toLowerCase()}${message.slice(1)}`);
   }
 }
