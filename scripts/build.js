@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { bundle, bundleApi } from './bundle.js';
+import { bundle, bundleApi, bundleArgs } from './bundle.js';
 import { noticesOf } from './notices.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -13,9 +13,9 @@ const OUTPUT = `dist.${process.pid}.tmp`;
 process.on('exit', () => rmSync(OUTPUT, { recursive: true, force: true }));
 
 const contents = await bundle(OUTPUT, version);
-const ofApi = await bundleApi(join(OUTPUT, 'api'));
+const apart = [...(await bundleArgs(OUTPUT)), ...(await bundleApi(join(OUTPUT, 'api')))];
 writeFileSync(join(OUTPUT, 'contents.json'), JSON.stringify(contents));
-writeFileSync(join(OUTPUT, 'THIRD-PARTY.txt'), noticesOf([...contents.flatMap(({ modules }) => modules), ...ofApi]));
+writeFileSync(join(OUTPUT, 'THIRD-PARTY.txt'), noticesOf([...contents.flatMap(({ modules }) => modules), ...apart]));
 writeFileSync(join(OUTPUT, 'abi.sh'), execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'abi-names']));
 writeFileSync(join(OUTPUT, 'remedies'), execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'remedies']));
 const tables = JSON.parse(execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'completion-tables', ...readdirSync('plugins')], { encoding: 'utf8' }));

@@ -108,6 +108,32 @@ function writeTypes(file, directory, done = new Set()) {
 }
 
 /**
+ * Writes what answers `args` at once, one file that needs the main bundle only where there is more to do: a module of its own, as decision 010 says.
+ * @param {string} directory that of the main bundle
+ * @returns {Promise<string[]>} the modules in it
+ */
+export async function bundleArgs(directory) {
+  const main = './main.cjs';
+  const build = await rolldown({
+    input: { args: resolve(SOURCE, 'commands/args-at-once.ts') },
+    platform: 'node',
+    transform: { target: 'node20.19' },
+    external: [main],
+  });
+  // The main bundle tells of errors, so names in this one are of use to nobody, and there is a third less to read.
+  const { output } = await build.write({
+    dir: directory,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    codeSplitting: false,
+    minify: { compress: true, mangle: true, codegen: true },
+    comments: false,
+  });
+  await build.close();
+  return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds.map((id) => relative('.', id)) : []));
+}
+
+/**
  * Writes the bundle into a directory.
  * @param {string} directory
  * @param {string} version
