@@ -5,7 +5,6 @@ import { type Environment, enabledPlugins, isCore, type Layout } from '../home/l
 import { isCommandWord, isPluginName, pluginOf } from '../home/names.ts';
 import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
 import { type HashBangs, inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
-import { Plugin } from '../plugins/plugin.ts';
 import { subcommandsOf } from '../plugins/subcommands.ts';
 import { escapedHarm } from '../system/harmless.ts';
 import { barredFolder, linkTarget, lostTarget, somethingAt } from '../system/links.ts';
@@ -102,7 +101,7 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
 async function asksForPage({ words }: Call, argv: readonly Word[], { plugin, file }: Candidate, core: boolean, { brand, enabled }: Layout): Promise<boolean> {
   const [, only, ...more] = argv;
   if (only?.kind !== 'position' || words[only.position - 1] !== '--help' || more.length > 0 || core || brand === 'dokku') return false;
-  const { answeredByItsPage } = await import('../help/whose-help.ts');
+  const [{ answeredByItsPage }, { Plugin }] = await Promise.all([import('../help/whose-help.ts'), import('../plugins/plugin.ts')]);
   return answeredByItsPage(new Plugin(plugin, join(enabled, plugin)), { name: basename(file), file });
 }
 
