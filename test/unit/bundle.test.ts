@@ -55,5 +55,16 @@ test('what ships does not die where a test would have it', () => {
 
 test('what is built is what is listed: no file of another origin holds a second copy', () => {
   const files = readdirSync(join(PACKAGE, 'dist'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cjs'));
-  expect(files.sort()).toEqual(built.map(({ file }) => file).sort());
+  expect(files.sort()).toEqual([...built.map(({ file }) => file), 'args.cjs'].sort());
+});
+
+test('what answers `args` at once is one small file, which loads the main bundle for the rest', () => {
+  const text = readFileSync(join(PACKAGE, 'dist/args.cjs'), 'utf8');
+  expect([...text.matchAll(/require\(["'`]([^"'`]*)["'`]\)/g)].map(([, module]) => module).sort()).toEqual([
+    './main.cjs',
+    'node:buffer',
+    'node:fs',
+    'node:path',
+  ]);
+  expect(text.length).toBeLessThan(67_000);
 });
