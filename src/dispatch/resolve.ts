@@ -83,6 +83,7 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
     call.leading === 'explain' ||
     (layout.brand !== 'dokku' && (loop.candidates.length === 0 || loop.coreOwner !== undefined || asksForJson(words, layout.brand)));
   const advice = await adviceFor(target, words[start + 1], layout, search);
+  const refused = await refusal(target, layout);
   const line = words.slice(start).join(' ');
   const shown = legible(line);
   return {
@@ -90,8 +91,9 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
     ...common,
     ...loop,
     advice,
-    page: pageOf(call, target, advice, layout),
-    refusal: await refusal(target, layout),
+    // What is to be mended, or cannot be, is told instead.
+    page: loop.broken || refused ? undefined : pageOf(call, target, advice, layout),
+    refusal: refused,
     legible: shown === line ? undefined : shown,
     shown,
   };

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Sandbox, TOOL } from '../support/sandbox.ts';
@@ -72,6 +72,15 @@ test('--help goes to a command that may answer it, is not alone, or is Dokku’s
   expect(await box.run(['ops:deploy', '--help'], { command: join(box.root, 'dokku') })).toEqual(printed('ran --help\n'));
   const { page, route, because } = JSON.parse((await box.run(['--explain', '--format', 'json', 'ops:deploy', '--help'])).stdout);
   expect({ page, route, because }).toEqual({ page: true, route: 'node', because: ['--help is all that follows'] });
+});
+
+test('a command that cannot be run is told of, and no page is shown in its place', async () => {
+  using box = Sandbox.prepared();
+  box.plugin('ops', OPS);
+  writeFileSync(box.at('plugins/enabled/ops/bare/default'), '#!/bin/sh\n', { mode: 0o644 });
+  const { stdout, status } = await box.run(['ops', '--help']);
+  expect({ stdout, status }).toEqual({ stdout: '', status: 126 });
+  expect(JSON.parse((await box.run(['--explain', '--format', 'json', 'ops', '--help'])).stdout).page).toBe(false);
 });
 
 test('a guard is asked about the command as it was typed', async () => {
