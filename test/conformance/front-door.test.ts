@@ -32,6 +32,7 @@ spaces = true
 n = "net"
 u = "net:up"
 d = "dump"
+args = "net:up"
 whole = "net"
 dump = "net:down"
 "net:fast" = "net:up"
@@ -91,6 +92,8 @@ const CASES: readonly (readonly [line: string, file: string, args: readonly stri
   ['net:up x', 'net/subcommands/up', ['net:up', 'x'], 'net:up'],
   ['dump x', 'net/bare/down', ['x'], 'dump'],
   ['d x', 'ops/bare/dump', ['x'], 'ops:dump'],
+  // A word that the launcher otherwise answers without a plan.
+  ['args x', 'net/subcommands/up', ['net:up', 'x'], 'args'],
 ];
 
 describe.concurrent('a word of the front door runs, hot, what its whole word runs', () => {
