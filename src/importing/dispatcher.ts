@@ -6,7 +6,8 @@ export const upperName = (name: string): string => name.toUpperCase().replaceAll
 /** Whether a dispatcher sets for its commands what rbenv's does: pyenv, nodenv and others are made after it. @param head what its file begins with */
 export function isOfRbenvsKind(owner: string, head: string): boolean {
   const upper = upperName(owner);
-  return ['ROOT', 'DIR', 'HOOK_PATH'].every((name) => new RegExp(`^[ \\t]*export .*\\b${upper}_${name}\\b`, 'm').test(head));
+  // No shell has a variable whose name begins with a digit.
+  return !/^\d/.test(upper) && ['ROOT', 'DIR', 'HOOK_PATH'].every((name) => new RegExp(`^[ \\t]*export .*\\b${upper}_${name}\\b`, 'm').test(head));
 }
 
 /** The variables that a dispatcher exports besides those that every sub has. @param head what its file begins with */

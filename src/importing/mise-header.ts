@@ -25,7 +25,8 @@ export function variablesOf(value: unknown): { readonly set: Record<string, stri
   const set: Record<string, string> = {};
   const templates: string[] = [];
   for (const [name, one] of isTable(value) ? Object.entries(value) : []) {
-    if (!/^[A-Za-z_]\w*$/.test(name) || !['string', 'number', 'boolean'].includes(typeof one)) continue;
+    // The command itself uses the one.
+    if (!/^[A-Za-z_]\w*$/.test(name) || name === 'tool_root' || !['string', 'number', 'boolean'].includes(typeof one)) continue;
     if (String(one).includes('{{')) templates.push(name);
     else set[name] = String(one);
   }

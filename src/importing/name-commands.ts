@@ -19,7 +19,8 @@ export function nameCommands(candidates: readonly Candidate[]): { commands: Impo
   const origins = new Map<string, string>();
   const left: NotBrought[] = [];
   for (const { origin, ...command } of candidates) {
-    const reason = whyNoCommand(command.name) ?? taken(origins.get(command.name)) ?? (commands.size >= MOST_COMMANDS ? TOO_MANY : undefined);
+    const reason =
+      whyNoCommand(command.name) ?? whyNotAsked(command) ?? taken(origins.get(command.name)) ?? (commands.size >= MOST_COMMANDS ? TOO_MANY : undefined);
     if (reason === undefined) {
       commands.set(command.name, command);
       origins.set(command.name, origin);
@@ -36,6 +37,10 @@ function whyNoCommand(name: string): string | undefined {
   if (!isNamedByWord(name)) return 'has a name that cannot be typed as a command; use letters, digits, dots, hyphens, underscores and colons';
   return name.startsWith('.') ? 'is hidden' : undefined;
 }
+
+/** A runner is asked for a command by its name alone. */
+const whyNotAsked = ({ name, run: { runner } }: ImportedCommand): string | undefined =>
+  runner !== undefined && name.startsWith('-') ? `would be taken for a flag by ${runner}` : undefined;
 
 /** How many things of one reason are named. */
 const NAMED = 20;

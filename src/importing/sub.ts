@@ -20,6 +20,9 @@ interface Libexec {
   readonly hasDispatcher: boolean;
 }
 
+/** What a dispatcher may be called: its name becomes part of variables and paths in shell text. */
+const OWNER = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+
 /** The folder with the programs `acme-foo`, in a folder that may be the one around `libexec`. */
 function libexecIn(folder: string): Libexec | undefined {
   for (const below of ['libexec', '']) {
@@ -27,11 +30,11 @@ function libexecIn(folder: string): Libexec | undefined {
     if (!isFolderAt(place)) continue;
     const names = programsBelow(place, false).flatMap(({ path, problem }) => (problem === undefined ? [path] : []));
     const count = (owner: string): number => names.filter((name) => name.startsWith(`${owner}-`) && name.length > owner.length + 1).length;
-    const owners = names.filter((name) => count(name) > 0 && !names.some((other) => other !== name && name.startsWith(`${other}-`)));
+    const owners = names.filter((name) => OWNER.test(name) && count(name) > 0 && !names.some((other) => other !== name && name.startsWith(`${other}-`)));
     const [owner] = owners.sort((a, b) => count(b) - count(a) || inByteOrder(a, b));
     if (owner !== undefined) return { folder: place, below, owner, hasDispatcher: true };
     const [prefix = '', ...others] = [...new Set(names.map((name) => /^[^-]+(?=-.)/.exec(name)?.[0] ?? ''))];
-    if (basename(place) === 'libexec' && prefix !== '' && others.length === 0) return { folder: place, below, owner: prefix, hasDispatcher: false };
+    if (basename(place) === 'libexec' && OWNER.test(prefix) && others.length === 0) return { folder: place, below, owner: prefix, hasDispatcher: false };
   }
   return undefined;
 }

@@ -109,6 +109,19 @@ endif
   expect(targetsOf('').targets).toEqual([]);
 });
 
+test('a name that a shell or a runner would read is no command, and no owner of commands', () => {
+  const run = { argv: ['make', '-n'], runner: 'make' };
+  expect(nameCommands([{ name: '-n', origin: '-n', header: NO_HEADER, run }])).toEqual({
+    commands: [],
+    left: [{ what: '-n', reason: 'would be taken for a flag by make' }],
+  });
+  expect(variablesOf({ tool_root: '/x', A: '1' }).set).toEqual({ A: '1' });
+  const head = '#!/bin/sh\nexport R__ID__ROOT R__ID__DIR R__ID__HOOK_PATH\n';
+  expect(isOfRbenvsKind('9x', '#!/bin/sh\nexport 9X_ROOT 9X_DIR 9X_HOOK_PATH\n')).toBe(false);
+  const { kind } = findImport(folder({ 'libexec/r$(id)': head, 'libexec/r$(id)-foo': '#!/bin/sh\n' }));
+  expect(kind.name).toBe('scripts');
+});
+
 test('what is long and repeats itself is read at once', () => {
   const many = (text: string): string => text.repeat(20_000);
   expect(readHeader(`#!/bin/sh\n${many('\n')}echo\n`).summary).toBe('');
