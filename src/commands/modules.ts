@@ -41,6 +41,7 @@ export const modules: { readonly [Name in CommandName]: () => Promise<CommandMod
   'server:setup': () => import('./server/setup.ts'),
   'server:check': () => import('./server/check.ts'),
   'server:key': () => import('./server/key.ts'),
+  'docs:generate': () => import('./docs/generate.ts'),
   fetch: () => import('./helm/fetch.ts'),
   postrender: () => import('./helm/postrender.ts'),
 };

@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command-spec.ts';
 import { completionSpecs } from './specs/completion.ts';
+import { docsSpecs } from './specs/docs.ts';
 import { helmSpecs } from './specs/helm.ts';
 import { pluginSpecs } from './specs/plugin.ts';
 import { pluginChangeSpecs } from './specs/plugin-changes.ts';
@@ -19,6 +20,7 @@ export const specs = [
   ...completionSpecs,
   ...serverSpecs,
   ...helmSpecs,
+  ...docsSpecs,
 ] as const satisfies readonly CommandSpec[];
 
 export type CommandName = (typeof specs)[number]['name'];

@@ -16,7 +16,7 @@ export const repositories = {
   'release-not-usable': row('The files of a release are not what its index says of them.', 'ask whoever keeps the index'),
   'release-changed': row('A file of that version holds other contents.', 'give the plugin a new version, or use --force'),
   'index-has-errors': row('The index that was checked or made has errors.', 'correct what the lines above name'),
-  'index-out-of-date': row('An index on disk is not what would be written.', 'write it anew'),
+  'index-out-of-date': row('An index or a reference on disk is not what would be written.', 'write it anew'),
   'not-ours': row('What would be replaced was not made by this program.', 'move it away, or name another place'),
   'in-the-way': row('Something else stands where a file or directory is to be made.', 'move it away'),
   'cannot-listen': row('The server cannot listen on its address.', 'choose another with --port or --host'),

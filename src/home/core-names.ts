@@ -4,7 +4,7 @@ import { linkTarget, somethingAt } from '../system/links.ts';
 import { isCore, type Layout } from './layout.ts';
 
 /** The families, each a folder in plugins/. The other folders there are always enabled. */
-export const FAMILIES: ReadonlySet<string> = new Set(['args', 'completion', 'fetch', 'postrender', 'repository', 'server']);
+export const FAMILIES: ReadonlySet<string> = new Set(['args', 'completion', 'docs', 'fetch', 'postrender', 'repository', 'server']);
 
 /** The plugin that has the words of no plugin (`url`, `report`): where it is enabled, a home has Dokku's set. */
 export const STANDARD = '00_dokku-standard';

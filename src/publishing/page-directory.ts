@@ -8,9 +8,11 @@ import { makeFolder } from '../system/make-folder.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { LIST_BYTES, readSmallFile } from '../system/small-file.ts';
 
-/** Says that a directory is this command's to replace, and lists its files. */
-const MARKER = '.repository-page';
-const MARKER_HEAD = 'Written by repository:page, which replaces this directory. Its files:\n';
+/** The file that says that a directory is a command's to replace, and how its list of the directory's files begins. */
+const markerOf = (command: string) => ({
+  name: `.${command.replace(':', '-')}`,
+  head: `Written by ${command}, which replaces this directory. Its files:\n`,
+});
 
 /** A directory of pages as it is to be. */
 export interface PagePlan {
@@ -27,15 +29,18 @@ export interface PageRequest {
   /** Files and directories that must not be in it: what the pages are made from. */
   readonly kept: readonly string[];
   readonly isForced: boolean;
+  /** The command that writes them; repository:page where this is left out. */
+  readonly by?: string;
 }
 
 /**
  * Plans a directory of pages.
  * @throws UserError where it would take the place of something that is not this command's, or of what the pages are made from
  */
-export function planPages({ output, files, kept, isForced }: PageRequest): PagePlan {
+export function planPages({ output, files, kept, isForced, by = 'repository:page' }: PageRequest): PagePlan {
+  const { name: marker, head } = markerOf(by);
   const directory = realFile(resolve(output));
-  const marked = new Map([...files, [MARKER, MARKER_HEAD + [...files.keys()].map((path) => `${path}\n`).join('')]]);
+  const marked = new Map([...files, [marker, head + [...files.keys()].map((path) => `${path}\n`).join('')]]);
   for (const path of [process.cwd(), ...kept.map((file) => realFile(resolve(file)))]) {
     if (path !== directory && !path.startsWith(`${directory.replace(/\/$/, '')}${sep}`)) continue;
     throw new UserError('in-the-way', `${directory} cannot be replaced: ${path === directory ? 'it' : path} is in use`, {
@@ -47,19 +52,20 @@ export function planPages({ output, files, kept, isForced }: PageRequest): PageP
     throw new UserError('not-a-directory', `${directory} is not a directory`, { hint: 'give --output a directory of its own, like ./site' });
   const there = filesBelow(directory);
   if (there.length === 0) return { directory, files: marked, state: 'new' };
-  if (!isForced) refuseForeign(directory, there);
+  if (!isForced) refuseForeign(directory, there, by);
   const isSame = there.length === marked.size && there.every((path) => marked.get(path) === textOf(join(directory, path)));
   return { directory, files: marked, state: isSame ? 'unchanged' : 'replaced' };
 }
 
 /** Refuses a directory that holds anything but what this command wrote into it. */
-function refuseForeign(directory: string, there: readonly string[]): void {
+function refuseForeign(directory: string, there: readonly string[], by: string): void {
+  const { name, head } = markerOf(by);
   const hint = 'give --output another directory, or use --force, which removes what is in it';
-  const marker = there.includes(MARKER) ? textOf(join(directory, MARKER)) : undefined;
-  if (!marker?.startsWith(MARKER_HEAD)) throw new UserError('not-ours', `${directory} was not made by repository:page`, { hint });
-  const own = new Set([MARKER, ...marker.slice(MARKER_HEAD.length).split('\n')]);
+  const marker = there.includes(name) ? textOf(join(directory, name)) : undefined;
+  if (!marker?.startsWith(head)) throw new UserError('not-ours', `${directory} was not made by ${by}`, { hint });
+  const own = new Set([name, ...marker.slice(head.length).split('\n')]);
   const foreign = there.find((path) => !own.has(path));
-  if (foreign !== undefined) throw new UserError('not-ours', `${join(directory, foreign)} was not made by repository:page`, { hint });
+  if (foreign !== undefined) throw new UserError('not-ours', `${join(directory, foreign)} was not made by ${by}`, { hint });
 }
 
 /** Everything in a directory that is no directory, in byte order of the paths. */

@@ -44,6 +44,7 @@ const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = 
   ['repository:lint', './index.yaml'],
   ['repository:yank', 'index.yaml', 'deploy@v1.0.0', '--reason', 'broken'],
   ['completion:install', 'bash'],
+  ['docs:generate', 'reference'],
   ['completion:uninstall', 'bash'],
   ['repository:deprecate', 'index.yaml', 'deploy', '--reason', 'old', '--replacement', 'ship'],
 ];

@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import type { CommandHelp } from '../../help/command-help.ts';
 import { wordOf } from '../../help/overview.ts';
 import { collectHelp, type Group, type HelpedPlugin, type PluginHelp } from '../../help/plugin-help.ts';
-import { CommandReader } from '../../help/read-command.ts';
+import { CommandReader, textOf } from '../../help/read-command.ts';
+import { shellCommandHelp } from '../../help/shell-command-help.ts';
 import { besideUsers } from '../../home/core-names.ts';
 import type { Environment, Layout } from '../../home/layout.ts';
 import { Plugin } from '../../plugins/plugin.ts';
@@ -64,6 +65,7 @@ export function helpOfSubcommand(reader: CommandReader, subcommand: Subcommand, 
   const help = reader.read(subcommand);
   if (!core) return help;
   const plugin = basename(reader.plugin.name);
-  const spec = specs.find(({ name }) => name === `${plugin}:${subcommand.name}` || besideUsers(name) === `${plugin}:${subcommand.name}`);
-  return spec === undefined ? help : { ...helpOfSpec(spec), word: help.word };
+  const word = subcommand.name === 'default' ? plugin : `${plugin}:${subcommand.name}`;
+  const spec = specs.find(({ name }) => name === word || besideUsers(name) === word);
+  return { ...(spec === undefined ? shellCommandHelp(textOf(subcommand.file), help.word, []) : helpOfSpec(spec)), word: help.word };
 }
