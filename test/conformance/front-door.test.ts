@@ -130,7 +130,7 @@ describe.concurrent('a word of the front door runs, hot, what its whole word run
 
 describe.concurrent('what is not of the front door stays what it is', () => {
   test.each([
-    ['help', ['help'], 'Commands:'],
+    ['help', ['help'], '\n    backup\n'],
     ['version', ['version'], 'tool version '],
     ['a family', ['completion', 'bash'], 'complete -F'],
     ["a plugin's own script", ['scripted:fast'], 'mine'],

@@ -63,7 +63,7 @@ describe.concurrent('an unknown command', () => {
 
   test('behind a core plugin’s own command is named, with the command that was meant', async () => {
     expect(await box.run(['apps', 'create', 'web'])).toEqual(
-      refusal(' !     Unexpected argument(s): [create web]\n !     Did you mean `tool apps:create`?\n !     Usage: tool apps [--format json|stdout]\n'),
+      refusal(' !     Unexpected argument(s): [create web]\n !     Did you mean `tool apps:create`?\n !     Usage: tool apps\n'),
     );
     expect((await box.run(['apps', 'create'], { command: dokku })).stderr).not.toContain('Did you mean');
     expect(await box.run(['plugin', '--help'])).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('Usage: tool plugin[:COMMAND]') });

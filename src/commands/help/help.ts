@@ -1,9 +1,10 @@
 import { isatty } from 'node:tty';
 import { commandPage } from '../../help/command-page.ts';
-import { overview } from '../../help/overview.ts';
-import { collectHelp } from '../../help/plugin-help.ts';
+import { overview, wordOf } from '../../help/overview.ts';
+import { collectHelp, type HelpEntry, type PluginHelp } from '../../help/plugin-help.ts';
 import { pluginPage } from '../../help/plugin-page.ts';
 import { type Environment, type Layout, readLayout } from '../../home/layout.ts';
+import { wordsOfDefault } from '../../plugins/own-words.ts';
 import { logWarn, printError, printJson } from '../../terminal/log.ts';
 import { printPaged } from '../../terminal/pager.ts';
 import { outputWidth } from '../../terminal/width.ts';
@@ -43,10 +44,22 @@ async function showAll(call: HelpCall, layout: Layout, env: Environment): Promis
     const { showManual } = await import('./show-manual.ts');
     return showManual(manualPage(await everyCommand(layout, env, warn), layout.brand), env, call.pager);
   }
-  const plugins = await collectHelp(layout, env, call.all);
+  const plugins = withOwnWords(await collectHelp(layout, env, call.all), wordsOfDefault(layout));
   for (const { said, warning } of plugins) warn(said, warning);
   const form = { all: call.all, plain: isPlain(env), quiet: Boolean(env.DOKKU_QUIET_OUTPUT), width: outputWidth() };
   await printPaged(overview(plugins, layout, form), env, call.pager && layout.brand !== 'dokku');
+}
+
+/** The commands of the default plugin are listed by the words that they can be typed as. @param words the short one, and the whole one */
+function withOwnWords(plugins: readonly PluginHelp[], words: ReadonlyMap<string, string>): readonly PluginHelp[] {
+  if (words.size === 0) return plugins;
+  const short = new Map([...words].map(([word, whole]) => [whole, word]));
+  const renamed = (entry: HelpEntry): HelpEntry => {
+    const whole = wordOf(entry.usage);
+    const word = short.get(whole);
+    return word === undefined ? entry : { ...entry, usage: word + entry.usage.slice(whole.length) };
+  };
+  return plugins.map((plugin) => ({ ...plugin, entries: plugin.entries.map(renamed) }));
 }
 
 /** Tells of what a plugin's script said, and of what is wrong with it. */
