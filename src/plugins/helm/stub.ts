@@ -36,9 +36,10 @@ export function stubsOf({ name, type, config, subprocess }: HelmMetadata, platfo
   const hasCommand = type === 'cli/v1' || (type === 'getter/v1' && platformCommand.length > 0);
   const hooks = [...platformHooks].filter(([event, commands]) => Object.hasOwn(HOOKS, event) && commands.length > 0);
   // The first entry that has a protocol is the one for it.
+  const byProtocol = new Map(protocolCommands.toReversed().flatMap(({ protocols, platformCommand: commands }) => protocols.map((one) => [one, commands])));
   const getters = [...new Set(protocolCommands.flatMap(({ protocols }) => protocols))].filter(isScheme).map((protocol) => ({
     path: getterPath(protocol),
-    text: getterStub(name, protocolCommands.find(({ protocols }) => protocols.includes(protocol))?.platformCommand ?? [], platform),
+    text: getterStub(name, byProtocol.get(protocol) ?? [], platform),
   }));
   return [
     ...(hasCommand ? [{ path: 'bare/default', text: commandStub(name, platformCommand, config.ignoreFlags, platform) }] : []),
