@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { Sandbox } from '../support/sandbox.ts';
+import { ending, Sandbox } from '../support/sandbox.ts';
 
 /** What plugins made for Helm do for others: getters and post-renderers (contract helm §3.5, contract helm §3.6). */
 
@@ -57,13 +57,28 @@ test('what is fetched is written into a device or a FIFO, and behind a link; a f
 test('http is fetched by tool itself', async () => {
   using box = Sandbox.prepared();
   const body = Buffer.from([0, 255, 10, 13, 0]);
-  const server = createServer((request, answer) => answer.writeHead(request.url === '/ok' ? 200 : 404).end(body));
+  let tellAsked = (): void => {};
+  const asked = new Promise<void>((tell) => {
+    tellAsked = tell;
+  });
+  const server = createServer((request, answer) => {
+    answer.writeHead(request.url === '/no' ? 404 : 200);
+    if (request.url !== '/slow') answer.end(body);
+    else answer.write(body, tellAsked);
+  });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
     expect(await box.run(['fetch', `${at}/ok`])).toEqual(ended(body.toString('latin1')));
     expect(await box.run(['fetch', `${at}/no`])).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('404') });
+    // Whoever stops it finds nothing of it.
+    const slow = box.start(['fetch', `${at}/slow`, '-o', 'out'], { cwd: box.root });
+    await asked;
+    slow.kill('SIGTERM');
+    expect(await ending(slow)).toMatchObject({ signal: 'SIGTERM' });
+    expect(readdirSync(box.root)).toEqual(['sandbox']);
   } finally {
+    server.closeAllConnections();
     server.close();
   }
 });

@@ -6,6 +6,7 @@ import { UserError } from '../../errors.ts';
 import { getterEnvironment, getterFor, type HelmProgram } from '../../runtimes/helm-programs.ts';
 import { startChild } from '../../system/child.ts';
 import { explainDiskErrors } from '../../system/disk-errors.ts';
+import { untilInterrupted } from '../../system/interrupts.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import { passOnFile } from '../../terminal/pass-on.ts';
 import type { CommandContext, Outcome } from '../command.ts';
@@ -43,12 +44,15 @@ async function whole(output: string | undefined, write: (file: string) => Promis
   const target = output === undefined || stream !== undefined ? undefined : behindLinks(resolve(output));
   const folder = explainDiskErrors('write', output ?? tmpdir(), () => mkdtempSync(join(target === undefined ? tmpdir() : dirname(target), '.fetch-')));
   const file = join(folder, target === undefined ? 'fetched' : basename(target));
+  const tidyUp = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    await write(file);
-    if (target !== undefined) explainDiskErrors('write', target, () => renameSync(file, target));
-    else await passOnFile(file, stream);
+    await untilInterrupted(tidyUp, async () => {
+      await write(file);
+      if (target !== undefined) explainDiskErrors('write', target, () => renameSync(file, target));
+      else await passOnFile(file, stream);
+    });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    tidyUp();
   }
 }
 
