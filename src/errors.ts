@@ -37,5 +37,11 @@ export function systemFailure(error: unknown): UserError | undefined {
   return new UserError(code, `Cannot ${error.syscall} ${error.path} (${errnoOf(error) ?? ''})`, { hint, cause: error });
 }
 
+/** Whether more is told of an error than its message. */
+export const isTraced = ({ DOKKU_TRACE, TOOL_TRACE }: Readonly<Record<string, string | undefined>>): boolean => Boolean(DOKKU_TRACE || TOOL_TRACE);
+
+/** The line with the code of an error, below its message where that is traced. */
+export const traceLine = (code: ErrorCode): string => `Error code: ${code}`;
+
 /** What is wrong and what to try, in one line. */
 export const errorLine = ({ message, hint }: UserError): string => (hint ? `${message}; ${hint}` : message);

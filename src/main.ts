@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { decide } from './dispatch/decide.ts';
 import { statusOf } from './error-codes/statuses.ts';
-import { errorLine, isUserError, systemFailure } from './errors.ts';
+import { errorLine, isTraced, isUserError, systemFailure, traceLine } from './errors.ts';
 import { plugnLayout } from './home/layout.ts';
 import { writeAll } from './system/file-descriptor.ts';
 import { dieOf, isInterrupted } from './system/interrupted.ts';
@@ -146,7 +146,10 @@ async function report(error: unknown): Promise<number> {
   const failed = isUserError(error) ? error : systemFailure(error);
   if (failed !== undefined) logError(errorLine(failed));
   else logError(`This is a bug in tool: ${error instanceof Error ? error.message : String(error)}; set TOOL_TRACE=1 for where it came from`);
-  if (!isUserError(error) && (process.env.DOKKU_TRACE || process.env.TOOL_TRACE)) logError(error instanceof Error ? (error.stack ?? '') : '');
+  if (isTraced(process.env)) {
+    if (!isUserError(error)) logError(error instanceof Error ? (error.stack ?? '') : '');
+    logError(traceLine(failed?.code ?? 'internal-error'));
+  }
   return failed?.status ?? statusOf('internal-error');
 }
 

@@ -1,6 +1,6 @@
 import { type Fault, listed } from '../arguments/bind.ts';
 import { called, type Environment, type Evaluated, evaluate, exactEnvironment, exactWords } from '../arguments/evaluate.ts';
-import { errorLine, isUserError, UserError } from '../errors.ts';
+import { errorLine, isTraced, isUserError, traceLine, UserError } from '../errors.ts';
 import { bytesOf } from '../system/any-bytes.ts';
 import { nearest } from '../system/nearest.ts';
 import { shellQuote } from '../system/shell-quote.ts';
@@ -25,6 +25,7 @@ export async function printArguments(words: readonly string[], env: Environment)
     if (!isUserError(error)) throw error;
     await useColours(process.env);
     logError(errorLine(error));
+    if (isTraced(env)) logError(traceLine(error.code));
     return status;
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorLine, isUserError } from '../errors.ts';
+import { errorLine, isTraced, isUserError, traceLine } from '../errors.ts';
 import { type Environment, type Layout, readLayout } from '../home/layout.ts';
 import { pluginOf } from '../home/names.ts';
 import { asksForJson } from '../terminal/asks-json.ts';
@@ -52,6 +52,7 @@ export async function decide(words: readonly string[], env: Environment, { appIs
     if (!isUserError(error)) throw error;
     await useColours(env);
     logError(errorLine(error));
+    if (isTraced(env)) logError(traceLine(error.code));
     return renderExit(error.status, isJson ? jsonText({ error: (await import('../terminal/json-error.ts')).dataOf(error) }) : undefined);
   }
 }

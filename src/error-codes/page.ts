@@ -16,7 +16,24 @@ standard error. With \`--format json\` (or \`--json\`) the error is on standard 
 Standard output is then one document: the data or the error. Data that is an object gets the member \`error\` when not all went well; in a list, each
 member says what became of it, and the exit status says that something failed. Under the brand \`dokku\` errors are on standard error alone, as they are in Dokku.
 
+With \`--trace\` or \`TOOL_TRACE=1\`, a command of Node puts the line \`Error code: CODE\` below the message.
+
 A plugin's own exit status is passed on unchanged and has no code.
+`;
+
+/** What stands below them: of the launcher, which can print neither code nor JSON. */
+const LAUNCHER = `## Before the command is known
+
+The launcher is a shell script, and prints a message alone. These are the codes of what it reports:
+
+| code | exit status | when |
+|---|---|---|
+| \`variable-not-set\` | 1 | neither \`HOME\` nor \`TOOL_HOME\` is set, so there is no home |
+| \`bad-variable\` | 1 | the path of the home is not absolute |
+| \`bad-value\` | 2 | the command has a name that it cannot have |
+| \`package-damaged\` | 1; 70 for an answer that was cut | the package is not built, or Node's answer is incomplete |
+| \`node-too-old\` | 127; 70 where it failed | Node is not on PATH, cannot be started, or failed |
+| \`not-executable\` | 126; 127 where its interpreter is missing | the file of the command cannot be run |
 `;
 
 /** A cell of a table: what would end it is escaped. */
@@ -37,4 +54,5 @@ export const errorsPage = (): string =>
         '',
       ].join('\n'),
     ),
+    LAUNCHER,
   ].join('\n');

@@ -30,6 +30,12 @@ testNeeding('python3')('NO_COLOR and a dumb terminal leave everything plain', as
   }
 });
 
+testNeeding('python3')('the code of an error stands below it where it is traced', async () => {
+  expect(await screen(['plugin:enable', 'greet'], { TERM: 'dumb', TOOL_TRACE: '1' })).toBe(
+    ' !     Plugin already enabled\n !     Error code: plugin-already-enabled\n',
+  );
+});
+
 testNeeding('python3')('nothing is coloured in a pipe, nor what a program reads', async () => {
   const { stderr } = await box.run(['plugin:enable', 'greet'], { env: { TERM: 'xterm', FORCE_COLOR: '1' } });
   expect(stderr).toBe(' !     Plugin already enabled\n');
