@@ -3,8 +3,8 @@ import { isatty } from 'node:tty';
 import { writeAll } from '../system/file-descriptor.ts';
 import { harmlessLine } from '../system/harmless.ts';
 
-/** Whether somebody is at the terminal who can be asked. */
-export const canAsk = (): boolean => isatty(0) && isatty(2);
+/** Whether somebody is at the terminal who can be asked: not where CI is set, whose terminals nobody sits at. */
+export const canAsk = (): boolean => !process.env.CI && isatty(0) && isatty(2);
 
 /** Asks somebody at the terminal; nobody there means no. */
 export async function confirm(question: string): Promise<boolean> {

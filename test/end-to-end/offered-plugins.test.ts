@@ -89,3 +89,12 @@ testNeeding('python3')('somebody at a terminal is asked', async () => {
     expect(inSet(box)).toEqual(enabled);
   }
 });
+
+testNeeding('python3')('nobody is asked where CI is set, though there is a terminal', async () => {
+  using box = Sandbox.prepared();
+  const under = ['python3', join(PACKAGE, 'test/fixtures/terminal.py'), '[]'];
+  const { stdout } = await box.run(['plugin:install', source(box)], { under, env: { TERM: 'dumb', TERMINAL_COLUMNS: '500', CI: 'true' } });
+  const { output, status } = JSON.parse(stdout);
+  expect({ output, status }).toEqual({ output: expect.not.stringContaining('[y/N]'), status: 0 });
+  expect(inSet(box)).toEqual([]);
+});
