@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { declarationFaultIn } from '../arguments/declaration-fault-in.ts';
 import { isNamedByWord } from '../home/names.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { astrayLinks } from './astray-links.ts';
@@ -29,7 +30,7 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff');
  * @param place where the author has them: a directory, or an address
  * @param path the PATH on which interpreters are looked for
  */
-export function authorWarnings(tree: string, place: string, path: string): string[] {
+export async function authorWarnings(tree: string, place: string, path: string): Promise<string[]> {
   const { manifest, problem } = new Plugin('', tree);
   const toml = named('plugin.toml', place);
   const isBare = manifest !== undefined && manifest.version === '' && manifest.description === '';
@@ -41,6 +42,7 @@ export function authorWarnings(tree: string, place: string, path: string): strin
       : []),
     ...inBothFolders(tree).map((name) => `${named(`bare/${name}`, place)} is never run, as there is subcommands/${name}; remove one of them`),
     ...oneLineEach(findingsIn(tree, path), place),
+    ...(await wrongDeclarations(tree, place)),
   ];
 }
 
@@ -62,6 +64,16 @@ function findingsIn(tree: string, path: string): Finding[] {
     })),
     ...astrayLinks(tree).map(({ file, problem }) => ({ file, problem, remedy: () => 'a plugin is copied as it is, so link to files of its own' })),
   ];
+}
+
+/** A line for each command whose declared arguments cannot be read, with the place in its file: `tool args` would refuse to run it. */
+async function wrongDeclarations(tree: string, place: string): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const file of programsOf(tree).filter((name) => name.includes('/'))) {
+    const fault = await declarationFaultIn(join(tree, file));
+    if (fault !== undefined) warnings.push(`${named(`${file}:${fault.line}`, place)} declares its arguments wrongly: ${fault.message}`);
+  }
+  return warnings;
 }
 
 /** What keeps a program from running as its author means it. */

@@ -35,7 +35,7 @@ export async function planPackages(plugins: readonly PluginDirectory[], options:
   const planned: PlannedPackage[] = [];
   for (const { name, directory } of plugins) {
     const version = checkedVersion(name, directory, options);
-    for (const warning of authorWarnings(directory, directory, options.path)) options.warn(warning);
+    for (const warning of await authorWarnings(directory, directory, options.path)) options.warn(warning);
     planned.push({
       name,
       directory,

@@ -11,7 +11,7 @@ import { currentReceipt } from './receipts.ts';
  * @param tree where the files are
  * @param source where they came from, where the receipt does not say so yet
  */
-export function authorAdvice(layout: Layout, name: string, tree: string, { PATH = '' }: Environment, source?: Source): string[] {
+export async function authorAdvice(layout: Layout, name: string, tree: string, { PATH = '' }: Environment, source?: Source): Promise<string[]> {
   const from = source ?? currentReceipt(storePaths(layout.pluginPath), name)?.source;
   return from && knownKind(from)?.isImport ? [] : authorWarnings(tree, authorPlace(layout, name, source), PATH);
 }

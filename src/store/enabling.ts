@@ -64,7 +64,7 @@ export async function enablePlugin(
   placeEnabledLink(layout, name);
   for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) warn(problem);
   if (asksGuard && hasGuard(directory)) await askGuard(layout, name, env);
-  for (const warning of authorAdvice(layout, name, directory, env)) warnAuthor(warning);
+  for (const warning of await authorAdvice(layout, name, directory, env)) warnAuthor(warning);
 }
 
 /** A guard is asked where it stands, which is how it will be asked from then on, and taken back when it denies. */

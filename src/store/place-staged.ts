@@ -45,7 +45,7 @@ export async function placeStaged(world: PlacingWorld, placing: Placing, staged:
     if (dryRun) return { outcome: 'planned', change, hooks, before: current };
     const { needsManifest = true } = placing;
     const warnings = needsManifest
-      ? [...authorAdvice(layout, name, staged.tree, env, staged.source), ...(needs?.doubtfulNeeds(manifest) ?? [])]
+      ? [...(await authorAdvice(layout, name, staged.tree, env, staged.source)), ...(needs?.doubtfulNeeds(manifest) ?? [])]
       : [new Plugin(name, staged.tree).problem?.replaceAll(staged.tree, name) ?? []].flat();
     for (const warning of warnings) warn(warning);
     rememberAddress(paths, request.source);

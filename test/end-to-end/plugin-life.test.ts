@@ -199,7 +199,11 @@ test('a plugin from before plugin.toml is one for dokku, with a warning; other f
 
 test('install warns the author of what will not run', async () => {
   using box = Sandbox.prepared();
-  const directory = source(box, 'warned', { 'subcommands/plain': 'echo x\n', 'subcommands/crlf': '#!/bin/sh\r\n' });
+  const directory = source(box, 'warned', {
+    'subcommands/plain': 'echo x\n',
+    'subcommands/crlf': '#!/bin/sh\r\n',
+    'bare/ship': '#!/bin/sh\n#USAGE flag "--to <host>" colour="red"\n',
+  });
   box.file('src/warned/subcommands/bare', 'echo x\n', 0o755);
   const { stderr, status } = await box.run(['plugin:install', directory]);
   expect(status).toBe(0);
@@ -207,7 +211,9 @@ test('install warns the author of what will not run', async () => {
     expect.stringContaining('subcommands/bare has no #! line'),
     expect.stringContaining('subcommands/crlf cannot be run: its #! line ends in a carriage return'),
     expect.stringContaining('subcommands/plain cannot be run: it is not executable'),
+    expect.stringContaining('src/warned/bare/ship:2 declares its arguments wrongly: colour of flag is not supported here; docs/arguments.md lists what is'),
   ]);
+  expect((await box.run(['plugin:check', 'warned'])).stderr).toContain('src/warned/bare/ship:2 declares its arguments wrongly');
 });
 
 test("a core plugin never takes a user's name, and takes it back when it is free", async () => {

@@ -37,8 +37,11 @@ export async function run(context: CommandContext<'plugin:check'>): Promise<Outc
           .filter((one) => !isShipped(layout, one))
       : [name];
   const remarks = await remarksOf(context, names);
-  const warnings = (one: string): string[] => [...warningsOf(layout, one, env), remarks.get(one) ?? []].flat();
-  const checked = names.map((one): Checked => ({ ...check(layout, one, strict), warnings: warnings(one) }));
+  const checked: Checked[] = [];
+  for (const one of names) {
+    const warnings = [...(await warningsOf(layout, one, env)), remarks.get(one) ?? []].flat();
+    checked.push({ ...check(layout, one, strict), warnings });
+  }
   return {
     data: checked,
     lines: () => [...checked.flatMap(linesOf), { info: summary(checked) }],
@@ -80,7 +83,7 @@ async function remarksOf(context: CommandContext<'plugin:check'>, names: readonl
   return remarks;
 }
 
-function warningsOf(layout: Layout, name: string, env: Environment): string[] {
+async function warningsOf(layout: Layout, name: string, env: Environment): Promise<string[]> {
   const plugin = isShipped(layout, name) ? undefined : installedPlugins(layout).plugins.find((one) => one.name === name);
   return plugin ? authorAdvice(layout, name, plugin.directory, env) : [];
 }
