@@ -10,7 +10,7 @@ import { type Serving, serving } from '../support/serving.ts';
 
 /** What is pasted into a shell, and what is not meant to be. */
 const PASTED = ['sh', 'console'];
-const SHOWN = ['', 'bash', 'toml', 'yaml', 'json', 'ini', 'text'];
+const SHOWN = ['', 'bash', 'toml', 'yaml', 'json', 'ini', 'text', 'ts'];
 
 const isRun = ({ language, notRun }: Block): boolean => PASTED.includes(language) && notRun === undefined;
 
