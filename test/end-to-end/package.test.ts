@@ -126,7 +126,18 @@ console.log(type, output.data.length);
 void (() => plugin.invoke({ message: { kind: 'none' } }));
 `,
   );
-  const flags = ['--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2022', '--types', 'node', '--typeRoots', join(PACKAGE, 'node_modules/@types')];
+  const flags = [
+    '--strict',
+    '--skipLibCheck',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--types',
+    'node',
+    '--typeRoots',
+    join(PACKAGE, 'node_modules/@types'),
+  ];
   execFileSync(process.execPath, [join(PACKAGE, 'node_modules/typescript/lib/tsc.js'), ...flags, join(box.root, 'p/index.ts')], {
     cwd: box.root,
     encoding: 'utf8',

@@ -63,7 +63,9 @@ describe('who may touch one app cannot reach what is global by naming it', () =>
       ];
       for (const line of sliceOf(lines, 3)) {
         const { stdout, stderr, status } = await bob(line, { ...env, DOKKU_APP_NAME: 'myapp', TOOL_APP_NAME: 'myapp' });
-        expect({ stdout, line }).toEqual({ stdout: '', line });
+        // A line that asks for JSON is told of its error in JSON.
+        expect({ line, stdout: stdout.replace(/^\{"error":\{"code":"[a-z-]+","status":[12],.*\}\}\n$/, '') }).toEqual({ line, stdout: '' });
+        expect(stdout).not.toContain('everybody');
         expect([1, 2]).toContain(status);
         expect(stderr).not.toContain('everybody');
       }

@@ -204,7 +204,7 @@ test('what makes no sense is status 2, and a directory that is no plugin is not 
   const cases: [string[], string][] = [
     [['nowhere'], ' !     nowhere is neither a directory nor an installed plugin; see `tool plugin:list`\n'],
     [['apps'], ' !     apps is a core plugin, which is in every home already\n'],
-    [['empty', '--format', 'json'], ' !     Invalid output format specified, supported formats: tap, pretty\n'],
+    [['empty', '--format', 'junit'], ' !     Invalid output format specified, supported formats: tap, pretty\n'],
     [['empty', '--filter', '('], ' !     --filter takes a regular expression, and "(" is none\n'],
     [['empty', '--name', '../x'], ' !     "../x" cannot be a plugin\'s name'],
     [['empty', 'more'], ' !     too many arguments'],
