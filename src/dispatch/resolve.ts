@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { familyOf, isCoreEnabled, isUsers, STANDARD } from '../home/core-names.ts';
-import { type Environment, enabledPlugins, isCore, type Layout } from '../home/layout.ts';
-import { isCommandWord, isPluginName, pluginOf } from '../home/names.ts';
-import { directoryAlias, isOwnWord } from '../plugins/directory-aliases.ts';
-import { type HashBangs, inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
+import { type Environment, isCore, type Layout } from '../home/layout.ts';
+import { isPluginName, pluginOf } from '../home/names.ts';
 import { subcommandsOf } from '../plugins/subcommands.ts';
 import { escapedHarm } from '../system/harmless.ts';
-import { barredFolder, linkTarget, lostTarget, somethingAt } from '../system/links.ts';
 import { asksForJson } from '../terminal/asks-json.ts';
 import { type Advice, adviceFor } from './advice.ts';
+import { commandsLoop } from './commands-loop.ts';
+import { type Found, findAnywhere, findTarget } from './find-target.ts';
 import type { FrontWord } from './front-door.ts';
 import type { Call, Word } from './read-call.ts';
-import type { CommandsRoute, Route, Rule, Tried } from './route.ts';
+import type { CommandsRoute, Route, Tried } from './route.ts';
 
 /** What the environment says of an app: inherited unchanged from the surrounding command, or meant for this one. */
 export interface InheritedApp {
@@ -21,18 +20,6 @@ export interface InheritedApp {
 }
 
 const SHOWN_LENGTH = 300;
-
-interface Found extends Candidate {
-  /** Whether its plugin is not enabled: a family, whose words are looked up. */
-  readonly isLookedUp: boolean;
-}
-
-interface Candidate {
-  readonly rule: Rule;
-  readonly plugin: string;
-  readonly file: string;
-  readonly isBare: boolean;
-}
 
 /**
  * Decides what a command line means (contract dokku §1.4), reading the file system and running nothing.
@@ -100,7 +87,7 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
 }
 
 /** Whether a call is a command and `--help` alone, which the command's file does not answer. Core commands do, and Dokku leaves it to the plugin. */
-async function asksForPage({ words }: Call, argv: readonly Word[], { plugin, file }: Candidate, core: boolean, { brand, enabled }: Layout): Promise<boolean> {
+async function asksForPage({ words }: Call, argv: readonly Word[], { plugin, file }: Found, core: boolean, { brand, enabled }: Layout): Promise<boolean> {
   const [, only, ...more] = argv;
   if (only?.kind !== 'position' || words[only.position - 1] !== '--help' || more.length > 0 || core || brand === 'dokku') return false;
   const [{ answeredByItsPage }, { Plugin }] = await Promise.all([import('../help/whose-help.ts'), import('../plugins/plugin.ts')]);
@@ -121,40 +108,6 @@ function pageOf({ words, start }: Call, word: string, { lists }: Advice, layout:
 const refusal = async (word: string, layout: Layout): Promise<CommandsRoute['refusal']> =>
   !isCoreEnabled(layout, STANDARD) || isUsers(layout, pluginOf(word)) ? undefined : (await import('./refused-words.ts')).refusalOf(word);
 
-function candidatesFor(word: string, directory: string | undefined, folder: string): Candidate[] {
-  if (!isCommandWord(word)) return [];
-  const plugin = directory ?? pluginOf(word);
-  const at = (rule: Rule, name: string): Candidate => {
-    const isBare = rule === 'plugin/bare/default' || rule === 'plugin/bare/rest';
-    return { rule, plugin, file: join(folder, plugin, isBare ? 'bare' : 'subcommands', name), isBare };
-  };
-  if (!word.includes(':')) return [at('plugin/subcommands/default', 'default'), at('plugin/bare/default', 'default'), at('plugin/subcommands/word', word)];
-  const rest = word.slice(word.indexOf(':') + 1);
-  // A file, never a path: `.` and `..` are directories, and the word's alphabet has no slash.
-  return rest === '' ? [] : [at('plugin/subcommands/rest', rest), at('plugin/bare/rest', rest)];
-}
-
-/** @param folder of plugins @param directory the plugin's there, if it is not the word's own */
-function findTarget(word: string, folder: string, directory: string | undefined, tried: Tried[]): Candidate | undefined {
-  for (const candidate of candidatesFor(word, directory, folder)) {
-    if (isExecutableFile(candidate.file)) return candidate;
-    tried.push({ file: candidate.file, found: describe(candidate.file) });
-  }
-  return undefined;
-}
-
-function findInDirectoryAlias(word: string, layout: Layout, tried: Tried[]): Candidate | undefined {
-  const directory = directoryAlias(word);
-  return directory === undefined ? undefined : findTarget(word, layout.enabled, directory, tried);
-}
-
-/** Looks for a word's file wherever one may be. @param byName whether in the plugin's own folder too */
-function findAnywhere(word: string, layout: Layout, tried: Tried[], byName: boolean): Found | undefined {
-  const enabled = (byName ? findTarget(word, layout.enabled, undefined, tried) : undefined) ?? findInDirectoryAlias(word, layout, tried);
-  const found = enabled ?? findInFamily(word, layout, tried);
-  return found && { ...found, isLookedUp: found !== enabled };
-}
-
 /** The file of what a word stands for by `[dispatch]`. */
 async function throughFrontDoor(
   word: string,
@@ -166,19 +119,6 @@ async function throughFrontDoor(
   const front = (await import('./front-door.ts')).frontWordOf(word, next, layout, warnings);
   const found = front && findAnywhere(front.word, layout, tried, true);
   return found && { ...found, ...front };
-}
-
-/** What no enabled plugin answers may be a family's. */
-function findInFamily(word: string, layout: Layout, tried: Tried[]): Candidate | undefined {
-  const directory = familyOf(layout, pluginOf(word));
-  return directory === undefined ? undefined : findTarget(word, layout.coreAvailable, basename(directory), tried);
-}
-
-function describe(file: string): string {
-  const runnable = inspectExecutable(file, '');
-  if (runnable.kind !== 'missing') return runnable.kind === 'broken' ? runnable.problem : 'cannot be run';
-  if (!somethingAt(file)) return 'missing';
-  return existsSync(file) ? 'not a regular file' : 'a dangling link';
 }
 
 /**
@@ -207,64 +147,10 @@ async function argvFor(
   return [first, ...appWords(call, resolved ?? (words[start] as string), texts, inherited, brand), ...args];
 }
 
-/** @param target the word that plugins are given, where an alias stands for it */
-function commandsLoop(
-  word: string,
-  target: string,
-  layout: Layout,
-  env: Environment,
-  tried: Tried[],
-): Pick<CommandsRoute, 'candidates' | 'owner' | 'coreOwner' | 'skipped' | 'broken'> {
-  const { names, refused } = enabledPlugins(layout);
-  const skipped = refused.map((name) => `Skipping the plugin directory ${JSON.stringify(join(layout.enabled, name))}: its name is not a plugin's; rename it`);
-  const candidates: string[] = [];
-  const hashBangs: HashBangs = new Map();
-  const family = familyOf(layout, pluginOf(target));
-  const asked = names.filter((name) => !isCore(layout, name) || isOwnWord(name, target)).map((name) => join(layout.enabled, name));
-  for (const directory of family === undefined ? asked : [...asked, family]) {
-    const file = join(directory, 'commands');
-    const runnable = inspectExecutable(file, env.PATH ?? '', hashBangs);
-    if (runnable.kind === 'runnable') candidates.push(file);
-    if (runnable.kind === 'broken') skipped.push(`Skipping ${file}: ${runnable.problem}; ${runnable.remedy}`);
-  }
-  const named = join(family ?? join(layout.enabled, pluginOf(word)), 'commands');
-  return {
-    candidates: isCommandWord(word) ? candidates : [],
-    owner: candidates.find((file) => file === named),
-    skipped,
-    coreOwner: coreOwnerOf(target, family, layout),
-    broken: brokenTarget(word, layout, env, tried),
-  };
-}
-
-/** The core plugin that a word of two parts belongs to. @param family the directory of the family whose words it has */
-function coreOwnerOf(word: string, family: string | undefined, layout: Layout): CommandsRoute['coreOwner'] {
-  if (!isCommandWord(word) || !word.includes(':')) return undefined;
-  if (family !== undefined) return { plugin: basename(family), commands: join(family, 'commands') };
-  const plugin = [pluginOf(word), directoryAlias(word)].find((name) => name !== undefined && isCore(layout, name));
-  return plugin === undefined ? undefined : { plugin, commands: join(layout.enabled, plugin, 'commands') };
-}
-
 /** A text as one line that is fit to be shown. */
 function legible(text: string): string {
   const shown = text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
   return escapedHarm(shown, (codePoint) =>
     codePoint < 0x20 ? JSON.stringify(String.fromCodePoint(codePoint)).slice(1, -1) : `\\u${codePoint.toString(16).padStart(4, '0')}`,
   ).replaceAll('\n', '\\n');
-}
-
-/** Why a word that seems to be somebody's cannot be run: the plugin's link leads nowhere, or its file is no program. */
-function brokenTarget(word: string, layout: Layout, env: Environment, tried: readonly Tried[]): CommandsRoute['broken'] {
-  if (!isCommandWord(word)) return undefined;
-  const plugin = join(layout.enabled, pluginOf(word));
-  if (linkTarget(plugin) !== undefined && !existsSync(plugin) && barredFolder(plugin) === undefined) {
-    const name = pluginOf(word);
-    const lost = lostTarget(join(layout.available, name));
-    return lost === undefined
-      ? { file: plugin, problem: 'it is a dangling link', remedy: `install the plugin again, or ${layout.brand} plugin:disable ${name}` }
-      : { file: plugin, problem: `it is linked to ${lost}, which is gone`, remedy: `restore it, or ${layout.brand} plugin:uninstall ${name}` };
-  }
-  const looked = tried.find((place) => place.found !== 'missing');
-  const found = looked && inspectExecutable(looked.file, env.PATH ?? '');
-  return looked && found?.kind === 'broken' ? { file: looked.file, problem: found.problem, remedy: found.remedy } : undefined;
 }
