@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { CommandHelp } from '../../help/command-help.ts';
 import { wordOf } from '../../help/overview.ts';
-import { collectHelp, type Group, type HelpedPlugin, type PluginHelp } from '../../help/plugin-help.ts';
+import { collectHelp, type Group, type PluginHelp } from '../../help/plugin-help.ts';
 import { CommandReader, textOf } from '../../help/read-command.ts';
 import { shellCommandHelp } from '../../help/shell-command-help.ts';
 import { besideUsers } from '../../home/core-names.ts';
@@ -39,7 +39,7 @@ export async function everyCommand(
 
 /** The commands of one plugin: those that are files, and those that its script prints besides. */
 function commandsOf(plugin: PluginHelp): CommandHelp[] {
-  const files = commandsOfFiles(plugin);
+  const files = commandsOfFiles(new Plugin(plugin.name, plugin.directory), plugin.group !== 'yours');
   const told = new Map(plugin.entries.map((entry) => [wordOf(entry.usage), entry]));
   const completed = files.map((help): CommandHelp => {
     const entry = told.get(help.word);
@@ -54,10 +54,10 @@ function commandsOf(plugin: PluginHelp): CommandHelp[] {
 
 const EMPTY = { description: [], args: [], flags: [], examples: [], statuses: [] } as const;
 
-/** The commands of a plugin that are files. */
-export function commandsOfFiles(plugin: HelpedPlugin): CommandHelp[] {
-  const reader = new CommandReader(new Plugin(plugin.name, plugin.directory));
-  return subcommandsOf(plugin.directory).map((subcommand) => helpOfSubcommand(reader, subcommand, plugin.group !== 'yours'));
+/** The commands of a plugin that are files. @param core whether it comes with the package */
+export function commandsOfFiles(plugin: Plugin, core: boolean): CommandHelp[] {
+  const reader = new CommandReader(plugin);
+  return subcommandsOf(plugin.directory).map((subcommand) => helpOfSubcommand(reader, subcommand, core));
 }
 
 /** What is known of a command that is a file. One of Node is told of by its spec. @param core whether its plugin comes with the package */

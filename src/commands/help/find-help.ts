@@ -13,6 +13,7 @@ import { type Environment, isCore, type Layout } from '../../home/layout.ts';
 import { isPluginName, pluginOf } from '../../home/names.ts';
 import { inspectExecutable } from '../../plugins/executable.ts';
 import { Plugin } from '../../plugins/plugin.ts';
+import { subcommandsOf } from '../../plugins/subcommands.ts';
 import { somethingAt } from '../../system/links.ts';
 import { commandsOfFiles, helpOfSubcommand } from './every-command.ts';
 import { ownWords } from './own-words.ts';
@@ -41,14 +42,14 @@ export async function findHelp(word: string, layout: Layout, env: Environment): 
   const route = await resolve(readCall(['--', word], layout.brand), layout, env, undefined);
   if (route.kind === 'file') {
     const directory = dirname(dirname(route.file));
-    const found = commandOf(new Plugin(route.plugin, directory), basename(route.file), route.core);
-    const commands = route.rule.endsWith('/rest') ? [] : commandsOfFiles({ name: route.plugin, directory, group: route.core ? 'core' : 'yours' });
-    return commands.length > 1 ? helpOfPlugin(route.plugin, layout, env) : found;
+    const isOneOfMany = !route.rule.endsWith('/rest') && subcommandsOf(directory).length > 1;
+    return isOneOfMany ? helpOfPlugin(route.plugin, layout, env) : commandOf(new Plugin(route.plugin, directory), basename(route.file), route.core);
   }
   const name = pluginOf(word);
-  if (isPluginName(name) && directoryOf(name, layout) !== undefined) {
+  const directory = isPluginName(name) ? directoryOf(name, layout) : undefined;
+  if (directory !== undefined) {
     if (word === name || word === `${name}:help`) return helpOfPlugin(name, layout, env);
-    const entry = await entryFor(word, new Plugin(name, directoryOf(name, layout) as string), env);
+    const entry = await entryFor(word, directory, env);
     if (entry) return { kind: 'command', help: entry };
   }
   throw new UserError('unknown-command', `\`${word}\` is no command and no plugin`, {
@@ -79,8 +80,8 @@ function commandOf(plugin: Plugin, name: string, core: boolean): Found {
 export async function helpOfPlugin(name: string, layout: Layout, env: Environment): Promise<FoundPlugin> {
   const directory = directoryOf(name, layout) ?? join(layout.enabled, name);
   const plugin = new Plugin(name, directory);
-  const group = isCore(layout, name) || familyOf(layout, name) !== undefined ? 'core' : 'yours';
-  const found = { kind: 'plugin', plugin, commands: commandsOfFiles({ name, directory, group }), own: undefined, warnings: [] } as const;
+  const core = isCore(layout, name) || familyOf(layout, name) !== undefined;
+  const found = { kind: 'plugin', plugin, commands: commandsOfFiles(plugin, core), own: undefined, warnings: [] } as const;
   const file = join(directory, 'commands');
   if (inspectExecutable(file, env.PATH ?? '').kind !== 'runnable') return found;
   const { lines, fault, declined } = await askCommands(file, `${name}:help`, env);
@@ -89,8 +90,8 @@ export async function helpOfPlugin(name: string, layout: Layout, env: Environmen
 }
 
 /** What a `commands` script prints of a command that only it knows. */
-async function entryFor(word: string, plugin: Plugin, env: Environment): Promise<CommandHelp | undefined> {
-  const file = join(plugin.directory, 'commands');
+async function entryFor(word: string, directory: string, env: Environment): Promise<CommandHelp | undefined> {
+  const file = join(directory, 'commands');
   if (inspectExecutable(file, env.PATH ?? '').kind !== 'runnable') return undefined;
   const { lines } = await askCommands(file, 'help', env);
   const entry = lines.map(parseEntry).find(({ usage }) => wordOf(usage) === word);
