@@ -23,7 +23,7 @@ export function overview(plugins: readonly PluginHelp[], layout: Layout, form: L
   const { brand } = layout;
   const of = (...groups: readonly Group[]): HelpEntry[] => plugins.filter(({ group }) => groups.includes(group)).flatMap(({ entries }) => entries);
   const core = (entries: readonly HelpEntry[]): HelpEntry[] =>
-    form.all ? [...entries] : entries.filter(({ usage }) => !wordOf(usage).includes(':')).map((entry) => ({ ...entry, usage: wordOf(entry.usage) }));
+    form.all ? [...entries] : entries.filter(({ usage }) => !wordIn(usage).includes(':')).map((entry) => ({ ...entry, usage: wordIn(entry.usage) }));
   const yours = of('yours');
   if (brand === 'dokku') {
     const heading = form.plain ? [] : ['', 'Community plugin commands:', ''];
@@ -86,11 +86,11 @@ const OWN_WORDS: readonly HelpEntry[] = [
 /** Core plugins' entries, and those of the dispatcher's own words that nobody lists (Dokku's standard words do). */
 const withOwnWords = (core: readonly HelpEntry[], others: readonly HelpEntry[] = []): HelpEntry[] => [
   ...core,
-  ...OWN_WORDS.filter(({ usage }) => ![...core, ...others].some((entry) => wordOf(entry.usage) === usage)),
+  ...OWN_WORDS.filter(({ usage }) => ![...core, ...others].some((entry) => wordIn(entry.usage) === usage)),
 ];
 
 /** The word that a line of the list is about. */
-export const wordOf = (usage: string): string => usage.trim().split(/\s/, 1)[0] as string;
+export const wordIn = (usage: string): string => usage.trim().split(/\s/, 1)[0] as string;
 
 /** In byte order of their usages. */
 const sorted = (entries: readonly HelpEntry[]): HelpEntry[] => [...entries].sort((a, b) => (a.usage < b.usage ? -1 : 1));

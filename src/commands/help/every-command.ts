@@ -1,13 +1,12 @@
-import { basename } from 'node:path';
 import type { CommandHelp } from '../../help/command-help.ts';
-import { wordOf } from '../../help/overview.ts';
+import { wordIn } from '../../help/overview.ts';
 import { collectHelp, type Group, type PluginHelp } from '../../help/plugin-help.ts';
 import { CommandReader, textOf } from '../../help/read-command.ts';
 import { shellCommandHelp } from '../../help/shell-command-help.ts';
 import { besideUsers } from '../../home/core-names.ts';
 import type { Environment, Layout } from '../../home/layout.ts';
 import { Plugin } from '../../plugins/plugin.ts';
-import { type Subcommand, subcommandsOf } from '../../plugins/subcommands.ts';
+import { type Subcommand, subcommandsOf, wordOf } from '../../plugins/subcommands.ts';
 import { helpOfSpec } from '../spec-help.ts';
 import { specs } from '../specs.ts';
 import { ownWords } from './own-words.ts';
@@ -40,7 +39,7 @@ export async function everyCommand(
 /** The commands of one plugin: those that are files, and those that its script prints besides. */
 function commandsOf(plugin: PluginHelp): CommandHelp[] {
   const files = commandsOfFiles(new Plugin(plugin.name, plugin.directory), plugin.group !== 'yours');
-  const told = new Map(plugin.entries.map((entry) => [wordOf(entry.usage), entry]));
+  const told = new Map(plugin.entries.map((entry) => [wordIn(entry.usage), entry]));
   const completed = files.map((help): CommandHelp => {
     const entry = told.get(help.word);
     // What a file tells of itself is more than a line.
@@ -62,10 +61,8 @@ export function commandsOfFiles(plugin: Plugin, core: boolean): CommandHelp[] {
 
 /** What is known of a command that is a file. One of Node is told of by its spec. @param core whether its plugin comes with the package */
 export function helpOfSubcommand(reader: CommandReader, subcommand: Subcommand, core: boolean): CommandHelp {
-  const help = reader.read(subcommand);
-  if (!core) return help;
-  const plugin = basename(reader.plugin.name);
-  const word = subcommand.name === 'default' ? plugin : `${plugin}:${subcommand.name}`;
+  if (!core) return reader.read(subcommand);
+  const word = wordOf(reader.plugin.name, subcommand.name);
   const spec = specs.find(({ name }) => name === word || besideUsers(name) === word);
-  return { ...(spec === undefined ? shellCommandHelp(textOf(subcommand.file), help.word, []) : helpOfSpec(spec)), word: help.word };
+  return { ...(spec === undefined ? shellCommandHelp(textOf(subcommand.file), word, []) : helpOfSpec(spec)), word };
 }

@@ -5,7 +5,7 @@ import { resolve } from '../../dispatch/resolve.ts';
 import { UserError } from '../../errors.ts';
 import { askCommands } from '../../help/ask-commands.ts';
 import { type CommandHelp, noHelp } from '../../help/command-help.ts';
-import { wordOf } from '../../help/overview.ts';
+import { wordIn } from '../../help/overview.ts';
 import { parseEntry } from '../../help/plugin-help.ts';
 import { CommandReader } from '../../help/read-command.ts';
 import { familyOf } from '../../home/core-names.ts';
@@ -94,6 +94,6 @@ async function entryFor(word: string, directory: string, env: Environment): Prom
   const file = join(directory, 'commands');
   if (inspectExecutable(file, env.PATH ?? '').kind !== 'runnable') return undefined;
   const { lines } = await askCommands(file, 'help', env);
-  const entry = lines.map(parseEntry).find(({ usage }) => wordOf(usage) === word);
+  const entry = lines.map(parseEntry).find(({ usage }) => wordIn(usage) === word);
   return entry && { ...noHelp(word), usage: [entry.usage], summary: entry.description };
 }

@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty';
 import { commandPage } from '../../help/command-page.ts';
-import { overview, wordOf } from '../../help/overview.ts';
+import { overview, wordIn } from '../../help/overview.ts';
 import { collectHelp, type HelpEntry, type PluginHelp } from '../../help/plugin-help.ts';
 import { pluginPage } from '../../help/plugin-page.ts';
 import { type Environment, type Layout, readLayout } from '../../home/layout.ts';
@@ -55,7 +55,7 @@ function withOwnWords(plugins: readonly PluginHelp[], words: ReadonlyMap<string,
   if (words.size === 0) return plugins;
   const short = new Map([...words].map(([word, whole]) => [whole, word]));
   const renamed = (entry: HelpEntry): HelpEntry => {
-    const whole = wordOf(entry.usage);
+    const whole = wordIn(entry.usage);
     const word = short.get(whole);
     return word === undefined ? entry : { ...entry, usage: word + entry.usage.slice(whole.length) };
   };
