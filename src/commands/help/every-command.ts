@@ -1,6 +1,6 @@
-import type { CommandHelp } from '../../help/command-help.ts';
+import { type CommandHelp, noHelp } from '../../help/command-help.ts';
 import { wordIn } from '../../help/overview.ts';
-import { collectHelp, type Group, type PluginHelp } from '../../help/plugin-help.ts';
+import { collectHelp, type Group, type HelpEntry, type PluginHelp } from '../../help/plugin-help.ts';
 import { CommandReader, textOf } from '../../help/read-command.ts';
 import { shellCommandHelp } from '../../help/shell-command-help.ts';
 import { besideUsers } from '../../home/core-names.ts';
@@ -48,10 +48,11 @@ function commandsOf(plugin: PluginHelp): CommandHelp[] {
   });
   const known = new Set(files.map(({ word }) => word));
   const others = [...told].filter(([word]) => !known.has(word) && /^[\w.:-]+$/.test(word));
-  return [...completed, ...others.map(([word, entry]) => ({ ...EMPTY, word, usage: [entry.usage], summary: entry.description }))];
+  return [...completed, ...others.map(([, entry]) => helpOfEntry(entry))];
 }
 
-const EMPTY = { description: [], args: [], flags: [], examples: [], statuses: [] } as const;
+/** What a line of a `commands` script tells of a command. */
+export const helpOfEntry = ({ usage, description }: HelpEntry): CommandHelp => ({ ...noHelp(wordIn(usage)), usage: [usage], summary: description });
 
 /** The commands of a plugin that are files. @param core whether it comes with the package */
 export function commandsOfFiles(plugin: Plugin, core: boolean): CommandHelp[] {

@@ -4,7 +4,7 @@ import { readCall } from '../../dispatch/read-call.ts';
 import { resolve } from '../../dispatch/resolve.ts';
 import { UserError } from '../../errors.ts';
 import { askCommands } from '../../help/ask-commands.ts';
-import { type CommandHelp, noHelp } from '../../help/command-help.ts';
+import type { CommandHelp } from '../../help/command-help.ts';
 import { wordIn } from '../../help/overview.ts';
 import { parseEntry } from '../../help/plugin-help.ts';
 import { CommandReader } from '../../help/read-command.ts';
@@ -15,7 +15,7 @@ import { inspectExecutable } from '../../plugins/executable.ts';
 import { Plugin } from '../../plugins/plugin.ts';
 import { subcommandsOf } from '../../plugins/subcommands.ts';
 import { somethingAt } from '../../system/links.ts';
-import { commandsOfFiles, helpOfSubcommand } from './every-command.ts';
+import { commandsOfFiles, helpOfEntry, helpOfSubcommand } from './every-command.ts';
 import { ownWords } from './own-words.ts';
 
 /** What help is about. */
@@ -95,5 +95,5 @@ async function entryFor(word: string, directory: string, env: Environment): Prom
   if (inspectExecutable(file, env.PATH ?? '').kind !== 'runnable') return undefined;
   const { lines } = await askCommands(file, 'help', env);
   const entry = lines.map(parseEntry).find(({ usage }) => wordIn(usage) === word);
-  return entry && { ...noHelp(word), usage: [entry.usage], summary: entry.description };
+  return entry && helpOfEntry(entry);
 }
