@@ -21,6 +21,9 @@ export function isExecutableFile(file: string): boolean {
   return statOrNothing(file)?.isFile() === true && mayExecute(file);
 }
 
+/** Whether a program would be found on a PATH. */
+export const isOnPath = (program: string, path: string): boolean => path.split(':').some((folder) => isExecutableFile(join(folder || '.', program)));
+
 function firstLine(file: string): string {
   const fd = openSync(file, 'r');
   try {
@@ -56,7 +59,7 @@ function shebangProblem(line: string, path: string): Problem | undefined {
   const program = (words[0] === '-S' ? words[1] : words[0]) ?? '';
   // env's other options, assignments and quotes are its own affair.
   const named = interpreter.endsWith('/env') && /^[A-Za-z0-9_.+][A-Za-z0-9_.+-]*$/.test(program);
-  if (named && !path.split(':').some((folder) => isExecutableFile(join(folder || '.', program)))) {
+  if (named && !isOnPath(program, path)) {
     return { problem: `its interpreter ${program} is not on PATH`, remedy: 'install it or fix the #! line' };
   }
   return undefined;

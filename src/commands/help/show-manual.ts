@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { isExecutableFile } from '../../plugins/executable.ts';
+import { isOnPath } from '../../plugins/executable.ts';
 import { isTerminal } from '../../terminal/colour.ts';
 import { print } from '../../terminal/log.ts';
 import { feed } from '../../terminal/pager.ts';
@@ -10,7 +10,7 @@ import { feed } from '../../terminal/pager.ts';
  */
 export async function showManual(page: string, env: Readonly<Record<string, string | undefined>>, pager: boolean): Promise<void> {
   if (!isTerminal(1)) return print(page.trimEnd());
-  const hasMan = (env.PATH ?? '').split(':').some((folder) => isExecutableFile(`${folder || '.'}/man`));
-  if (!hasMan) throw new UserError('program-missing', 'there is no man on PATH to show the page', { hint: 'install it, or print the page: add `| cat`' });
+  if (!isOnPath('man', env.PATH ?? ''))
+    throw new UserError('program-missing', 'there is no man on PATH to show the page', { hint: 'install it, or print the page: add `| cat`' });
   await feed('man', pager ? ['-l', '-'] : ['-P', 'cat', '-l', '-'], env, page);
 }

@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty';
 import { UserError } from '../../errors.ts';
-import { isExecutableFile } from '../../plugins/executable.ts';
+import { isOnPath } from '../../plugins/executable.ts';
 import { withInterrupts } from '../../system/interrupts.ts';
 import { prettyReport, type TestReport, tapReport } from '../../terminal/test-report.ts';
 import { batsFiles } from '../../testing/bats.ts';
@@ -67,7 +67,7 @@ function checkedFilter(filter: string | undefined): string | undefined {
 
 function refuseWithoutBats({ name, directory }: TestSubject, path: string): void {
   const files = batsFiles(directory);
-  if (files.length === 0 || path.split(':').some((folder) => isExecutableFile(`${folder || '.'}/bats`))) return;
+  if (files.length === 0 || isOnPath('bats', path)) return;
   throw new UserError('program-missing', `${name} has tests for bats (${files[0]}${files.length > 1 ? ', …' : ''}), and bats is not on PATH`, {
     hint: 'install it: apt-get install bats, brew install bats-core, or npm install -g bats',
   });
