@@ -3,7 +3,7 @@ import { declaredOrNothing } from '../arguments/read-declared.ts';
 import type { ManifestCommand } from '../plugins/manifest-commands.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import { type Subcommand, subcommandsOf, wordOf } from '../plugins/subcommands.ts';
-import { headOf } from '../system/file-head.ts';
+import { textAtHead } from '../system/file-head.ts';
 import { type ArgumentHelp, type CommandHelp, type FlagHelp, noHelp, type StatusHelp } from './command-help.ts';
 import { declaredHelp } from './declared-help.ts';
 import { readDokkuNotation, variablesIn } from './dokku-notation.ts';
@@ -18,15 +18,8 @@ export interface ReadCommand {
   readonly help: CommandHelp;
 }
 
-/** The first bytes of a program as text; empty for what is no text, or cannot be read: a file may be runnable and unreadable. */
-export function textOf(file: string): string {
-  try {
-    const head = headOf(file, HEAD_BYTES);
-    return head.includes(0) ? '' : head.toString();
-  } catch {
-    return '';
-  }
-}
+/** What is looked at of a program; empty for what is no text, and for what cannot be read. */
+export const textOf = (file: string): string => textAtHead(file, HEAD_BYTES);
 
 /** Reads what a plugin's files tell of its commands, and runs none of them. */
 export class CommandReader {

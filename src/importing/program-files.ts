@@ -1,6 +1,6 @@
 import { accessSync, constants, type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { headOf } from '../system/file-head.ts';
+import { textAtHead } from '../system/file-head.ts';
 
 /** A file below a folder that may be a command. */
 export interface ProgramFile {
@@ -77,14 +77,7 @@ function realOrNothing(path: string): string | undefined {
 }
 
 /** The first kilobytes of a program; empty for what is no text, and for what cannot be read. */
-export function programHead(file: string): string {
-  try {
-    const head = headOf(file, HEAD_BYTES);
-    return head.includes(0) ? '' : head.toString();
-  } catch {
-    return '';
-  }
-}
+export const programHead = (file: string): string => textAtHead(file, HEAD_BYTES);
 
 /** Endings that tell the language, which a command's name leaves out. */
 const ENDINGS = /(?<=.)\.(sh|bash|zsh|fish|ksh|py|rb|pl|php|js|mjs|cjs|ts|mts|cts|lua|tcl|awk)$/;

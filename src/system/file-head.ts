@@ -12,6 +12,16 @@ export function headOf(file: string, bytes: number): Buffer {
   }
 }
 
+/** The first bytes of a program as text; empty for what is no text, or cannot be read: a file may be runnable and unreadable. */
+export function textAtHead(file: string, bytes: number): string {
+  try {
+    const head = headOf(file, bytes);
+    return head.includes(0) ? '' : head.toString();
+  } catch {
+    return '';
+  }
+}
+
 /**
  * The first bytes of a file that somebody else made, fewer where it has no more: nothing but a file, and without waiting for a writer.
  * @throws UserError worded to stand behind the file's name; Node's error when it cannot be opened

@@ -7,7 +7,7 @@ const buffer = Buffer.allocUnsafe(16 << 10);
 /**
  * Reads a file that somebody else made: nothing but a file, without waiting for a writer, and not without end.
  * @param limit in bytes
- * @throws UserError , worded to stand behind the file's name; Node's error when it cannot be opened
+ * @throws UserError worded to stand behind the file's name; Node's error when it cannot be opened
  */
 export const readSmallFile = (file: string, limit: number): string => readSmallBytes(file, limit).toString();
 
