@@ -1,18 +1,20 @@
 import { type Fault, listed } from '../arguments/bind.ts';
 import { called, type Environment, type Evaluated, evaluate, exactEnvironment, exactWords } from '../arguments/evaluate.ts';
-import { errorLine, isTraced, isUserError, traceLine, UserError } from '../errors.ts';
+import { statusOf } from '../error-codes/statuses.ts';
+import { isUserError, UserError } from '../errors.ts';
 import { bytesOf } from '../system/any-bytes.ts';
 import { nearest } from '../system/nearest.ts';
 import { shellQuote } from '../system/shell-quote.ts';
 import { useColours } from '../terminal/colour.ts';
-import { logError, printBytes } from '../terminal/log.ts';
+import { printBytes } from '../terminal/log.ts';
 
 const USUAL_WIDTH = 80;
 
 /**
- * Prints the arguments that a script declares as shell text, for `eval "$(tool args "$0" "$@")"`. What is wrong is said on stderr, and the text ends the script.
+ * Prints the arguments that a script declares as shell text, for `eval "$(tool args "$0" "$@")"`. Where something is wrong, the text ends the script.
  * @param words as `args` gets them: `[--shell sh|bash] FILE [WORD…]`
- * @returns the exit status, which is that of the text where it ends the script
+ * @returns the exit status
+ * @throws UserError with what is wrong, whose status the text ends the script with
  */
 export async function printArguments(words: readonly string[], env: Environment): Promise<number> {
   try {
@@ -20,13 +22,9 @@ export async function printArguments(words: readonly string[], env: Environment)
     return 0;
   } catch (error) {
     // An empty text would let the script go on.
-    const status = isUserError(error) ? error.status : 70;
-    printBytes(Buffer.from(`exit ${status}\n`));
-    if (!isUserError(error)) throw error;
-    await useColours(process.env);
-    logError(errorLine(error));
-    if (isTraced(env)) logError(traceLine(error.code));
-    return status;
+    printBytes(Buffer.from(`exit ${isUserError(error) ? error.status : statusOf('internal-error')}\n`));
+    await useColours(env);
+    throw error;
   }
 }
 
