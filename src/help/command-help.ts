@@ -35,7 +35,7 @@ export interface CommandHelp {
   readonly usage: readonly string[];
   /** One line. */
   readonly summary: string;
-  /** Paragraphs. One that begins with a blank is laid out already, and shown as it is. */
+  /** Paragraphs. One that `isLaidOut` is shown as it is. */
   readonly description: readonly string[];
   readonly args: readonly ArgumentHelp[];
   readonly flags: readonly FlagHelp[];
@@ -43,6 +43,9 @@ export interface CommandHelp {
   readonly examples: readonly string[];
   readonly statuses: readonly StatusHelp[];
 }
+
+/** Whether a paragraph is laid out already: it begins with a blank. */
+export const isLaidOut = (paragraph: string): boolean => /^\s/.test(paragraph);
 
 /** A command of which nothing is known but its word. */
 export const noHelp = (word: string): CommandHelp => ({

@@ -1,6 +1,6 @@
 import { terms } from '../terminal/columns.ts';
 import { wrap } from '../terminal/wrap.ts';
-import { type ArgumentHelp, type CommandHelp, exampleLine, type FlagHelp, usageLine } from './command-help.ts';
+import { type ArgumentHelp, type CommandHelp, exampleLine, type FlagHelp, isLaidOut, usageLine } from './command-help.ts';
 
 const INDENT = '    ';
 
@@ -12,34 +12,23 @@ const INDENT = '    ';
  */
 export function commandPage(help: CommandHelp, brand: string, width: number): string[] {
   const { word, summary, description, args, flags, examples, statuses } = help;
+  const listed = <One>(ones: readonly One[], pair: (one: One) => readonly [term: string, text: string]): string[] => terms(ones.map(pair), width, INDENT);
   return [
     ...usageLines(help, brand, width),
     ...(summary === '' ? [] : ['', ...wrap(sentence(summary), width)]),
-    ...description.flatMap((paragraph) => ['', ...(isLaidOut(paragraph) ? paragraph.split('\n') : wrap(paragraph, width))]),
+    ...description.flatMap((paragraph) => ['', ...paragraphLines(paragraph, width)]),
     ...section(
       'Arguments',
-      terms(
-        args.map((one) => [one.name, withFacts(one)] as const),
-        width,
-        INDENT,
-      ),
+      listed(args, (one) => [one.name, withFacts(one)]),
     ),
     ...section(
       'Flags',
-      terms(
-        flags.map((one) => [one.flags, withFacts(one)] as const),
-        width,
-        INDENT,
-      ),
+      listed(flags, (one) => [one.flags, withFacts(one)]),
     ),
     ...section('Examples', exampleLines(examples, brand, word, width)),
     ...section(
       'Exit status',
-      terms(
-        statuses.map(({ status, text }) => [status, text] as const),
-        width,
-        INDENT,
-      ),
+      listed(statuses, ({ status, text }) => [status, text]),
     ),
   ];
 }
@@ -71,7 +60,8 @@ export function formsOf({ usage, word, args, flags }: CommandHelp): readonly str
   ];
 }
 
-const isLaidOut = (paragraph: string): boolean => /^\s/.test(paragraph);
+/** A paragraph of a description, broken at a width unless it is laid out already. */
+export const paragraphLines = (paragraph: string, width: number): string[] => (isLaidOut(paragraph) ? paragraph.split('\n') : wrap(paragraph, width));
 
 /** A summary is a phrase in lists and a sentence on its page. */
 const sentence = (text: string): string => (/[\p{L}\p{N})\]`'"]$/u.test(text) ? `${text}.` : text);

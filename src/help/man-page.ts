@@ -1,6 +1,6 @@
 import type { Plugin } from '../plugins/plugin.ts';
 import { harmless } from '../system/harmless.ts';
-import { type CommandHelp, exampleLine, usageLine } from './command-help.ts';
+import { type CommandHelp, exampleLine, isLaidOut, usageLine } from './command-help.ts';
 import { formsOf, withFacts } from './command-page.ts';
 import { entryOf } from './plugin-help.ts';
 
@@ -32,7 +32,7 @@ const verbatim = (lines: readonly string[]): string[] => [
 
 const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [`.SH ${title}`, ...lines]);
 const term = (name: string, text: string): string[] => ['.TP', bold(name), text === '' ? '\\&' : roff(text)];
-const paragraph = (text: string): string[] => (/^\s/.test(text) ? ['.PP', ...verbatim(text.split('\n'))] : ['.PP', roff(text)]);
+const paragraph = (text: string): string[] => (isLaidOut(text) ? ['.PP', ...verbatim(text.split('\n'))] : ['.PP', roff(text)]);
 
 /** The head of a page. It has no date: the same plugins give the same bytes. */
 const head = (name: string, brand: string): string[] => [

@@ -1,5 +1,5 @@
 import { harmless } from '../system/harmless.ts';
-import { type CommandHelp, exampleLine, usageLine } from './command-help.ts';
+import { type CommandHelp, exampleLine, isLaidOut, usageLine } from './command-help.ts';
 import { formsOf, withFacts } from './command-page.ts';
 
 /** A text of Markdown in which nothing is HTML, a heading or a link that its author did not write as text. */
@@ -29,7 +29,7 @@ export function commandMarkdown(help: CommandHelp, brand: string): string[] {
     '',
     ...fenced(formsOf(help).map((usage) => usageLine(usage, brand, word))),
     ...(summary === '' ? [] : ['', prose(summary)]),
-    ...description.flatMap((text) => ['', ...(/^\s/.test(text) ? fenced(text.split('\n')) : [prose(text)])]),
+    ...description.flatMap((text) => ['', ...(isLaidOut(text) ? fenced(text.split('\n')) : [prose(text)])]),
     ...table(
       'argument',
       args.map((one) => [one.name, withFacts(one)] as const),

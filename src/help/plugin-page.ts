@@ -1,7 +1,7 @@
 import type { Plugin } from '../plugins/plugin.ts';
 import { terms } from '../terminal/columns.ts';
-import { wrap } from '../terminal/wrap.ts';
 import { type CommandHelp, usageLine } from './command-help.ts';
+import { paragraphLines } from './command-page.ts';
 import { entryOf } from './plugin-help.ts';
 
 /**
@@ -21,7 +21,7 @@ export function pluginPage(plugin: Plugin, commands: readonly CommandHelp[], bra
   const entries = others.map((help) => entryOf(help, brand));
   return [
     ...forms.map((form, index) => `${index === 0 ? 'Usage:' : '      '} ${form}`),
-    ...[...texts, ...(own?.description ?? [])].flatMap((text) => ['', ...(/^\s/.test(text) ? text.split('\n') : wrap(text, width))]),
+    ...[...texts, ...(own?.description ?? [])].flatMap((text) => ['', ...paragraphLines(text, width)]),
     ...(entries.length === 0
       ? []
       : [
