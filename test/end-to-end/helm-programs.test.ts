@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { ending, Sandbox } from '../support/sandbox.ts';
+import { ending, Sandbox, TOOL } from '../support/sandbox.ts';
 
 /** What plugins made for Helm do for others: getters and post-renderers (contract helm §3.5, contract helm §3.6). */
 
@@ -98,4 +98,6 @@ test('manifests go through one post-renderer after another, and nothing is print
   expect(fails.status).not.toBe(0);
   const absent = ' !     plugin: {Name:c Type:postrenderer/v1} not found; see `tool plugin:list`\n';
   expect(await box.run(['postrender', 'a', '--then', 'c'], { stdin: 'FOO\n' })).toEqual(ended('', absent, 1));
+  const full = ' !     Cannot write the output (ENOSPC); free some space, or write it elsewhere\n';
+  expect(await box.run(['-c', 'echo FOO | "$0" postrender a >/dev/full', TOOL], { command: 'sh' })).toEqual(ended('', full, 1));
 });
