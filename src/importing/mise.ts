@@ -34,9 +34,8 @@ export const mise: ImportKind = {
   plan(found, plugin) {
     const project = projectOf(found);
     const programs = programsBelow(found, true);
-    const left: NotBrought[] = programs.flatMap(({ path, problem }) => (problem === undefined ? [] : [{ what: path, reason: problem }]));
-    const candidates = programs.flatMap(({ path, problem }) => (problem === undefined ? taskOf(found, path, project, plugin, left) : []));
-    const named = nameCommands(candidates);
+    const left: NotBrought[] = [...programs.left];
+    const named = nameCommands(programs.paths.flatMap((path) => taskOf(found, path, project, plugin, left)));
     return {
       kind: 'mise',
       from: found,

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
+import { namesIn } from '../home/layout.ts';
+import { inByteOrder } from '../home/names.ts';
 import { isExecutableFile } from '../plugins/executable.ts';
 import { headerOf } from './copied-command.ts';
 import type { ImportKind } from './import-kind.ts';
@@ -43,19 +44,11 @@ export const pathPrograms: ImportKind = {
 function programsOnPath(path: string, prefix: string): string[] {
   const found = new Map<string, string>();
   for (const folder of path.split(':').filter(isAbsolute)) {
-    for (const name of namesOf(folder)) {
+    for (const name of namesIn(folder)) {
       if (name.length <= prefix.length || !name.startsWith(prefix) || found.has(name)) continue;
       const file = join(folder, name);
       if (isExecutableFile(file)) found.set(name, file);
     }
   }
-  return [...found].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([, file]) => file);
-}
-
-function namesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+  return [...found].sort(([a], [b]) => inByteOrder(a, b)).map(([, file]) => file);
 }

@@ -1,9 +1,20 @@
-import { accessSync, constants, type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { inByteOrder } from '../home/names.ts';
+import { isExecutableFile } from '../plugins/executable.ts';
 import { textAtHead } from '../system/file-head.ts';
+import type { NotBrought } from './import-plan.ts';
+
+/** The programs below a folder. */
+export interface Programs {
+  /** From the folder on, in byte order. */
+  readonly paths: readonly string[];
+  /** What looks like a program and cannot be one. */
+  readonly left: readonly NotBrought[];
+}
 
 /** A file below a folder that may be a command. */
-export interface ProgramFile {
+interface ProgramFile {
   /** From the folder on. */
   readonly path: string;
   /** Undefined where it can be brought. */
@@ -17,10 +28,10 @@ const DEEPEST = 20;
 const HEAD_BYTES = 32 << 10;
 
 /**
- * The programs below a folder, in byte order, hidden ones left out. What looks like a program and cannot be one has its problem.
+ * Looks for programs below a folder; hidden ones are left out.
  * @param isDeep whether folders in it are looked into
  */
-export function programsBelow(folder: string, isDeep: boolean): ProgramFile[] {
+export function programsBelow(folder: string, isDeep: boolean): Programs {
   const root = realpathSync(folder);
   const found: ProgramFile[] = [];
   const folders = [''];
@@ -34,7 +45,11 @@ export function programsBelow(folder: string, isDeep: boolean): ProgramFile[] {
       } else found.push(...lookAtFile(root, folder, path, entry));
     }
   }
-  return found.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+  found.sort((a, b) => inByteOrder(a.path, b.path));
+  return {
+    paths: found.flatMap(({ path, problem }) => (problem === undefined ? [path] : [])),
+    left: found.flatMap(({ path, problem }) => (problem === undefined ? [] : [{ what: path, reason: problem }])),
+  };
 }
 
 function lookAtFile(root: string, folder: string, path: string, entry: Dirent): ProgramFile[] {
@@ -42,29 +57,19 @@ function lookAtFile(root: string, folder: string, path: string, entry: Dirent): 
   if (entry.isSymbolicLink()) {
     const target = realOrNothing(file);
     if (target === undefined) return [{ path, problem: 'is a dangling link' }];
-    const isProgram = isExecutable(file);
-    if (!isProgram) return [];
+    if (!isExecutableFile(file)) return [];
     return target.startsWith(`${root}/`) ? [{ path }] : [{ path, problem: 'is a link out of the folder; import what it leads to' }];
   }
   if (!entry.isFile()) return [];
-  if (isExecutable(file)) return [{ path }];
+  if (isExecutableFile(file)) return [{ path }];
   return programHead(file).startsWith('#!') ? [{ path, problem: `is not executable; chmod +x ${path}` }] : [];
 }
 
 function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => inByteOrder(a.name, b.name));
   } catch {
     return [];
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
   }
 }
 

@@ -11,16 +11,14 @@ export const nameByPath = (path: string): string => withoutEnding(path).replaceA
 export const scripts: ImportKind = {
   name: 'scripts',
   what: 'a folder of programs',
-  find: ({ path, isFolder }) => (isFolder && programsBelow(path, true).some(({ problem }) => problem === undefined) ? path : undefined),
+  find: ({ path, isFolder }) => (isFolder && programsBelow(path, true).paths.length > 0 ? path : undefined),
   nameOf: (found) => basename(found),
   plan(found, plugin) {
     const programs = programsBelow(found, true);
     const { commands, left } = nameCommands(
-      programs.flatMap(({ path, problem }) => {
+      programs.paths.map((path) => {
         const name = nameByPath(path);
-        return problem === undefined
-          ? [{ name, origin: path, header: headerOf(found, path, plugin, name), run: { argv: [{ inCopy: join(COPY, path) }] } }]
-          : [];
+        return { name, origin: path, header: headerOf(found, path, plugin, name), run: { argv: [{ inCopy: join(COPY, path) }] } };
       }),
     );
     return {
@@ -30,7 +28,7 @@ export const scripts: ImportKind = {
       version: '0.0.0',
       copy: { from: found, to: COPY },
       commands,
-      left: [...programs.flatMap(({ path, problem }) => (problem === undefined ? [] : [{ what: path, reason: problem }])), ...left],
+      left: [...programs.left, ...left],
       notes: [],
     };
   },

@@ -3,7 +3,7 @@ import { inByteOrder } from '../home/names.ts';
 import { COPY, headerOf } from './copied-command.ts';
 import { dispatcherExports, isOfRbenvsKind, preludeOf, upperName } from './dispatcher.ts';
 import type { ImportKind, PlanWorld } from './import-kind.ts';
-import type { ImportPlan, NotBrought } from './import-plan.ts';
+import type { ImportPlan } from './import-plan.ts';
 import { type Candidate, nameCommands } from './name-commands.ts';
 import { isFolderAt } from './place.ts';
 import { programHead, programsBelow } from './program-files.ts';
@@ -28,7 +28,7 @@ function libexecIn(folder: string): Libexec | undefined {
   for (const below of ['libexec', '']) {
     const place = join(folder, below);
     if (!isFolderAt(place)) continue;
-    const names = programsBelow(place, false).flatMap(({ path, problem }) => (problem === undefined ? [path] : []));
+    const names = programsBelow(place, false).paths;
     const count = (owner: string): number => names.filter((name) => name.startsWith(`${owner}-`) && name.length > owner.length + 1).length;
     const owners = names.filter((name) => OWNER.test(name) && count(name) > 0 && !names.some((other) => other !== name && name.startsWith(`${other}-`)));
     const [owner] = owners.sort((a, b) => count(b) - count(a) || inByteOrder(a, b));
@@ -53,20 +53,17 @@ function planSub(found: string, { folder, below, owner, hasDispatcher }: Libexec
   const isRbenvs = isOfRbenvsKind(owner, head);
   // A `libexec` that was named alone stands for the folder around it, of which nothing else is copied.
   const inCopy = join(COPY, below === '' ? 'libexec' : below);
-  const programs = programsBelow(folder, false).filter(({ path }) => path.startsWith(`${owner}-`) && path !== `${owner}-`);
-  const left: NotBrought[] = programs.flatMap(({ path, problem }) => (problem === undefined ? [] : [{ what: path, reason: problem }]));
-  const candidates = programs.flatMap(({ path, problem }): Candidate[] => {
-    if (problem !== undefined) return [];
+  const isOwners = (path: string): boolean => path.startsWith(`${owner}-`) && path !== `${owner}-`;
+  const { paths, left } = programsBelow(folder, false);
+  const candidates = paths.filter(isOwners).map((path): Candidate => {
     const name = path.slice(owner.length + 1);
     const environment = isRbenvs ? {} : { environment: { [`_${upperName(owner)}_ROOT`]: { inCopy: COPY } }, onPath: { inCopy } };
-    return [
-      {
-        name,
-        origin: path,
-        header: headerOf(folder, path, plugin, name, [owner, name.replace(/^sh-/, ''), `${owner}-${name}`]),
-        run: { argv: [{ inCopy: join(inCopy, path) }], ...environment, ...(isRbenvs ? { prelude: { inCopy: PRELUDE } } : {}) },
-      },
-    ];
+    return {
+      name,
+      origin: path,
+      header: headerOf(folder, path, plugin, name, [owner, name.replace(/^sh-/, ''), `${owner}-${name}`]),
+      run: { argv: [{ inCopy: join(inCopy, path) }], ...environment, ...(isRbenvs ? { prelude: { inCopy: PRELUDE } } : {}) },
+    };
   });
   const named = nameCommands(candidates);
   const unset = hasDispatcher && !isRbenvs ? dispatcherExports(owner, head) : [];
@@ -79,7 +76,7 @@ function planSub(found: string, { folder, below, owner, hasDispatcher }: Libexec
     ...(isRbenvs ? { files: [{ path: PRELUDE, text: preludeOf(owner, inCopy) }] } : {}),
     commands: named.commands,
     left: [
-      ...left,
+      ...left.filter(({ what }) => isOwners(what)),
       ...named.left,
       ...(unset.length > 0 ? [{ what: unset.join(', '), reason: `is set by ${owner} for its commands in a way that only it knows; set it yourself` }] : []),
     ],
