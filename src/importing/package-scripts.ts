@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { isFile } from '../home/layout.ts';
 import { wordOf } from '../plugins/subcommands.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import type { ImportKind } from './import-kind.ts';
 import { NO_HEADER, type NotBrought } from './import-plan.ts';
 import { nameCommands, summedUp } from './name-commands.ts';
-import { fileNamed, folderName, isFileAt, readListing } from './place.ts';
+import { fileNamed, folderName, readListing } from './place.ts';
 
 /** The files by which a project tells its package manager. */
 const LOCKS = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': 'bun', 'bun.lockb': 'bun' } as const;
@@ -79,6 +80,6 @@ function read(found: string): { scripts: Readonly<Record<string, string>>; versi
 
 function managerOf(found: string, packageManager: string): string {
   const named = /^(npm|pnpm|yarn|bun)@/.exec(packageManager)?.[1];
-  const [, byLock = 'npm'] = Object.entries(LOCKS).find(([name]) => isFileAt(join(dirname(found), name))) ?? [];
+  const [, byLock = 'npm'] = Object.entries(LOCKS).find(([name]) => isFile(join(dirname(found), name))) ?? [];
   return named ?? byLock;
 }

@@ -1,6 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
+import { isFile } from '../home/layout.ts';
+import { inByteOrder } from '../home/names.ts';
+import { statOrNothing } from '../system/links.ts';
 import { readSmallFile, whyUnread } from '../system/small-file.ts';
 
 /** A file or a folder that somebody wants imported. */
@@ -15,7 +18,7 @@ export interface Place {
 export function lookAt(path: string): Place {
   try {
     const stat = statSync(path);
-    if (stat.isDirectory()) return { path, isFolder: true, names: readdirSync(path).sort() };
+    if (stat.isDirectory()) return { path, isFolder: true, names: readdirSync(path).sort(inByteOrder) };
     if (stat.isFile()) return { path, isFolder: false, names: [] };
   } catch (error) {
     const code = errnoOf(error);
@@ -33,12 +36,11 @@ export function lookAt(path: string): Place {
 /** The file of one of these names: the place itself, or in the folder, the first name first. */
 export function fileNamed({ path, isFolder, names }: Place, isName: (name: string) => boolean): string | undefined {
   if (!isFolder) return isName(basename(path)) ? path : undefined;
-  const name = names.find((one) => isName(one) && isFileAt(join(path, one)));
+  const name = names.find((one) => isName(one) && isFile(join(path, one)));
   return name === undefined ? undefined : join(path, name);
 }
 
-export const isFileAt = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-export const isFolderAt = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+export const isFolderAt = (path: string): boolean => statOrNothing(path)?.isDirectory() === true;
 
 /** The name of the folder that a file or folder is in. */
 export const folderName = (path: string): string => basename(dirname(path));

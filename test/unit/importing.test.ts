@@ -267,6 +267,10 @@ test('what is several things, or none, is refused with what to do', () => {
   expect(() => findImport('/dev/null')).toThrow('is neither a file nor a folder');
 });
 
+test('a link in a circle is nothing that can be imported', () => {
+  expect(() => findImport(folder({ Makefile: '-> Makefile', 'mise-tasks': '-> mise-tasks' }))).toThrow('has nothing that can be imported');
+});
+
 test('what cannot be read as a list of commands is refused', async () => {
   const root = folder({
     'big/Makefile': `${'#'.repeat(3 << 20)}\na: ## b\n`,
