@@ -30,15 +30,17 @@ export interface Found {
  */
 export function findImport(path: string, as?: ImportKindName): Found {
   const place: Place = path.startsWith(ON_PATH) ? { path, isFolder: false, names: [] } : lookAt(path);
-  const kinds = as === undefined ? Object.values(KINDS) : [KINDS[as]];
-  const found = kinds.flatMap((kind) => {
-    const at = kind.find(place);
-    return at === undefined ? [] : [{ kind, path: at }];
-  });
+  const at = (kind: ImportKind): { kind: ImportKind; path: string }[] => {
+    const file = kind.find(place);
+    return file === undefined ? [] : [{ kind, path: file }];
+  };
+  const telling = Object.values(KINDS).filter((kind) => kind !== scripts);
+  const found = as === undefined ? telling.flatMap(at) : at(KINDS[as]);
+  // All that is below a folder is looked at for them.
+  if (as === undefined && found.length === 0) found.push(...at(scripts));
   // A sub has a makefile for its tests; its commands are what it is for.
-  const subs = found.filter(({ kind }) => kind.name === 'sub');
-  const telling = subs.length > 0 ? subs : found.length > 1 ? found.filter(({ kind }) => kind.name !== 'scripts') : found;
-  const [first, ...others] = telling;
+  const subs = found.filter(({ kind }) => kind === sub);
+  const [first, ...others] = subs.length > 0 ? subs : found;
   if (first === undefined) {
     throw new UserError('not-importable', as === undefined ? `${path} has nothing that can be imported` : `${path} is not ${KINDS[as].what}`, {
       hint: 'a folder needs programs with an execute bit, a justfile, a Makefile or a package.json',
@@ -46,12 +48,12 @@ export function findImport(path: string, as?: ImportKindName): Found {
   }
   if (others.length > 0) {
     const what = wordList(
-      telling.map(({ kind }) => kind.what),
+      found.map(({ kind }) => kind.what),
       'and',
     );
     throw new UserError('ambiguous-import', `${path} has several things that can be imported: ${what}`, {
-      hint: `choose with --as ${telling.map(({ kind }) => kind.name).join(', or --as ')}`,
+      hint: `choose with --as ${found.map(({ kind }) => kind.name).join(', or --as ')}`,
     });
   }
-  return { ...first, others: found.map(({ kind }) => kind).filter((kind) => kind !== first.kind && kind.name !== 'scripts') };
+  return { ...first, others: found.map(({ kind }) => kind).filter((kind) => kind !== first.kind) };
 }
