@@ -63,7 +63,8 @@ const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
 function taskOf(folder: string, path: string, project: string, plugin: string, left: NotBrought[]): Candidate[] {
   // `db/_default` is `db`.
   const name = nameByPath(path).replace(/:_default$/, '');
-  const said = miseHeader(programHead(join(folder, path)));
+  const head = programHead(join(folder, path));
+  const said = miseHeader(head);
   const { set, templates } = variablesOf(said.env);
   const place = directoryOf(said.dir, project);
   for (const [key, reason] of Object.entries(NOT_CARRIED_OUT)) {
@@ -73,7 +74,7 @@ function taskOf(folder: string, path: string, project: string, plugin: string, l
   for (const variable of templates) left.push({ what: `env ${variable} of ${name}`, reason: 'is a template, which only mise can fill in' });
   if (place === undefined)
     left.push({ what: `dir of ${name} (${said.dir})`, reason: 'is a template, which only mise can fill in; the task runs in the project' });
-  const header = headerOf(folder, path, plugin, name);
+  const header = headerOf(head, path, plugin, name);
   const described = { ...header, summary: textsOf(said.description)[0]?.replaceAll(/\s+/g, ' ') ?? header.summary };
   const run: Run = {
     argv: [{ inCopy: join(COPY, path) }],

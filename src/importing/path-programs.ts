@@ -5,6 +5,7 @@ import { isExecutableFile } from '../plugins/executable.ts';
 import { headerOf } from './copied-command.ts';
 import type { ImportKind } from './import-kind.ts';
 import { nameCommands } from './name-commands.ts';
+import { programHead } from './program-files.ts';
 
 /** The place of programs that stand on PATH under one prefix: `path:acme-`. */
 export const ON_PATH = 'path:';
@@ -25,7 +26,7 @@ export const pathPrograms: ImportKind = {
       files.map((file) => {
         const name = basename(file).slice(prefix.length);
         const owner = prefix.replace(/-$/, '');
-        return { name, origin: file, header: headerOf('/', file, plugin, name, [owner, `${owner}-${name}`]), run: { argv: [file] } };
+        return { name, origin: file, header: headerOf(programHead(file), file, plugin, name, [owner, `${owner}-${name}`]), run: { argv: [file] } };
       }),
     );
     return {

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { COPY, headerOf } from './copied-command.ts';
 import type { ImportKind } from './import-kind.ts';
 import { nameCommands } from './name-commands.ts';
-import { programsBelow, withoutEnding } from './program-files.ts';
+import { programHead, programsBelow, withoutEnding } from './program-files.ts';
 
 /** The name of a command by the path of its file: `db/migrate.sh` is `db:migrate`. */
 export const nameByPath = (path: string): string => withoutEnding(path).replaceAll('/', ':');
@@ -18,7 +18,7 @@ export const scripts: ImportKind = {
     const { commands, left } = nameCommands(
       programs.paths.map((path) => {
         const name = nameByPath(path);
-        return { name, origin: path, header: headerOf(found, path, plugin, name), run: { argv: [{ inCopy: join(COPY, path) }] } };
+        return { name, origin: path, header: headerOf(programHead(join(found, path)), path, plugin, name), run: { argv: [{ inCopy: join(COPY, path) }] } };
       }),
     );
     return {

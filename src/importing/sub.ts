@@ -61,7 +61,7 @@ function planSub(found: string, { folder, below, owner, hasDispatcher }: Libexec
     return {
       name,
       origin: path,
-      header: headerOf(folder, path, plugin, name, [owner, name.replace(/^sh-/, ''), `${owner}-${name}`]),
+      header: headerOf(programHead(join(folder, path)), path, plugin, name, [owner, name.replace(/^sh-/, ''), `${owner}-${name}`]),
       run: { argv: [{ inCopy: join(inCopy, path) }], ...environment, ...(isRbenvs ? { prelude: { inCopy: PRELUDE } } : {}) },
     };
   });
