@@ -2,9 +2,11 @@
 export const IMPORT_KINDS = ['sub', 'mise', 'just', 'make', 'package', 'scripts', 'path'] as const;
 export type ImportKindName = (typeof IMPORT_KINDS)[number];
 
+/** The place of programs that stand on PATH under one prefix: `path:acme-`. */
+export const ON_PATH = 'path:';
+
 /** What is to become of something that was written for another runner: the plugin, as a value. Nothing is written yet. */
 export interface ImportPlan {
-  readonly kind: ImportKindName;
   /** What the commands are of, for people: `/srv/ops/justfile`. */
   readonly from: string;
   /** What the manifest says of it. */

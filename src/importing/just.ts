@@ -18,7 +18,6 @@ export const just: ImportKind = {
     const { listing, isAsked } = await listed(found, world);
     const { commands, left } = nameCommands(candidatesOf(found, listing, plugin));
     return {
-      kind: 'just',
       from: found,
       description: `Recipes of ${found}`,
       version: '0.0.0',

@@ -1,12 +1,12 @@
 import { UserError } from '../errors.ts';
 import { wordList } from '../system/word-list.ts';
 import type { ImportKind } from './import-kind.ts';
-import type { ImportKindName } from './import-plan.ts';
+import { type ImportKindName, ON_PATH } from './import-plan.ts';
 import { just } from './just.ts';
 import { make } from './make.ts';
 import { mise } from './mise.ts';
 import { packageScripts } from './package-scripts.ts';
-import { ON_PATH, pathPrograms } from './path-programs.ts';
+import { pathPrograms } from './path-programs.ts';
 import { lookAt, type Place } from './place.ts';
 import { scripts } from './scripts.ts';
 import { sub } from './sub.ts';

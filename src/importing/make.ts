@@ -26,7 +26,6 @@ export const make: ImportKind = {
       })),
     );
     return {
-      kind: 'make',
       from: found,
       description: `Targets of ${found}`,
       version: '0.0.0',

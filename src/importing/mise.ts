@@ -37,7 +37,6 @@ export const mise: ImportKind = {
     const left: NotBrought[] = [...programs.left];
     const named = nameCommands(programs.paths.flatMap((path) => taskOf(found, path, project, plugin, left)));
     return {
-      kind: 'mise',
       from: found,
       description: `Tasks of ${basename(project)}`,
       version: '0.0.0',

@@ -44,7 +44,6 @@ export const packageScripts: ImportKind = {
       })),
     );
     return {
-      kind: 'package',
       from: found,
       description: `Scripts of ${found}`,
       version,

@@ -4,11 +4,9 @@ import { inByteOrder } from '../home/names.ts';
 import { isExecutableFile } from '../plugins/executable.ts';
 import { headerOf } from './copied-command.ts';
 import type { ImportKind } from './import-kind.ts';
+import { ON_PATH } from './import-plan.ts';
 import { nameCommands } from './name-commands.ts';
 import { programHead } from './program-files.ts';
-
-/** The place of programs that stand on PATH under one prefix: `path:acme-`. */
-export const ON_PATH = 'path:';
 
 /** What a prefix may be, which is compared with names of files. */
 export const isPrefix = (text: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(text);
@@ -30,7 +28,6 @@ export const pathPrograms: ImportKind = {
       }),
     );
     return {
-      kind: 'path',
       from: `${prefix}* on PATH`,
       description: `Programs on PATH that begin with ${prefix}`,
       version: '0.0.0',

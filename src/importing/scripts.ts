@@ -22,7 +22,6 @@ export const scripts: ImportKind = {
       }),
     );
     return {
-      kind: 'scripts',
       from: found,
       description: `Programs of ${basename(found)}`,
       version: '0.0.0',

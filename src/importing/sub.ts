@@ -68,7 +68,6 @@ function planSub(found: string, { folder, below, owner, hasDispatcher }: Libexec
   const named = nameCommands(candidates);
   const unset = hasDispatcher && !isRbenvs ? dispatcherExports(owner, head) : [];
   return {
-    kind: 'sub',
     from: `${owner} in ${folder}`,
     description: `Commands of ${owner}`,
     version: '0.0.0',

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
-import { isPrefix, ON_PATH } from '../../importing/path-programs.ts';
+import { ON_PATH } from '../../importing/import-plan.ts';
+import { isPrefix } from '../../importing/path-programs.ts';
 import { wordOf } from '../../plugins/subcommands.ts';
 import { importKind } from '../../sources/imported/kind.ts';
 import { type PlannedImport, planImport } from '../../sources/imported/stage.ts';

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { isPluginName } from '../../home/names.ts';
-import { IMPORT_KINDS, type ImportKindName } from '../../importing/import-plan.ts';
+import { IMPORT_KINDS, type ImportKindName, ON_PATH } from '../../importing/import-plan.ts';
 import { isObject, isOneOf, isText } from '../../system/own-json.ts';
 import type { SourceKind } from '../kind.ts';
 import { absolute, ofLocalPath } from '../local-path.ts';
@@ -18,7 +18,7 @@ export interface ImportSource {
 
 const isKept = isObject<ImportSource>({ kind: isOneOf('import'), path: isText, as: isOneOf(...IMPORT_KINDS), name: isText });
 
-const isOnPath = (path: string): boolean => path.startsWith('path:');
+const isOnPath = (path: string): boolean => path.startsWith(ON_PATH);
 
 /** Something that was written for another runner, of which a plugin is made. */
 export const imported: SourceKind<ImportSource> = {
@@ -27,7 +27,7 @@ export const imported: SourceKind<ImportSource> = {
   isCopy: true,
   isImport: true,
   read: (kept) => (isKept(kept) ? kept : undefined),
-  text: ({ path, as }) => `${isOnPath(path) ? `${path.slice('path:'.length)}* on PATH` : path} (imported as ${as})`,
+  text: ({ path, as }) => `${isOnPath(path) ? `${path.slice(ON_PATH.length)}* on PATH` : path} (imported as ${as})`,
   follows: ({ as }) => as,
   // What was made of it is changed where that is.
   authorPlace: () => undefined,
