@@ -6,6 +6,7 @@ import { isObject, isOneOf, isText } from '../../system/own-json.ts';
 import type { SourceKind } from '../kind.ts';
 import { absolute, ofLocalPath } from '../local-path.ts';
 import { refuseAsked, refuseChecksum } from '../refuse-words.ts';
+import type { SourceRequest } from '../request.ts';
 
 export interface ImportSource {
   readonly kind: 'import';
@@ -19,6 +20,9 @@ export interface ImportSource {
 const isKept = isObject<ImportSource>({ kind: isOneOf('import'), path: isText, as: isOneOf(...IMPORT_KINDS), name: isText });
 
 const isOnPath = (path: string): boolean => path.startsWith(ON_PATH);
+
+/** What imports a source again. */
+const requestFor = ({ path, as, name }: ImportSource): SourceRequest => ({ source: path, imports: { as, name }, link: false });
 
 /** Something that was written for another runner, of which a plugin is made. */
 export const imported: SourceKind<ImportSource> = {
@@ -42,11 +46,11 @@ export const imported: SourceKind<ImportSource> = {
   expected: ({ imports }, path) => ({ kind: 'import', path, as: imports?.as ?? 'scripts', name: imports?.name ?? '' }),
   stage: async (request, path, world) => (await import('./stage.ts')).stageImport(request, path, world),
 
-  update({ path, as, name }, words) {
-    refuseAsked(`is imported from ${path}`, words);
-    return { request: { source: path, imports: { as, name }, link: false } };
+  update(source, words) {
+    refuseAsked(`is imported from ${source.path}`, words);
+    return { request: requestFor(source) };
   },
-  compare: async (source, world) => (await import('./compare.ts')).compareImport(source, world),
+  compare: async (source, world) => (await import('./compare.ts')).compareImport(requestFor(source), world),
 
   lockKey: 'import',
   toLock: ({ path, as, name }) => ({ import: path, as, name }),
@@ -57,7 +61,7 @@ export const imported: SourceKind<ImportSource> = {
     if (name === undefined || !isPluginName(name)) throw wrong('has no "name" of a plugin');
     return { kind: 'import', path, as, name };
   },
-  again: ({ path, as, name }) => ({ source: path, imports: { as, name }, link: false }),
+  again: requestFor,
 
   declaredKeys: ['import', 'as'],
   toDeclaration: ({ path, as }) => ({ import: path, as }),
