@@ -71,26 +71,18 @@ function linesOf({ plan, source: { name } }: PlannedImport, dryRun: boolean): st
     harmlessLine(`${plural(rows.length, 'command')} of ${plan.from} ${dryRun ? 'would become' : rows.length === 1 ? 'becomes' : 'become'} the plugin ${name}:`),
     ...columns(rows.slice(0, LISTED), '  '),
     ...(more > 0 ? [`  and ${more} more`] : []),
-    ...(plan.left.length > 0
-      ? [
-          'Not brought:',
-          ...columns(
-            plan.left.map(({ what, reason }) => [what, reason]),
-            '  ',
-          ),
-        ]
-      : []),
-    ...(plan.notes.length > 0
-      ? [
-          'Notes:',
-          ...columns(
-            plan.notes.map((note) => [note]),
-            '  ',
-          ),
-        ]
-      : []),
+    ...section(
+      'Not brought:',
+      plan.left.map(({ what, reason }) => [what, reason]),
+    ),
+    ...section(
+      'Notes:',
+      plan.notes.map((note) => [note]),
+    ),
   ];
 }
+
+const section = (title: string, rows: readonly string[][]): string[] => (rows.length === 0 ? [] : [title, ...columns(rows, '  ')]);
 
 const factsOf = ({ plan, source: { path, as, name } }: PlannedImport): object => ({
   path,
