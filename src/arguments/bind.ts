@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../error-codes/table.ts';
+import { inWords } from '../system/word-list.ts';
 import { argName, type Declared, type DeclaredArg, type DeclaredFlag, flagName } from './declared.ts';
 
 /** What a command line gives to each parameter. */
@@ -216,6 +217,5 @@ function valuesOf({ values, choices }: DeclaredFlag): string {
 
 /** `a`, `a or b`, `a, b or c`; the first of many. */
 export function listed(words: readonly string[]): string {
-  if (words.length > 12) return `${words.slice(0, 12).join(', ')} or another`;
-  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return words.length > 12 ? `${words.slice(0, 12).join(', ')} or another` : inWords(words, 'or');
 }

@@ -1,3 +1,4 @@
+import { inWords, plural } from '../system/word-list.ts';
 import { type Bound, type Fault, listed, quoted } from './bind.ts';
 import { argName, type Choices, type Declared, type DeclaredArg, type DeclaredFlag, type DeclaredParameter, flagName } from './declared.ts';
 
@@ -135,11 +136,8 @@ function wrongCount({ several }: DeclaredParameter, shown: string, value: Value,
   if (several === undefined || value.kind !== 'several') return undefined;
   const count = value.texts.length;
   const given = `${count} ${count === 1 ? 'is' : 'are'} given`;
-  if (count < several.min)
-    return { code: 'missing-argument', fault: `${shown} needs at least ${several.min} ${what}${several.min === 1 ? '' : 's'}, and ${given}` };
-  return count > several.max
-    ? { code: 'too-many-arguments', fault: `${shown} takes at most ${several.max} ${what}${several.max === 1 ? '' : 's'}, and ${given}` }
-    : undefined;
+  if (count < several.min) return { code: 'missing-argument', fault: `${shown} needs at least ${plural(several.min, what)}, and ${given}` };
+  return count > several.max ? { code: 'too-many-arguments', fault: `${shown} takes at most ${plural(several.max, what)}, and ${given}` } : undefined;
 }
 
 function conflict(flags: readonly DeclaredFlag[], typed: ReadonlySet<string>): Fault | undefined {
@@ -163,7 +161,7 @@ function missing(
   const absentArgs = args
     .filter(({ parameter, value }) => parameter.required && value.kind === 'nothing')
     .map(({ parameter }) => argName(parameter as DeclaredArg));
-  if (absentArgs.length > 0) return { code: 'missing-argument', fault: `${together(absentArgs)} ${absentArgs.length === 1 ? 'is' : 'are'} missing` };
+  if (absentArgs.length > 0) return { code: 'missing-argument', fault: `${inWords(absentArgs, 'and')} ${absentArgs.length === 1 ? 'is' : 'are'} missing` };
   for (const [index, flag] of declared.entries()) {
     const name = flagName(flag);
     const { requires, requiredIf, requiredUnless } = flag.relations;
@@ -179,5 +177,3 @@ function missing(
   const absent = variables.find(({ parameter, value }) => parameter.required && value.kind === 'nothing');
   return absent === undefined ? undefined : { code: 'missing-argument', fault: `the variable ${absent.parameter.name} is not set` };
 }
-
-const together = (names: readonly string[]): string => (names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
