@@ -1,8 +1,7 @@
 import { isUserError } from '../errors.ts';
 import { headOfFile } from '../system/file-head.ts';
+import { DECLARED_BYTES } from './declared.ts';
 
-/** Bytes at the start of a file that are read, as many as when its arguments are. */
-const HEAD_BYTES = 64 << 10;
 /** What stands in every declaration, and in few other files: only where it does are the readers of both notations loaded. */
 const MAY_DECLARE = /USAGE|^\s*#\s*@(?:flag|option|arg|env)\b/m;
 
@@ -10,7 +9,7 @@ const MAY_DECLARE = /USAGE|^\s*#\s*@(?:flag|option|arg|env)\b/m;
 export async function declarationFaultIn(file: string): Promise<{ readonly line: number; readonly message: string } | undefined> {
   let head: string;
   try {
-    head = headOfFile(file, HEAD_BYTES).toString();
+    head = headOfFile(file, DECLARED_BYTES).toString();
   } catch {
     return undefined;
   }

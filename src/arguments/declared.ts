@@ -1,3 +1,6 @@
+/** Bytes at the start of a file in which declarations are looked for. */
+export const DECLARED_BYTES = 64 << 10;
+
 /** What a command declares of its arguments, whichever notation its comments use. */
 export interface Declared {
   readonly notation: 'usage' | 'argc';

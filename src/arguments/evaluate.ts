@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { errnoOf, isUserError, UserError } from '../errors.ts';
+import { isUserError, UserError } from '../errors.ts';
 import { textOf } from '../system/any-bytes.ts';
 import { headOfFile } from '../system/file-head.ts';
 import { shellQuote } from '../system/shell-quote.ts';
+import { whyUnread } from '../system/small-file.ts';
 import { type Asked, bind, type Fault } from './bind.ts';
-import type { Declared } from './declared.ts';
-import { DECLARED_BYTES, readDeclared } from './read-declared.ts';
+import { DECLARED_BYTES, type Declared } from './declared.ts';
+import { readDeclared } from './read-declared.ts';
 import { settle } from './settle.ts';
 import { type Shell, shellText } from './shell-text.ts';
 
@@ -32,9 +33,7 @@ export function evaluate(words: readonly string[], env: Environment): Evaluated 
   try {
     head = headOfFile(file, DECLARED_BYTES).toString();
   } catch (error) {
-    throw new UserError('unreadable-file', `${file} ${isUserError(error) ? error.message : `cannot be read (${errnoOf(error) ?? 'unknown error'})`}`, {
-      cause: error,
-    });
+    throw new UserError('unreadable-file', `${file} ${whyUnread(error)}`, { cause: error });
   }
   const declared = declaredBy(head, file);
   const wanted = env.TOOL_ARGS_PRINT;

@@ -4,9 +4,6 @@ import type { Declared } from './declared.ts';
 import { readUsage } from './usage/read-usage.ts';
 import { usageLinesOf } from './usage/usage-lines.ts';
 
-/** Bytes at the start of a file in which declarations are looked for. */
-export const DECLARED_BYTES = 64 << 10;
-
 /**
  * What a command declares of its arguments in its comments: in `#USAGE` lines, or else in argc's.
  * @param text the start of its file, of at most `DECLARED_BYTES`
