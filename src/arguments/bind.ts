@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../error-codes/table.ts';
+import { isPlainWord } from '../system/shell-quote.ts';
 import { inWords } from '../system/word-list.ts';
 import { argName, type Declared, type DeclaredArg, type DeclaredFlag, flagName } from './declared.ts';
 
@@ -206,7 +207,7 @@ class Binder {
 }
 
 /** A word as it is shown in a message: as it is where it is plain. */
-export const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `"${word}"`);
+export const quoted = (word: string): string => (isPlainWord(word) ? word : `"${word}"`);
 
 /** `a value: low or high`, `<start> and <end>`. */
 function valuesOf({ values, choices }: DeclaredFlag): string {

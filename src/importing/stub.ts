@@ -1,5 +1,5 @@
 import { harmlessLine } from '../system/harmless.ts';
-import { shellQuote, shellWord } from '../system/shell-quote.ts';
+import { isPlainWord, shellQuote, shellWord } from '../system/shell-quote.ts';
 import type { CommandHeader, ImportedCommand, Run, Word } from './import-plan.ts';
 
 /** The text of the file in `bare/` that is a command: comments for help and completion, then the few lines that run the original. */
@@ -47,4 +47,4 @@ const missing = (runner: string, word: string): string[] => [
 ];
 
 const shellWordOf = (word: Word): string =>
-  typeof word === 'string' ? shellWord(word) : /^[\w@%+=:,./-]+$/.test(word.inCopy) ? `"$tool_root/${word.inCopy}"` : `"$tool_root"/${shellQuote(word.inCopy)}`;
+  typeof word === 'string' ? shellWord(word) : isPlainWord(word.inCopy) ? `"$tool_root/${word.inCopy}"` : `"$tool_root"/${shellQuote(word.inCopy)}`;
