@@ -14,7 +14,7 @@ import { addressOf, type EntryParts, entryOf, type IndexEntry, inOrder } from '.
 import { baseProblems, nothingFound, remarks, schemaProblems } from './index-problems.ts';
 import { indexText } from './index-text.ts';
 import { mergeIndex, withMarks } from './merge-index.ts';
-import { readFiles } from './read-files.ts';
+import { type ReadFile, readFiles } from './read-files.ts';
 
 /** What an index is made of. */
 export interface IndexRequest {
@@ -129,11 +129,13 @@ async function readGroups(
   const isListed = ({ type, isPacked }: PublishedFile): boolean => isPacked === (useArchive || type === 'plugin');
   const listed = files.filter(isListed);
   const total = listed.reduce((sum, { size }) => sum + size, 0);
-  let read = 0;
-  const all = await readFiles(listed, limits, withChecksums, (bytes) => {
-    read += bytes;
-    onProgress?.(read, total);
+  let bytesRead = 0;
+  const read = await readFiles(listed, limits, withChecksums, (bytes) => {
+    bytesRead += bytes;
+    onProgress?.(bytesRead, total);
   });
+  const strays = read.filter(isStray);
+  const all = read.filter((file) => !strays.includes(file));
   const byLabel = new Map<string, { group: PublishedFile; listed: typeof all; programs: PublishedFile[] }>();
   const groupOf = (file: PublishedFile) => {
     const label = labelOf(file);
@@ -142,19 +144,25 @@ async function readGroups(
     return group;
   };
   for (const file of files) if (!file.isPacked) groupOf(file).programs.push(file);
-  for (const file of files) groupOf(file);
+  for (const file of files) if (!strays.some(({ path }) => path === file.path)) groupOf(file);
   for (const file of all) groupOf(file).listed.push(file);
   const problems: Problem[] = all.flatMap(({ path, name, problem }) =>
     problem === undefined ? [] : [{ where: path, name, text: problem, remedy: 'pack it anew', disables: true }],
   );
+  for (const { path, name, problem = 'holds no plugin.toml or plugin.yaml' } of strays)
+    problems.push({ where: path, name, text: `${problem}: it is left out`, disables: false });
   const groups: FileGroup[] = [];
   for (const [label, { group, listed: own, programs }] of byLabel) {
-    const { type, name, folder } = group;
-    if (own.length > 0) groups.push({ type, name, folder, listed: own, programs });
+    const { type, name, version, folder } = group;
+    if (own.length > 0) groups.push({ type, name, version, folder, listed: own, programs });
     else problems.push(nothingListed(label, type, name));
   }
   return { groups, problems };
 }
+
+/** Whether an archive is only called as a plugin's may be: `NAME-VERSION.tgz`. */
+const isStray = ({ version, problem, contents }: ReadFile): boolean =>
+  version !== undefined && (problem !== undefined || !['plugin.toml', 'plugin.yaml'].some((file) => contents?.texts.has(file)));
 
 /** Botkube's generator lists such a plugin with `urls: []`, which Botkube then refuses. */
 function nothingListed(label: string, type: string, name: string): Problem {

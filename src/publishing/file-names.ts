@@ -7,10 +7,12 @@ import { ARCHIVE_ENDINGS, COMPRESSED_ENDINGS } from '../sources/archive/format.t
 const FILE_TYPES = ['executor', 'source', 'plugin'] as const;
 export type FileType = (typeof FILE_TYPES)[number];
 
-/** What the name of a published file says: `TYPE_NAME_OS_ARCH[.EXT]`. */
+/** What the name of a published file says: `TYPE_NAME_OS_ARCH[.EXT]`, or `NAME-VERSION.tgz`. */
 export interface NamedFile extends Platform {
   readonly type: FileType;
   readonly name: string;
+  /** Of an archive that is called as `plugin:package` and Helm call them: other archives may be called so too, and are no plugins. */
+  readonly version?: string;
   /** Whether it is packed: an archive, or one program that is compressed. */
   readonly isPacked: boolean;
   /** Whether its name may be that of one program that is compressed, and of no archive. */
@@ -34,13 +36,20 @@ const PROGRAMS = ['exe', 'sh'];
 /** What stands beside a published file and is of it: checksums, signatures, lists of parts, notes. */
 const BESIDE = /\.(sha\d+(sum)?|md5|sig|asc|gpg|minisig|pem|crt|cert|sbom|spdx|cdx|jsonl?|ya?ml|toml|prov|txt|md|log)$/i;
 
+/** An archive as `plugin:package` and Helm call it (contract helm §7.1); the version begins behind the first hyphen that a number with a dot follows. */
+const BY_VERSION = /^(.+?)-(\d+\.\d[A-Za-z0-9.+-]*)\.tgz$/;
+
 export const PATTERN = 'TYPE_NAME_OS_ARCH, like executor_helm_darwin_amd64 or plugin_deploy_any_any.tar.gz';
 
 /**
- * Reads the name of a file from the outside in: the type stands in front of the first `_`; the architecture, `x86_64` included, and the system behind the
+ * Reads the name of a file. `NAME-VERSION.tgz` is a plugin for any platform. Any other is read from the outside in: the type stands in front of the first `_`; the architecture, `x86_64` included, and the system behind the
  * last ones. What is left is the plugin's name and may have `_` in it.
  */
 export function readFileName(base: string): NamedFile | NotNamed {
+  const [, packedName = '', version] = BY_VERSION.exec(base) ?? [];
+  if (version !== undefined && !FILE_TYPES.some((word) => base.startsWith(`${word}_`))) {
+    return isReleaseName(packedName) ? { type: 'plugin', name: packedName, version, os: ANY, arch: ANY, isPacked: true, isMaybeOne: false } : {};
+  }
   const type = FILE_TYPES.find((word) => base.startsWith(word));
   if (type === undefined || BESIDE.test(base)) return {};
   if (base[type.length] !== '_') {

@@ -1,7 +1,6 @@
-import { groupByKey, newestFirst } from '../catalogue/order.ts';
+import { groupByKey, newestVersionsFirst } from '../catalogue/order.ts';
 import { platformNamed, platformText, readPlatform } from '../catalogue/platforms.ts';
 import type { ConfigSchema, Platform, ReleaseKind } from '../catalogue/release.ts';
-import { schemesOf } from '../catalogue/versions/schemes.ts';
 import { inByteOrder } from '../home/names.ts';
 import type { PluginDetails } from './details/plugin-details.ts';
 import type { FileType } from './file-names.ts';
@@ -91,10 +90,5 @@ export const identityOf = ({ type = '', name, version }: IndexEntry): string => 
 export function inOrder(entries: readonly IndexEntry[]): IndexEntry[] {
   const groups = [...groupByKey(entries, (entry) => entry).values()];
   const placeOf = ([first]: readonly IndexEntry[]): string => `${first?.name}\0${first?.type ?? ''}`;
-  return groups
-    .sort((a, b) => inByteOrder(placeOf(a), placeOf(b)))
-    .flatMap((group) => {
-      const schemes = schemesOf(group.map(({ version }) => version));
-      return newestFirst(group.map((entry, place) => ({ entry, version: entry.version, scheme: schemes[place] ?? 'opaque' }))).map(({ entry }) => entry);
-    });
+  return groups.sort((a, b) => inByteOrder(placeOf(a), placeOf(b))).flatMap((group) => newestVersionsFirst(group));
 }

@@ -44,7 +44,7 @@ export function nothingFound(directory: string, { nameFilter, recursive }: FindO
   const within = recursive ? 0 : findFiles(directory, { nameFilter, recursive: true }).files.length;
   return {
     where: '-binaries-path',
-    text: `${directory} holds no file that is named TYPE_NAME_OS_ARCH`,
+    text: `${directory} holds no file that is named TYPE_NAME_OS_ARCH or NAME-VERSION.tgz`,
     remedy: within > 0 ? `${plural(within, 'such file')} in directories within: use --recursive` : 'make archives of plugins with repository:package',
     disables: true,
   };
@@ -56,7 +56,7 @@ export function remarks(entries: readonly IndexEntry[], files: readonly Publishe
   // Beside an archive for the same platform a program is there to be asked.
   const placeOf = (file: PublishedFile): string => `${labelOf(file)} ${platformText(file)}`;
   const listed = new Set(groups.flatMap((group) => group.listed.map(placeOf)));
-  for (const file of files.filter((one) => !listed.has(placeOf(one)))) {
+  for (const file of files.filter((one) => one.version === undefined && !listed.has(placeOf(one)))) {
     const text = file.isPacked ? 'is left out: -use-archive=false lists what is not packed' : 'is left out: it is not packed, and archives are listed';
     all.push({ where: file.path, name: file.name, text, disables: false });
   }

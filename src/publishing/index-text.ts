@@ -36,6 +36,14 @@ export async function readEntries(text: string, origin: string): Promise<IndexEn
   return list.map((entry, place) => entryIn(entry) ?? refuse(`has an entry that is none: entries[${place}] needs name, version and urls`));
 }
 
+/** The same of an index of somebody else's: entries that are none are left out. @throws UserError for a text that is no index of Botkube's shape */
+export async function readUsableEntries(text: string, origin: string): Promise<IndexEntry[]> {
+  // Refuses what an index may not have, and tells the line.
+  const { value } = await readYaml(text, origin);
+  const { entries } = isMap(value) ? ((await load(text)) as { entries?: unknown }) : {};
+  return Array.isArray(entries) ? entries.flatMap((entry: unknown) => entryIn(entry) ?? []) : [];
+}
+
 /** The same of an index that may not be written yet: an empty text has no entries. */
 export const readEarlier = async (text: string, origin: string): Promise<IndexEntry[]> => (text.trim() === '' ? [] : readEntries(text, origin));
 

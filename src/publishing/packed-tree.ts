@@ -11,6 +11,8 @@ export interface PackedEntry {
   /** From the plugin's directory on. */
   readonly path: string;
   readonly kind: EntryKind;
+  /** Where its bytes are, from the directory on, if that is not at its path. */
+  readonly from?: string;
   /** As an install sets it, whatever it is here. */
   readonly mode: number;
   /** In bytes; 0 for what is no file. */
@@ -20,23 +22,24 @@ export interface PackedEntry {
 }
 
 /** What lists the files that stay out of the archive, as .gitignore does. */
-export const PACK_IGNORE = '.packignore';
+export const PACK_IGNORE = '.toolignore';
 
 /** What git, editors and file managers leave beside the files of a plugin. */
 const isLeftover = (name: string): boolean => name === '.git' || isLeftByMacOs(name) || /^\.#|~$|^#.*#$|^\..*\.sw[a-p]$/.test(name);
 
 /**
- * What of a plugin's directory is packed, in byte order: all but leftovers and what its .packignore lists. It is held to what an install allows.
+ * What of a plugin's directory is packed, in byte order: all but leftovers and what its .toolignore lists. It is held to what an install allows.
  * @param folder the one that the archive has all in
  * @param output where archives go: what is there is no part of a plugin that it is in
+ * @param isLeft what is left out besides
  * @throws UserError naming what cannot be read, or could not be installed
  */
-export async function packedTree(directory: string, folder: string, output?: string): Promise<PackedEntry[]> {
+export async function packedTree(directory: string, folder: string, output?: string, isLeft: (path: string) => boolean = () => false): Promise<PackedEntry[]> {
   const policy = new ArchivePolicy(directory, Number.POSITIVE_INFINITY, DEFAULT_LIMITS);
   try {
     const isListed = await ignored(directory);
     const own = output === undefined ? undefined : relative(realpathSync(directory), realFile(resolve(output)));
-    const entries = walk(directory, policy, folder, (path) => path === `${own}/` || isListed(path));
+    const entries = walk(directory, policy, folder, (path) => path === `${own}/` || isListed(path) || isLeft(path));
     for (const { path, kind, target } of entries) if (kind === 'link') policy.checkLink(`${folder}/${path}`, target);
     return entries.sort((a, b) => inByteOrder(a.path, b.path));
   } catch (error) {

@@ -3,6 +3,7 @@ import { isReleaseVersion, VERSION_RULE } from '../catalogue/names.ts';
 import type { Platform } from '../catalogue/release.ts';
 import { UserError } from '../errors.ts';
 import { authorWarnings } from '../plugins/author-warnings.ts';
+import { stubObstacle, treeStubs } from '../plugins/helm/tree-stubs.ts';
 import { Plugin } from '../plugins/plugin.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import type { PluginDirectory } from './find-plugins.ts';
@@ -33,12 +34,15 @@ export interface PackOptions {
  */
 export async function planPackages(plugins: readonly PluginDirectory[], options: PackOptions): Promise<PlannedPackage[]> {
   const planned: PlannedPackage[] = [];
-  for (const { name, directory } of plugins) {
-    const version = checkedVersion(name, directory, options);
-    for (const warning of await authorWarnings(directory, directory, options.path)) options.warn(warning);
+  for (const plugin of plugins) {
+    const { name, directory, helm } = plugin;
+    const version = checkedVersion(plugin, options);
+    const obstacle = helm === undefined ? undefined : stubObstacle(directory, treeStubs(directory, helm));
+    if (obstacle !== undefined) throw new UserError('not-a-plugin', `${harmlessLine(directory)} could not be installed: ${obstacle}`);
+    // What is said of the files of a plugin with a plugin.toml is not so of one of Helm's.
+    if (helm === undefined) for (const warning of await authorWarnings(directory, directory, options.path)) options.warn(warning);
     planned.push({
-      name,
-      directory,
+      ...plugin,
       version,
       platform: options.platform,
       file: fileOf(name, version, options),
@@ -48,16 +52,20 @@ export async function planPackages(plugins: readonly PluginDirectory[], options:
   return planned;
 }
 
-function checkedVersion(name: string, directory: string, { byVersion, warn }: PackOptions): string {
-  const { manifest, problem } = new Plugin(name, directory).read;
-  if (problem !== undefined) throw new UserError('bad-manifest', problem);
-  const { version } = manifest;
-  const hint = `write version = "1.0.0" under [plugin] of ${directory}/plugin.toml`;
+function checkedVersion({ name, directory, helm }: PluginDirectory, { byVersion, warn }: PackOptions): string {
+  const version = helm?.version ?? versionInToml(name, directory);
+  const hint = helm === undefined ? `write version = "1.0.0" under [plugin] of ${directory}/plugin.toml` : `write version: 1.0.0 into ${directory}/plugin.yaml`;
   if (version === '' && byVersion) throw new UserError('no-such-version', `${name} has no version, and --by-version needs one`, { hint });
   if (version === '') warn(`${name} has no version, and an index needs one: ${hint}`);
   else if (!isReleaseVersion(version))
     throw new UserError('no-such-version', `${name} has the version "${harmlessLine(version)}", which no index may have`, { hint: VERSION_RULE });
   return version;
+}
+
+function versionInToml(name: string, directory: string): string {
+  const { manifest, problem } = new Plugin(name, directory).read;
+  if (problem !== undefined) throw new UserError('bad-manifest', problem);
+  return manifest.version;
 }
 
 /** The name that an index is made from: TYPE_NAME_OS_ARCH.EXT. */

@@ -1,6 +1,10 @@
 import { isTable, parseToml } from '../config/toml.ts';
 import { isUserError } from '../errors.ts';
 import { inByteOrder, isNamedByWord } from '../home/names.ts';
+import { PLUGIN_FILE_NAME } from '../plugins/helm/file-names.ts';
+import { hasCommand } from '../plugins/helm/metadata.ts';
+import { helmWordOf } from '../plugins/helm/names.ts';
+import { readHelmManifest } from '../plugins/helm/read-helm-manifest.ts';
 import { isTriggerName } from '../plugins/plugin-files.ts';
 import { COMMAND_FOLDERS, wordOf } from '../plugins/subcommands.ts';
 import { SUMMARY_BYTES, summaryIn } from '../plugins/summary.ts';
@@ -11,7 +15,7 @@ import { type ArchiveContents, type ArchiveEntry, archiveContents } from './arch
 export interface PluginContents {
   /** In Markdown, or plain. */
   readonly readme: string | undefined;
-  /** The commands that are files, in byte order of their words. */
+  /** The commands that are files, in byte order of their words; that of a plugin of Helm's, by its plugin.yaml. */
   readonly commands: readonly NamedText[];
   /** The triggers that it listens to, in byte order. */
   readonly triggers: readonly string[];
@@ -29,6 +33,7 @@ export interface NamedText {
 const README_CHARACTERS = 256 << 10;
 /** The name of a README at the top, the better form first. */
 const READMES = [/^readme\.(md|markdown)$/i, /^readme(\.txt)?$/i];
+const isManifest = (path: string): boolean => path === 'plugin.toml' || path === PLUGIN_FILE_NAME;
 const COMMAND_PATH = new RegExp(`^(${COMMAND_FOLDERS.join('|')})/([^/]+)$`);
 
 /**
@@ -37,16 +42,17 @@ const COMMAND_PATH = new RegExp(`^(${COMMAND_FOLDERS.join('|')})/([^/]+)$`);
  * @throws UserError for what is no archive, or one that would not be installed
  */
 export async function pluginContents(file: string, plugin: string, limits: ArchiveLimits): Promise<PluginContents> {
-  const wanted = (path: string): boolean => path === 'plugin.toml' || COMMAND_PATH.test(path) || READMES.some((name) => name.test(path));
+  const wanted = (path: string): boolean => isManifest(path) || COMMAND_PATH.test(path) || READMES.some((name) => name.test(path));
   return contentsIn(await archiveContents(file, wanted, { limits }), plugin);
 }
 
 /** The same of what was read already. */
 export function contentsIn({ entries, texts }: ArchiveContents, plugin: string): PluginContents {
   const isPlugin = entries.some(({ path }) => path === 'plugin.toml');
+  const yaml = isPlugin ? undefined : texts.get(PLUGIN_FILE_NAME);
   return {
     readme: readmeIn(texts),
-    commands: isPlugin ? commandsIn(entries, texts, plugin) : [],
+    commands: isPlugin ? commandsIn(entries, texts, plugin) : yaml === undefined ? [] : helmsCommand(yaml),
     triggers: isPlugin ? triggersIn(entries) : [],
     settings: settingsIn(texts.get('plugin.toml') ?? ''),
   };
@@ -73,6 +79,12 @@ function commandsIn(entries: readonly ArchiveEntry[], texts: ReadonlyMap<string,
     }
   }
   return [...commands].map(([name, text]) => ({ name, text })).sort((a, b) => inByteOrder(a.name, b.name));
+}
+
+/** The one command of a plugin of Helm's, if it has one. */
+function helmsCommand(yaml: string): NamedText[] {
+  const { metadata } = readHelmManifest(yaml);
+  return metadata !== undefined && hasCommand(metadata) ? [{ name: helmWordOf(metadata), text: metadata.config.shortHelp }] : [];
 }
 
 const triggersIn = (entries: readonly ArchiveEntry[]): string[] =>

@@ -1,9 +1,9 @@
 import { groupByKey, keyOf, newestFirst, representative } from '../catalogue/order.ts';
 import { ANY, type Release, type ReleasePlatform } from '../catalogue/release.ts';
 import { errorLine, isUserError } from '../errors.ts';
-import { hashOf } from '../sources/archive/fetch.ts';
 import { packingOf } from '../sources/archive/packing.ts';
 import type { ArchiveLimits } from '../sources/archive/policy.ts';
+import { fileHash } from '../system/file-hash.ts';
 import { findArchive } from './find-archive.ts';
 import { type PluginContents, pluginContents } from './plugin-contents.ts';
 
@@ -62,7 +62,7 @@ function fileOf({ platforms }: Release, directory: string): Found | undefined {
 /** @returns undefined for a program, which tells nothing unless it is run; a line for people where it cannot be read */
 async function readOne({ name, version }: Release, { file, sha256 }: Found, limits: ArchiveLimits): Promise<PluginContents | string | undefined> {
   if ((await packingOf(file))?.holds !== 'files') return undefined;
-  if (sha256 !== undefined && (await hashOf(file)) !== sha256)
+  if (sha256 !== undefined && (await fileHash(file)) !== sha256)
     return `${file} is not the file that the index lists for ${name} ${version}: its checksum differs`;
   try {
     return await pluginContents(file, name, limits);

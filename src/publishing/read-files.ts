@@ -1,8 +1,8 @@
 import { isUserError } from '../errors.ts';
-import { hashOf } from '../sources/archive/fetch.ts';
 import { packingOf } from '../sources/archive/packing.ts';
 import type { ArchiveLimits } from '../sources/archive/policy.ts';
 import { mapAtOnce } from '../system/at-once.ts';
+import { fileHash } from '../system/file-hash.ts';
 import { type ArchiveContents, archiveContents } from './archive-contents.ts';
 import type { PublishedFile } from './find-files.ts';
 
@@ -34,7 +34,7 @@ export function readFiles(
   onRead: (bytes: number) => void,
 ): Promise<ReadFile[]> {
   return mapAtOnce(files, AT_ONCE, async (file) => {
-    const [sha256, read] = await Promise.all([withChecksums ? hashOf(file.file) : '', file.isPacked ? readPacked(file, limits) : {}]);
+    const [sha256, read] = await Promise.all([withChecksums ? fileHash(file.file) : '', file.isPacked ? readPacked(file, limits) : {}]);
     onRead(file.size);
     return { ...file, sha256, ...read };
   });

@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Pack, pack } from 'tar-stream';
 import { diskCode, errnoOf, isUserError, UserError } from '../errors.ts';
-import { hashOf } from '../sources/archive/fetch.ts';
 import { syncDirectory } from '../system/durable.ts';
+import { fileHash } from '../system/file-hash.ts';
 import { untilInterrupted } from '../system/interrupts.ts';
 import { somethingAt, statOrNothing, temporaryBeside } from '../system/links.ts';
 import { makeFolder } from '../system/make-folder.ts';
@@ -50,10 +50,10 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
   try {
     makeFolder(dirname(file));
     await untilInterrupted(tidyUp, () => writePacked(request, temporary));
-    const [sha256, { size }] = [await hashOf(temporary), statSync(temporary)];
+    const [sha256, { size }] = [await fileHash(temporary), statSync(temporary)];
     checkRatio(request.directory, entries, size);
     const there = statOrNothing(file);
-    if (there?.isFile() && there.size === size && (await hashOf(file)) === sha256) return { sha256, size, state: 'unchanged' };
+    if (there?.isFile() && there.size === size && (await fileHash(file)) === sha256) return { sha256, size, state: 'unchanged' };
     if (there && !mayReplace)
       throw new UserError('release-changed', `${file} holds other contents under the same version`, { hint: 'give the plugin a new version, or use --force' });
     renameSync(temporary, file);
@@ -94,11 +94,11 @@ async function writePacked(request: ArchiveRequest, temporary: string): Promise<
 async function fill(archive: Pack, { directory, entries, folder, mtime }: ArchiveRequest): Promise<void> {
   const common = { mtime: new Date(mtime * 1000), uid: 0, gid: 0, uname: '', gname: '' };
   archive.entry({ ...common, name: `${folder}/`, type: 'directory', mode: 0o755 });
-  for (const { path, kind, mode, size, target } of entries) {
+  for (const { path, from = path, kind, mode, size, target } of entries) {
     const name = `${folder}/${path}`;
     if (kind === 'directory') archive.entry({ ...common, name: `${name}/`, type: 'directory', mode });
     else if (kind === 'link') archive.entry({ ...common, name, type: 'symlink', linkname: target, mode: 0o777 });
-    else await pipeline(createReadStream(join(directory, path)), archive.entry({ ...common, name, type: 'file', mode, size }));
+    else await pipeline(createReadStream(join(directory, from)), archive.entry({ ...common, name, type: 'file', mode, size }));
   }
   archive.finalize();
 }

@@ -8,6 +8,8 @@ import { PACKAGE, type RunResult, Sandbox } from '../support/sandbox.ts';
 /** Where the package is packed, from a copy of the checkout that was never built, and unpacked again. */
 let shelf: Sandbox;
 let tarball: string;
+/** The one package that it needs, packed. */
+let library: string;
 let unpacked: string;
 
 /** npm with nothing of the user's, and no network. */
@@ -33,21 +35,26 @@ beforeAll(() => {
   }
   symlinkSync(join(PACKAGE, 'node_modules'), join(copy, 'node_modules'));
   npm(shelf, copy, 'pack', '--silent', '--pack-destination', shelf.root);
+  // Its own package.json has npm pack it under a newer Node alone.
+  library = join(shelf.root, 'openpgp.tgz');
+  execFileSync('tar', ['-czf', library, '--transform=s,^openpgp,package,', '-C', join(PACKAGE, 'node_modules'), 'openpgp']);
   tarball = join(shelf.root, 'tool-0.1.0.tgz');
   unpacked = join(shelf.root, 'package');
   execFileSync('tar', ['-xzf', tarball, '-C', shelf.root]);
 }, 180_000);
 afterAll(() => shelf[Symbol.dispose]());
 
-test('the tarball holds what make install does, in files alone, and needs no other package', () => {
+test('the tarball holds what make install does, in files alone, and needs one other package', () => {
   const { dependencies, os }: { dependencies?: object; os: string[] } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
-  expect({ dependencies, os }).toEqual({ dependencies: undefined, os: ['linux'] });
+  expect({ dependencies, os }).toEqual({ dependencies: { openpgp: expect.any(String) }, os: ['linux'] });
   const installed = join(shelf.root, 'installed');
   execFileSync(join(PACKAGE, 'scripts/install.sh'), [installed, ''], { cwd: PACKAGE });
   // Names of shared files are of what is in them.
-  expect(everythingBelow(unpacked)).toEqual(everythingBelow(join(installed, 'lib/tool')));
+  const below = everythingBelow(join(installed, 'lib/tool'));
+  expect(everythingBelow(unpacked)).toEqual(below.filter((path) => !path.startsWith('node_modules')));
+  expect(below.filter((path) => path.startsWith('node_modules/openpgp/'))).toContain('node_modules/openpgp/LICENSE');
   const files = filesBelow(unpacked);
-  expect(files.filter((file) => !/\/(src|test|scripts|node_modules)\//.test(file.slice(unpacked.length)))).toHaveLength(files.length);
+  expect(files.filter((file) => !/^\/(src|test|scripts)\/|\/node_modules\//.test(file.slice(unpacked.length)))).toHaveLength(files.length);
   expect(files.filter((file) => /TOOL_TEST_KILL_AT|sourceMappingURL/.test(readFileSync(file, 'utf8')))).toEqual([]);
   expect(files.filter((file) => readFileSync(file, 'utf8').includes(shelf.root) || readFileSync(file, 'utf8').includes(`${PACKAGE}/`))).toEqual([]);
   expect(execFileSync('tar', ['-tvzf', tarball], { encoding: 'utf8' }).match(/^[^-].*$/gm)).toBeNull();
@@ -87,16 +94,16 @@ test('npm installs it without a network, it does its work, and npm removes it ag
   using box = new Sandbox();
   const prefix = join(box.root, 'a clean prefix');
   mkdirSync(prefix);
-  npm(box, box.root, 'install', '--global', '--prefix', prefix, tarball);
+  npm(box, box.root, 'install', '--global', '--prefix', prefix, library, tarball);
   expect(readdirSync(join(prefix, 'bin')).sort()).toEqual(['plugn', 'tool']);
-  expect(readdirSync(join(prefix, 'lib/node_modules'))).toEqual(['tool']);
+  expect(readdirSync(join(prefix, 'lib/node_modules'))).toEqual(['openpgp', 'tool']);
   const before = everythingBelow(prefix);
   await walk(box, join(prefix, 'bin'));
   expect(everythingBelow(prefix)).toEqual(before);
   // Over itself, as an upgrade.
-  npm(box, box.root, 'install', '--global', '--prefix', prefix, tarball);
+  npm(box, box.root, 'install', '--global', '--prefix', prefix, library, tarball);
   expect(await box.run(['hello:world', 'web'], { command: join(prefix, 'bin/tool') })).toMatchObject({ stdout: 'Hello world\n', stderr: '', status: 0 });
-  npm(box, box.root, 'uninstall', '--global', '--prefix', prefix, 'tool');
+  npm(box, box.root, 'uninstall', '--global', '--prefix', prefix, 'tool', 'openpgp');
   expect(filesBelow(prefix)).toEqual([]);
   expect(existsSync(box.at('plugins/available/hello'))).toBe(true);
 });

@@ -20,6 +20,8 @@ import { readTomlDetails, readYamlDetails } from './read-manifest.ts';
 export interface FileGroup {
   readonly type: FileType;
   readonly name: string;
+  /** Where their names say it. */
+  readonly version?: string | undefined;
   readonly folder: string;
   /** Those that are listed. */
   readonly listed: readonly ReadFile[];
@@ -68,8 +70,9 @@ export async function findDetails(group: FileGroup, world: DetailsWorld): Promis
   return { details, kind, problems };
 }
 
-/** What is called by group in messages: `linux/executor_helm`. */
-export const labelOf = ({ folder, type, name }: Pick<FileGroup, 'folder' | 'type' | 'name'>): string => `${folder === '' ? '' : `${folder}/`}${type}_${name}`;
+/** What a group is called in messages: `linux/executor_helm`, `greet-1.0.0`. */
+export const labelOf = ({ folder, type, name, version }: Pick<FileGroup, 'folder' | 'type' | 'name' | 'version'>): string =>
+  `${folder === '' ? '' : `${folder}/`}${version === undefined ? `${type}_${name}` : `${name}-${version}`}`;
 
 function untold(group: FileGroup, missing: readonly string[], why: string): Problem {
   const { type, name } = group;
@@ -89,22 +92,30 @@ function untold(group: FileGroup, missing: readonly string[], why: string): Prob
 type Note = (where: string, faults: readonly string[]) => void;
 
 /** What the manifests in archives say, which must all say the same version. */
-async function packedDetails({ type, name, listed }: FileGroup, problems: Problem[], note: Note): Promise<Pick<GroupDetails, 'details' | 'kind'>> {
+async function packedDetails(
+  { type, name, version: stated, listed }: FileGroup,
+  problems: Problem[],
+  note: Note,
+): Promise<Pick<GroupDetails, 'details' | 'kind'>> {
   let first: { readonly path: string; readonly told: ToldDetails } | undefined;
   let kind: ReleaseKind | undefined;
   for (const { path, contents } of listed) {
     if (!contents) continue;
     const [toml, yaml] = ['plugin.toml', 'plugin.yaml'].map((manifest) => contents.texts.get(manifest));
-    const told = toml !== undefined ? readTomlDetails(toml) : yaml !== undefined ? await readYamlDetails(yaml) : undefined;
-    if (type === 'plugin') kind ??= toml === undefined && yaml !== undefined ? 'helm' : 'plugin';
+    const isHelms = type === 'plugin' && toml === undefined && yaml !== undefined;
+    const told = isHelms ? await readYamlDetails(yaml) : toml === undefined ? undefined : readTomlDetails(toml);
+    if (type === 'plugin') kind ??= isHelms ? 'helm' : 'plugin';
     if (!told) {
-      const text = 'holds no plugin.toml at its top, or in its only directory';
+      const text = 'holds no plugin.toml or plugin.yaml at its top, or in its only directory';
       if (type === 'plugin') problems.push({ where: path, name, text, remedy: 'pack it with repository:package', disables: true });
       continue;
     }
-    note(`${path}: ${toml === undefined ? 'plugin.yaml' : 'plugin.toml'}`, told.faults);
+    note(`${path}: ${isHelms ? 'plugin.yaml' : 'plugin.toml'}`, told.faults);
     first ??= { path, told };
     const { version } = told.details;
+    if (stated !== undefined && version !== stated) {
+      problems.push({ where: path, name, text: `says version ${version || 'none'}`, remedy: 'pack it anew with plugin:package', disables: true });
+    }
     if (version !== first.told.details.version) {
       const text = `says version ${version ?? 'none'}, and ${first.path} says ${first.told.details.version ?? 'none'}`;
       problems.push({ where: path, name, text, remedy: 'build the files of one version together, and keep those of others elsewhere', disables: true });
@@ -145,8 +156,8 @@ async function askHere(group: FileGroup, { limits, patienceMs, scratch: scratchO
     const scratch = join(room, 'scratch');
     mkdirSync(scratch);
     const asked = { file, type: type === 'source' ? type : 'executor', scratch, patienceMs } as const;
-    const { askDefinition, askMetadata } = await import('./ask-program.ts');
-    const metadata = await askMetadata(asked);
+    const { askDefinition, askPlugin } = await import('./ask-program.ts');
+    const metadata = await askPlugin(asked);
     if (metadata.details) return { ...metadata, path };
     if (metadata.isPlugin) return { why: `${path} was asked: ${metadata.why}` };
     const definition = await askDefinition(asked);

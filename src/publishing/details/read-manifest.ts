@@ -1,9 +1,8 @@
 import { digitsOf, sha256Problem } from '../../catalogue/formats/address.ts';
-import { isMap } from '../../catalogue/formats/fields.ts';
-import { parseYaml } from '../../catalogue/formats/yaml.ts';
 import type { ConfigSchema } from '../../catalogue/release.ts';
 import { isTable, parseToml } from '../../config/toml.ts';
 import { errorLine, isUserError } from '../../errors.ts';
+import { helmSummary } from '../../plugins/helm/names.ts';
 import { type NeededProgram, oneLine, type ToldDetails } from './plugin-details.ts';
 
 type Table = Record<string, unknown>;
@@ -39,14 +38,13 @@ export function readTomlDetails(text: string): ToldDetails {
   return { details, faults };
 }
 
-/** Reads what a plugin.yaml of Helm's says for an index: `version`, and `description` or `usage`. */
+/** Reads what a plugin.yaml of Helm's says for an index, as an install reads it: a plugin that says nothing of itself is called as Helm calls it (contract helm §3.4). */
 export async function readYamlDetails(text: string): Promise<ToldDetails> {
-  const read = await parseYaml(text);
-  if (!('value' in read)) return { details: {}, faults: [`line ${read.line ?? 1}: ${read.text}`] };
-  const { value } = read;
-  if (!isMap(value)) return { details: {}, faults: ['is no mapping'] };
-  const word = (key: string): string | undefined => (typeof value[key] === 'string' ? oneLine(value[key]) : undefined);
-  return { details: { version: word('version'), description: word('description') || word('usage') }, faults: [] };
+  const { readHelmManifest } = await import('../../plugins/helm/read-helm-manifest.ts');
+  const { metadata, problem } = readHelmManifest(text);
+  if (metadata === undefined) return { details: {}, faults: [oneLine(problem)] };
+  const { name, version, sourceURL, config } = metadata;
+  return { details: { version, description: oneLine(config.shortHelp) || helmSummary(name), documentation: sourceURL }, faults: [] };
 }
 
 function textIn(table: Table, key: string, faults: string[]): string | undefined {

@@ -36,6 +36,15 @@ function* addressRemarks(url: string): Generator<Remark> {
       ? remark('https', `${shown(url)} is of this machine alone`, 'publish it with another -url-base-path', url)
       : error('https', text, remedy, url);
   }
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    const scheme = protocol.slice(0, -1);
+    yield remark(
+      'getter',
+      `${shown(url)} is fetched only where a plugin is a getter for ${scheme}`,
+      'say in its description which, or serve it over https',
+      url,
+    );
+  }
   if (MOVING.test(pathname)) {
     const remedy = 'give the address of this version, like /releases/download/v1.2.3/';
     yield remark('moving-address', `${shown(url)} is for whatever is newest, and its contents will change under the version and the checksum`, remedy, url);

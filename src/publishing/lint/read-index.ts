@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import type { Draft } from '../../catalogue/formats/drafts.ts';
 import { readCatalogue } from '../../catalogue/read-catalogue.ts';
+import { UserError } from '../../errors.ts';
 import type { FetchListener } from '../../repositories/bring.ts';
 import { cachePaths } from '../../repositories/cache-paths.ts';
 import { type Place, placeOf } from '../../repositories/place.ts';
@@ -55,6 +56,8 @@ async function bringIndex(place: Place, scratch: string, { onProgress, onEnd }: 
       onEnd();
       return read(file, finalUrl, contentType);
     }
+    case 'getter':
+      throw new UserError('bad-repository-url', `${place.url} is fetched by a plugin`, { hint: 'bring it here with the command fetch, and lint the file' });
     case 'git': {
       const paths = cachePaths(scratch, 'index');
       const { fetchIndex } = await import('../../repositories/clone-index.ts');

@@ -1,4 +1,4 @@
-import { harmless } from '../../system/harmless.ts';
+import { escapeHtml } from '../../system/escape-html.ts';
 
 /** A piece of HTML. Only `html` and what renders Markdown make one: whatever else is put into a page is text, and is escaped. */
 export class Html {
@@ -11,11 +11,6 @@ export class Html {
 
 /** What may stand in a template: text is escaped, a list becomes lines, and nothing is printed for what is absent. */
 export type HtmlValue = Html | string | number | false | undefined | readonly HtmlValue[];
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** Text as HTML, for elements and for attributes in quotes. Control characters, and marks that turn the direction of writing, become `?`. */
-export const escapeHtml = (text: string): string => harmless(text).replaceAll(/[&<>"']/g, (found) => ENTITIES[found] as string);
 
 /** A template of HTML, in which every value is escaped unless it is HTML itself. Attributes with a value from outside need their quotes. */
 export const html = (strings: TemplateStringsArray, ...values: HtmlValue[]): Html =>

@@ -1,6 +1,7 @@
 import MarkdownIt, { type Token } from 'markdown-it';
+import { escapeHtml } from '../../system/escape-html.ts';
 import { harmless } from '../../system/harmless.ts';
-import { escapeHtml, Html } from './html.ts';
+import { Html } from './html.ts';
 import { tameInline } from './markdown-inline.ts';
 import { stripTags } from './strip-tags.ts';
 

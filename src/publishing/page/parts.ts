@@ -9,9 +9,14 @@ ${content}
 </section>`;
 }
 
-/** A link to another site, which is told nothing of this one. @param label its name, where the text says too little by itself */
-export const outsideLink = (address: string, text: string, label?: string): Html =>
-  html`<a href="${address}" rel="nofollow noopener noreferrer"${label !== undefined && html` aria-label="${label}"`}>${text}</a>`;
+/**
+ * A link to another site, which is told nothing of this one; an address that no browser asks for is shown instead.
+ * @param label its name, where the text says too little by itself
+ */
+export const outsideLink = (address: string, text: string, label?: string): Html => {
+  if (!/^https?:/i.test(address)) return html`<code>${address}</code>`;
+  return html`<a href="${address}" rel="nofollow noopener noreferrer"${label !== undefined && html` aria-label="${label}"`}>${text}</a>`;
+};
 
 /** A table that is moved sideways where it is too wide. @param rows the first cell of each is its heading */
 export const table = (heads: readonly string[], rows: readonly (readonly HtmlValue[])[]): Html => html`<div class="scroll" tabindex="0"><table>

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { isKnown } from '../../http/local-server.ts';
 
 /** What servers call files that an index, its page, or a plugin is made of; of a name with several endings the last counts. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -70,7 +71,7 @@ async function sendBytes(handle: FileHandle, { first, last }: Range, response: S
 /** Whether what was asked for is what the asker has (RFC 9110, 13.2.2). */
 function isUnchanged(headers: IncomingHttpHeaders, etag: string, mtime: Date): boolean {
   const { 'if-none-match': known, 'if-modified-since': since } = headers;
-  if (known !== undefined) return known.trim() === '*' || known.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
+  if (known !== undefined) return isKnown(known, etag);
   return since !== undefined && Math.floor(mtime.getTime() / 1000) * 1000 <= Date.parse(since);
 }
 
