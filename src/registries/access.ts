@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { type Exchanged, exchange } from '../http/exchange.ts';
 import { RequestFailure } from '../http/failure.ts';
 import type { Environment } from '../http/proxy.ts';
+import { send } from '../http/send.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { credentialsFor, type FoundCredentials } from './credentials.ts';
@@ -12,6 +13,8 @@ import { type Endpoint, mayHaveCredentials } from './endpoint.ts';
 export interface AccessWorld extends Endpoint {
   /** `path/name` */
   readonly repository: string;
+  /** What is to be allowed, where the registry does not name it: `pull`, `pull,push`. */
+  readonly actions?: string;
   readonly plainHttp: readonly string[];
   readonly env: Environment;
   readonly onRetry?: ((reason: string, seconds: number) => void) | undefined;
@@ -55,7 +58,7 @@ const basic = ({ username, password }: Extract<Credentials, { kind: 'password' }
 
 /** Fetches a token, as the specification of docker's registries has it. */
 async function tokenFor({ parameters }: Challenge, found: FoundCredentials, world: AccessWorld): Promise<string> {
-  const { realm = '', service, scope = `repository:${world.repository}:pull` } = parameters;
+  const { realm = '', service, scope = `repository:${world.repository}:${world.actions ?? 'pull'}` } = parameters;
   const place = URL.canParse(realm) ? new URL(realm) : undefined;
   if (!place || !mayHaveCredentials(place, world.origin, world.plainHttp)) {
     throw new RequestFailure(`the registry sends for a token to ${harmlessLine(realm) || 'nowhere'}, which is not asked`, { hint: 'contact its operator' });
@@ -73,14 +76,15 @@ async function tokenFor({ parameters }: Challenge, found: FoundCredentials, worl
 }
 
 function askForToken(place: URL, words: Readonly<Record<string, string>>, credentials: Credentials | undefined, world: AccessWorld): Promise<Exchanged> {
-  const options = { all: {}, maxBytes: TOKEN_BYTES, onRetry: world.onRetry };
+  const options = { maxBytes: TOKEN_BYTES, onRetry: world.onRetry };
   if (credentials?.kind === 'identity token') {
     const form = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'tool', ...words, refresh_token: credentials.token });
-    return exchange(place, { ...options, form }, world.env);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    return send(async () => ({ url: place, method: 'POST', headers, body: Buffer.from(form.toString()) }), options, world.env);
   }
   const url = new URL(place);
   for (const [name, value] of Object.entries(words)) url.searchParams.set(name, value);
-  return exchange(url, { ...options, ...(credentials ? { own: { authorization: basic(credentials) } } : {}) }, world.env);
+  return exchange(url, { ...options, all: {}, ...(credentials ? { own: { authorization: basic(credentials) } } : {}) }, world.env);
 }
 
 /** What an Authorization header may have behind `Bearer` (RFC 6750). */

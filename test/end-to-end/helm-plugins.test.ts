@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { thisPlatform } from '../../src/plugins/helm/platform-command.ts';
 import { Repository } from '../support/git.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
@@ -48,7 +49,9 @@ test('a plugin of Helm installs under the word of its usage, is hot, and takes i
   }
   expect((await box.run(['--explain', 'hello', '--format', 'json'])).stdout).toContain('bare/default');
   const info = JSON.parse((await box.run(['plugin:info', 'hello', '--json'])).stdout);
-  expect(info).toMatchObject({ name: 'hello', version: '0.1.0', description: 'echo hello message', helm: { name: 'hello-v1', type: 'cli/v1' } });
+  expect(info).toMatchObject({ name: 'hello', version: '0.1.0', description: 'echo hello message', helm: { name: 'hello-v1', type: 'cli/v1', form: 'v1' } });
+  expect((await box.run(['plugin:info', 'hello'])).stdout).toMatch(/\nmanifest: +plugin\.yaml\nhelm: +hello-v1, cli\/v1\n/);
+  expect((await box.run(['plugin:list'])).stdout).toContain('  hello                0.1.0 enabled    echo hello message (Helm cli/v1)\n');
   expect((await box.run(['plugin:check', 'hello'])).stdout).toBe('-----> 1 unchanged\n');
   // What a lock holds is the hash of what its author has.
   box.file('src/hello/new', 'x');
@@ -79,6 +82,14 @@ test('a plugin in the older form comes from git; a hook that fails leaves nothin
   repository.commit({ 'plugin.yaml': files['plugin.yaml'].replace('1.2.3', '1.3.0') });
   expect((await box.run(['plugin:update', 'env'], { env: { CODE: '4' } })).status).toBe(0);
   expect(JSON.parse((await box.run(['plugin:info', 'env', '--json'])).stdout)).toMatchObject({ version: '1.3.0', helm: { name: 'env', type: 'cli/v1' } });
+  const rows = JSON.parse((await box.run(['plugin:list', '--format', 'json'])).stdout);
+  expect(rows.find(({ name }: { name: string }) => name === 'env')).toMatchObject({
+    source_kind: 'git',
+    manifest: 'plugin.yaml',
+    type: 'cli/v1',
+    form: 'legacy',
+  });
+  expect(rows.find(({ name }: { name: string }) => name === 'plugin')).toMatchObject({ source_kind: null, manifest: 'plugin.toml', type: null, form: null });
   expect((await box.run(['plugin:rollback', 'env'])).status).toBe(0);
   expect((await box.run(['env'])).stdout).toMatch(/1 0\n$/);
 });
@@ -96,9 +107,7 @@ test('what is no plugin is refused in the words of Helm, and one for no platform
     'p is not a plugin: plugin.yaml: invalid plugin name "a.b": must contain only a-z, A-Z, 0-9, _ and -',
   );
   const wasm = HELLO.replace('subprocess', 'extism/v1').replaceAll(/runtimeConfig:.*/gs, '');
-  expect(await refusal({ 'plugin.yaml': wasm })).toBe(
-    'p is not a plugin: plugin.yaml: its runtime is extism/v1 (WebAssembly), which cannot be run here, and plugin.wasm is missing',
-  );
+  expect(await refusal({ 'plugin.yaml': wasm })).toBe('p is not a plugin: plugin.yaml: wasm binary missing for extism/v1 plugin: "plugin.wasm"');
   expect(await refusal({ 'plugin.yaml': HELLO, 'bare/x': '' })).toBe('p is not a plugin: it has bare, which is made from plugin.yaml here');
   box.file('none/plugin.yaml', HELLO.replace('os: linux', 'os: plan9'));
   expect(await box.run(['plugin:install', join(box.root, 'none'), '--name', 'nothing'])).toMatchObject({ status: 0 });
@@ -114,6 +123,28 @@ test('what is no plugin is refused in the words of Helm, and one for no platform
   expect(both.stdout + both.stderr).toContain('has both plugin.toml and plugin.yaml, and is taken for a plugin by its plugin.toml\n');
   expect((await box.run(['both'])).stdout).toBe('toml\n');
   expect(readFileSync(box.at('plugins/available/nothing/plugin.toml'), 'utf8')).toContain('# Made from plugin.yaml.');
+});
+
+test('a home that is moved, also from a machine of another platform, runs its plugins as before', async () => {
+  using box = Sandbox.prepared();
+  const { os, arch } = thisPlatform();
+  const entry = (platform: string, program: string) => `- {${platform}, command: ${program}, args: [x]}\n`;
+  box.file(
+    'p/plugin.yaml',
+    `name: moved\nversion: 1.0.0\nplatformCommand:\n${entry('os: plan9', 'false')}${entry(`os: ${os}, arch: ${arch}`, '$HELM_PLUGIN_DIR/run')}`,
+  );
+  box.file('p/run', '#!/bin/sh\necho "$0 $*"\n');
+  expect((await box.run(['plugin:install', join(box.root, 'p')])).status).toBe(0);
+  const home = join(box.root, 'other/home');
+  mkdirSync(join(box.root, 'other'));
+  renameSync(join(box.root, 'sandbox/home'), home);
+  const stub = join(home, 'plugins/available/moved/bare/default');
+  const text = readFileSync(stub, 'utf8');
+  expect(text).not.toContain(box.root);
+  expect(text).toContain(`tool_helm_platform='${os}/${arch}' tool_helm_kernel=`);
+  writeFileSync(stub, text.replace(/^tool_helm_platform=.*$/m, "tool_helm_platform='plan9/mips' tool_helm_kernel='Plan9 mips'"));
+  const expected = { stdout: `${home}/plugins/enabled/moved/run x y\n`, stderr: '', status: 0, signal: null };
+  expect(await box.run(['moved', 'y'], { env: { TOOL_HOME: home } })).toEqual(expected);
 });
 
 test("Helm's two files for completion complete the plugin's command", async () => {

@@ -1,10 +1,12 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, readlinkSync, renameSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { thisPlatform } from '../../src/plugins/helm/platform-command.ts';
 import { ending, Sandbox, TOOL } from '../support/sandbox.ts';
 
 /** What plugins made for Helm do for others: getters and post-renderers (contract helm §3.5, contract helm §3.6). */
@@ -32,6 +34,57 @@ test('a URL is fetched by the getter of its scheme, whole or not at all', async 
   expect(await box.run(['fetch', 'x'])).toMatchObject({ status: 1, stderr: expect.stringContaining('x is not a URL') });
   await box.run(['plugin:disable', 'getit']);
   expect((await box.run(['fetch', 's3://b/c'])).stderr).toBe(` !     scheme "s3" not supported; ${hint}\n`);
+});
+
+test('plugins come from addresses that a getter fetches, by themselves and from an index', async () => {
+  using box = Sandbox.prepared();
+  const archive = join(box.root, 'b/greet-1.0.0.tgz');
+  const pack = (version: string): string => {
+    box.file('greet/plugin.toml', `[plugin]\nversion = "${version}"\ndescription = "x"\n[plugin.config]\n`).file('greet/bare/default', '#!/bin/sh\necho hi\n');
+    execFileSync('tar', ['-czf', archive, '-C', box.root, 'greet']);
+    return createHash('sha256').update(readFileSync(archive)).digest('hex');
+  };
+  box.file('b/x', '').file('get/plugin.yaml', 'name: get\ndownloaders: [{command: get, protocols: [s3]}]\n');
+  box.file('get/get', `#!/bin/sh\ncat '${box.root}/b'/"\${4#s3://b/}" || exit 7\n`);
+  pack('1.0.0');
+  const install = async (...words: string[]) => box.run(['plugin:install', ...words]);
+  const url = 's3://b/greet-1.0.0.tgz';
+  const missing = ' !     scheme "s3" not supported; install and enable a plugin that is a getter for it; see `tool plugin:list`\n';
+  expect((await install(url)).stderr).toContain(missing);
+  expect((await install(join(box.root, 'get'))).status).toBe(0);
+  expect(await install(url, '--checksum', `sha256:${'0'.repeat(64)}`)).toMatchObject({ status: 1, stderr: expect.stringContaining('is wrong: expected 000') });
+  expect(await install('s3://b/none.tgz')).toMatchObject({ status: 7, stderr: expect.stringContaining('plugin "get" exited with error; its status is 7') });
+  expect(readdirSync(box.at('plugins/available'))).toEqual(expect.not.arrayContaining(['greet', 'none']));
+  expect((await install(url, '--save')).status).toBe(0);
+  const sha256 = pack('1.1.0');
+  expect((await box.run(['plugin:update', 'greet'])).status).toBe(0);
+  expect(JSON.parse((await box.run(['plugin:info', 'greet', '--json'])).stdout)).toMatchObject({ version: '1.1.0', source: { kind: 'archive', url, sha256 } });
+  expect((await box.run(['plugin:lock'])).status).toBe(0);
+  expect(readFileSync(box.at('tool.lock'), 'utf8')).toContain(`archive = "${url}"`);
+  await box.run(['plugin:uninstall', 'greet', '--purge']);
+  expect((await box.run(['plugin:sync'])).status).toBe(0);
+  expect((await box.run(['greet'])).stdout).toBe('hi\n');
+  await box.run(['plugin:uninstall', 'greet', '--purge']);
+  const entry = `{ name: greet, type: executor, version: 1.1.0, urls: [{ url: '${url}', checksum: ${sha256}, platform: { os: linux, architecture: ${thisPlatform().arch} } }] }`;
+  box.file('b/index.yaml', `entries: [${entry}]\n`);
+  expect((await box.run(['repository:add', 'acme', 's3://b/index.yaml'])).stderr).toBe('');
+  expect((await install('acme/greet')).stderr).toBe('');
+  expect((await box.run(['greet'])).stdout).toBe('hi\n');
+  // What a getter cannot fetch leaves the copy that stands; a plugin that is gone is told.
+  renameSync(join(box.root, 'b/index.yaml'), join(box.root, 'b/moved.yaml'));
+  expect(await box.run(['repository:update', 'acme'])).toMatchObject({ stderr: expect.stringContaining('plugin "get" exited with error'), status: 1 });
+  expect((await box.run(['plugin:search', 'greet'])).stdout).toContain('acme/greet');
+  expect((await box.run(['repository:add', 'other', 's4://b/index.yaml'])).stderr).toBe(missing.replace('s3', 's4'));
+});
+
+test('what killed processes left of a fetch is removed by the next one into that folder', async () => {
+  using box = Sandbox.prepared();
+  box.file('out/.fetch-999999999-abcdef/x', '').file('out/.fetch-999999998-abcdef/x', '').file(`out/.fetch-${process.pid}-abcdef/x`, '').file('from', 'text');
+  for (const path of [`.fetch-${process.pid}-abcdef`, '.fetch-999999999-abcdef']) {
+    for (const one of [`${path}/x`, path]) utimesSync(join(box.root, 'out', one), 1, 1);
+  }
+  expect(await box.run(['fetch', `file://${box.root}/from`, '-o', 'out/to'], { cwd: box.root })).toEqual(ended(''));
+  expect(readdirSync(join(box.root, 'out')).sort()).toEqual([`.fetch-${process.pid}-abcdef`, '.fetch-999999998-abcdef', 'to'].sort());
 });
 
 test('what is fetched is written into a device or a FIFO, and behind a link; a folder, and what is no file of this machine, are refused', async () => {

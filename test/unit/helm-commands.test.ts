@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expand } from '../../src/plugins/helm/expand.ts';
 import type { HelmMetadata, PlatformCommand } from '../../src/plugins/helm/metadata.ts';
-import { prepareCommand } from '../../src/plugins/helm/platform-command.ts';
+import { type HelmHost, prepareCommand, thisHost, thisPlatform } from '../../src/plugins/helm/platform-command.ts';
 import { stubsOf } from '../../src/plugins/helm/stub.ts';
 import { PACKAGE } from '../support/sandbox.ts';
 
@@ -77,11 +77,21 @@ describe('the executable that stands for a command', () => {
   const folder = mkdtempSync(join(tmpdir(), 'helm-stub-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** What the stub of a plugin with this command runs, as the program that shows its arguments sees it. */
-  function run(command: Partial<PlatformCommand>, typed: readonly string[], shell = 'sh'): string[] {
-    const show = join(folder, 'show');
+  const show = join(folder, 'show');
+  beforeAll(() => {
     writeFileSync(show, '#!/bin/sh\nfor word; do printf "%s\\0" "$word"; done\n');
     chmodSync(show, 0o755);
+  });
+
+  /** What the stub of a plugin with this command runs, as the program that shows its arguments sees it. */
+  function run(command: Partial<PlatformCommand>, typed: readonly string[], shell = 'sh'): string[] {
+    const { stdout, stderr } = runStub([{ os: '', arch: '', command: show, args: [], ...command }], thisHost(), typed, shell);
+    expect(stderr).toBe('');
+    return stdout.split('\0').slice(0, -1);
+  }
+
+  /** @param host where the stub is made */
+  function runStub(platformCommand: readonly PlatformCommand[], host: HelmHost, typed: readonly string[] = [], shell = 'sh') {
     const metadata: HelmMetadata = {
       apiVersion: 'v1',
       name: 'a',
@@ -91,21 +101,59 @@ describe('the executable that stands for a command', () => {
       sourceURL: '',
       config: { usage: '', shortHelp: '', longHelp: '', ignoreFlags: false, protocols: [] },
       subprocess: {
-        platformCommand: [{ os: '', arch: '', command: show, args: [], ...command }],
+        platformCommand,
         platformHooks: new Map(),
         protocolCommands: [],
         expandsHookArgs: false,
       },
     };
-    const [stub] = stubsOf(metadata, HOST);
+    const [stub] = stubsOf(metadata, { host });
     const file = join(folder, 'bare/default');
     mkdirSync(join(folder, 'bare'), { recursive: true });
     writeFileSync(file, stub?.text ?? '');
     const env = { PATH: process.env.PATH, TOOL_PACKAGE: PACKAGE, PLUGIN_AVAILABLE_PATH: folder, ...ENVIRONMENT };
-    const { stdout, stderr } = spawnSync(shell, [file, ...typed], { env, encoding: 'utf8' });
-    expect(stderr).toBe('');
-    return stdout.split('\0').slice(0, -1);
+    return spawnSync(shell, [file, ...typed], { env, encoding: 'utf8' });
   }
+
+  test('chooses by the platform that it runs on, as Helm does, wherever it was made', () => {
+    const platforms = fc.constantFrom('', '', 'linux', 'Darwin', "o'dd", '*');
+    const entries = fc.array(
+      fc.record({ os: platforms, arch: fc.constantFrom('', 'amd64', 'ARM64', '$x'), command: fc.constantFrom(show, show, show, '', ' sh') }),
+      { maxLength: 5 },
+    );
+    fc.assert(
+      fc.property(entries, fc.constantFrom('linux', 'darwin'), fc.constantFrom('amd64', 'arm64'), (drawn, os, arch) => {
+        const commands = drawn.map((one, index) => ({ ...one, args: [String(index)] }));
+        const wanted = prepareCommand(commands, true, [], {}, { os, arch });
+        // What is made on this kernel is for the platform that it is told.
+        const { stdout, stderr, status } = runStub(commands, { os, arch, kernel: thisHost().kernel });
+        if (wanted) expect({ stdout, status }).toEqual({ stdout: `${wanted.argv[0]}\0`, status: 0 });
+        else
+          expect({ stderr, status }).toEqual({ stderr: ` !     The plugin a has no command for ${os}/${arch}: no plugin command is applicable\n`, status: 1 });
+      }),
+      { numRuns: 25 },
+    );
+    const here = thisPlatform();
+    const [other, own] = [entry('plan9', 'mips', show, ['other']), entry(here.os, here.arch, show, ['own'])];
+    expect(runStub([other, own], { os: 'plan9', arch: 'mips', kernel: 'Plan9 mips' }).stdout).toBe('own\0');
+  });
+
+  test.each([
+    ['Linux x86_64', 'linux/amd64'],
+    ['Linux i686', 'linux/386'],
+    ['Linux armv7l', 'linux/arm'],
+    ['Linux loongarch64', 'linux/loong64'],
+    ['Linux riscv64', 'linux/riscv64'],
+    ['Darwin arm64', 'darwin/arm64'],
+    ['FreeBSD amd64', 'freebsd/amd64'],
+    ['Haiku x86_64', 'Haiku/amd64'],
+    ['Linux aarch64', 'linux/arm'],
+  ])('knows %s as %s', (kernel, platform) => {
+    // A kernel of 64 bits under programs of 32, as the stub found it.
+    const text = readFileSync(join(PACKAGE, 'libexec/helm-platform'), 'utf8').replaceAll('/proc/sys/kernel/arch', join(folder, 'none'));
+    const script = `uname() { echo '${kernel}'; }\ntool_helm_platform=linux/arm tool_helm_kernel='Linux aarch64'\n${text}\necho "$tool_helm_platform"`;
+    expect(spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stdout).toBe(`${platform}\n`);
+  });
 
   test('expands what Go does, one word for one word', () => {
     expect(run({ args: EXPANSIONS.map(([word]) => word) }, [])).toEqual(EXPANSIONS.map(([, expected]) => expected));

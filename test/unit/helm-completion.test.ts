@@ -1,5 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { completionTable } from '../../src/plugins/helm/completion-table.ts';
+import { readHelmManifest } from '../../src/plugins/helm/read-helm-manifest.ts';
+import { completionStub } from '../../src/plugins/helm/stub.ts';
+import { PACKAGE } from '../support/sandbox.ts';
 
 /** contract helm §3.7. */
 
@@ -23,6 +30,21 @@ commands:
     'full more|-|-|-b --ball|one two',
     '',
   ]);
+});
+
+test.each([
+  ['ignoreFlags: false', 'full --x two ty'],
+  ['ignoreFlags: true', 'full'],
+])('plugin.complete gets what the plugin does, with %s', (line, expected) => {
+  const directory = mkdtempSync(join(tmpdir(), 'helm-complete-'));
+  const { metadata } = readHelmManifest(`name: a\n${line}\n`);
+  writeFileSync(join(directory, 'plugin.complete'), '#!/bin/sh\necho "$*"\n');
+  chmodSync(join(directory, 'plugin.complete'), 0o755);
+  const { text } = completionStub(metadata as NonNullable<typeof metadata>, completionTable('commands: [{name: full}]\n'), { directory });
+  const env = { PATH: process.env.PATH, TOOL_PACKAGE: PACKAGE, PLUGIN_AVAILABLE_PATH: directory };
+  const { stdout, stderr } = spawnSync('sh', ['-c', text, 'complete', 'a', 'full', '--x', '-n', 'team', 'two', 'ty'], { env, encoding: 'utf8' });
+  rmSync(directory, { recursive: true });
+  expect({ stdout, stderr }).toEqual({ stdout: `${expected}\n`, stderr: '' });
 });
 
 test.each(['', 'a: [', '[]', 'commands: x', '['.repeat(5000), '---\n'])('%j is no completion', (text) => {

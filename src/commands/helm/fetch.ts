@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, copyFileSync, mkdtempSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, copyFileSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.ts';
+import { schemeOf, unservedScheme } from '../../runtimes/getters.ts';
 import { getterEnvironment, getterFor, type HelmProgram } from '../../runtimes/helm-programs.ts';
 import { startChild } from '../../system/child.ts';
 import { explainDiskErrors } from '../../system/disk-errors.ts';
@@ -10,6 +11,7 @@ import { untilInterrupted } from '../../system/interrupts.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import { passOnFile } from '../../terminal/pass-on.ts';
 import type { CommandContext, Outcome } from '../command.ts';
+import { folderForFetch } from './left-folders.ts';
 
 /** Far more than any chart or values file, and a bound for a server that never ends. */
 const MOST_BYTES = 4 * 2 ** 30;
@@ -23,15 +25,13 @@ export async function run(context: Context): Promise<Pick<Outcome, 'status'>> {
     args: [url],
     options: { output },
   } = context;
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  const scheme = schemeOf(url);
   if (scheme === undefined)
     throw new UserError('bad-address', `${withoutSecrets(url)} is not a URL`, { hint: 'write it as https://…, or with the scheme of a getter' });
   const isOwn = /^(https?|file)$/.test(scheme);
   const getter = isOwn ? undefined : getterFor(layout, scheme);
   if (!isOwn && getter === undefined) {
-    throw new UserError('no-such-scheme', `scheme "${scheme}" not supported`, {
-      hint: `install and enable a plugin that is a getter for it; see \`${layout.brand} plugin:list\``,
-    });
+    throw unservedScheme(scheme, layout.brand);
   }
   if (output === undefined && getter !== undefined) await byGetter(context, getter, 'inherit');
   else await whole(output, (file) => (getter === undefined ? ownFetch(url, file) : intoFile(file, (descriptor) => byGetter(context, getter, descriptor))));
@@ -42,7 +42,7 @@ export async function run(context: Context): Promise<Pick<Outcome, 'status'>> {
 async function whole(output: string | undefined, write: (file: string) => Promise<void>): Promise<void> {
   const stream = output === undefined ? undefined : streamAt(output);
   const target = output === undefined || stream !== undefined ? undefined : behindLinks(resolve(output));
-  const folder = explainDiskErrors('write', output ?? tmpdir(), () => mkdtempSync(join(target === undefined ? tmpdir() : dirname(target), '.fetch-')));
+  const folder = explainDiskErrors('write', output ?? tmpdir(), () => folderForFetch(target === undefined ? tmpdir() : dirname(target)));
   const file = join(folder, target === undefined ? 'fetched' : basename(target));
   const tidyUp = (): void => rmSync(folder, { recursive: true, force: true });
   try {

@@ -60,3 +60,7 @@ export interface HelmMetadata {
   /** Of the runtime `extism/v1`. */
   readonly extism?: ExtismConfig;
 }
+
+/** Whether a plugin has a command: in the older form a getter keeps its own; in the newer one only what is of that type has one. */
+export const hasCommand = ({ type, subprocess }: HelmMetadata): boolean =>
+  type === 'cli/v1' || (type === 'getter/v1' && subprocess !== undefined && subprocess.platformCommand.length > 0);

@@ -1,5 +1,20 @@
+import { isPluginName } from '../../home/names.ts';
+import type { HelmMetadata } from './metadata.ts';
+
 /** A plugin's name as Helm has it (contract helm §1.2); each is a plugin's name here as well. */
 export const isHelmName = (name: string): boolean => /^[A-Za-z0-9_-]+$/.test(name) && !name.includes('\n');
+
+/** Whether a protocol can be the scheme of a URL (RFC 3986, 3.1): one that cannot is never asked for. */
+export const isScheme = (protocol: string): boolean => /^[a-z][a-z0-9+.-]{0,99}$/.test(protocol);
+
+/** What Helm says of a plugin that says nothing of itself (contract helm §3.4). */
+export const helmSummary = (name: string): string => `the "${name}" plugin`;
+
+/** The word that a plugin is called by: the first of its usage, or else its name (contract helm §3.4). */
+export function helmWordOf({ name, config: { usage } }: HelmMetadata): string {
+  const word = usage.split(' ', 1)[0] as string;
+  return isPluginName(word) ? word : name;
+}
 
 const MOST = 2n ** 64n;
 

@@ -1,3 +1,4 @@
+import { platformText } from '../../catalogue/platforms.ts';
 import { UserError } from '../../errors.ts';
 import { parseImageReference } from '../../registries/reference.ts';
 import { type FoundImage, Registry } from '../../registries/registry.ts';
@@ -23,7 +24,8 @@ export async function findImage(wish: OciWish, registry: Registry): Promise<Want
   const tag = version === undefined ? wish.tag : await tagWithin(version, url, registry);
   const found = await registry.manifest(digest ?? tag ?? '');
   const words = { ...(version === undefined ? {} : { version }), ...(tag === undefined ? {} : { tag }) };
-  return { ...found, source: { kind: 'oci', url, ...words, digest: found.digest, exact: digest !== undefined } };
+  const platform = found.platform === undefined ? {} : { platform: platformText(found.platform) };
+  return { ...found, source: { kind: 'oci', url, ...words, digest: found.digest, ...platform, exact: digest !== undefined } };
 }
 
 async function tagWithin(range: string, url: string, registry: Registry): Promise<string> {

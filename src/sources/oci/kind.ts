@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { readPlatform } from '../../catalogue/platforms.ts';
 import { UserError } from '../../errors.ts';
 import { imageWord, isDigest, isImageAddress, parseImageReference, parseImageWord, repositoryAddress } from '../../registries/reference.ts';
 import { defaultName } from '../default-name.ts';
@@ -62,6 +64,7 @@ export const oci: SourceKind<OciSource> = {
 
   place: ({ url }) => url,
   authorPlace: ({ url }) => url,
+  published: ({ url, digest, tag }) => ({ form: 'image', url, digest, ...(tag === undefined ? {} : { tag }) }),
   isExact: ({ exact }) => exact,
   movingWord: 'tag',
   standsAt: (source) =>
@@ -70,14 +73,18 @@ export const oci: SourceKind<OciSource> = {
   isSame: (a, b) => a.digest === b.digest && a.tag === b.tag && a.version === b.version && a.exact === b.exact,
 
   lockKey: 'oci',
-  toLock: ({ url, version, tag, digest, exact }) => ({
+  toLock: ({ url, version, tag, digest, platform, exact }) => ({
     oci: url,
     range: version,
     tag,
     digest,
+    platform,
     follows: exact ? 'digest' : version === undefined ? 'tag' : 'range',
   }),
   fromLock,
+  isSameElsewhere({ platform: locked, ...image }, { platform: here, ...source }) {
+    return locked !== undefined && here !== undefined && locked !== here && isDeepStrictEqual(image, source);
+  },
   again: (source, address): SourceRequest => ({ source: address, committish: wordOf(source), version: rangeOf(source), image: source, link: false }),
 
   declaredKeys: ['oci', 'version'],
@@ -87,12 +94,14 @@ export const oci: SourceKind<OciSource> = {
 };
 
 function fromLock(url: string, { text, wrong }: LockEntry): OciSource {
-  const [version, tag, digest = ''] = ['range', 'tag', 'digest'].map(text);
+  const [version, tag, digest = '', platform] = ['range', 'tag', 'digest', 'platform'].map(text);
   if (!isRepository(url)) throw wrong('has an "oci" that is not oci://HOST/NAME');
   if (!isDigest(digest)) throw wrong('has no "digest" of sha256: and 64 hexadecimal digits');
   const exact = text('follows') === 'digest';
   if ((version === undefined && tag === undefined && !exact) || (tag !== undefined && !isTag(tag))) throw wrong('has no "tag" that can be one');
-  return { kind: 'oci', url, ...(version === undefined ? {} : { version }), ...(tag === undefined ? {} : { tag }), digest, exact };
+  if (platform !== undefined && readPlatform(platform) === undefined) throw wrong('has a "platform" that is not SYSTEM/ARCHITECTURE');
+  const words = platform === undefined ? {} : { platform };
+  return { kind: 'oci', url, ...(version === undefined ? {} : { version }), ...(tag === undefined ? {} : { tag }), digest, ...words, exact };
 }
 
 const isRepository = (url: string): boolean => isImageAddress(url) && holds(() => repositoryAddress(parseImageReference(url)) === url);

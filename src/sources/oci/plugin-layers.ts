@@ -2,7 +2,9 @@ import type { Descriptor, Manifest } from '../../registries/manifest.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 
 /** What says that an image is a plugin: Helm's type, and one of our own for plugins with a plugin.toml. Both are laid out alike. */
-const ARTIFACT_TYPES = ['application/vnd.helm.plugin.v1+json', 'application/vnd.tool.plugin.v1+json'];
+export const HELM_ARTIFACT = 'application/vnd.helm.plugin.v1+json';
+export const OWN_ARTIFACT = 'application/vnd.tool.plugin.v1+json';
+const ARTIFACT_TYPES = [HELM_ARTIFACT, OWN_ARTIFACT];
 
 /** The blobs that matter of a plugin's image. */
 export interface PluginLayers {

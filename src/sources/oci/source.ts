@@ -12,8 +12,10 @@ export interface OciSource {
   readonly version?: string;
   /** The tag that was asked for, or that the range chose; none of an image that was asked for by its digest alone. */
   readonly tag?: string;
-  /** Of its manifest. */
+  /** Of its manifest, or of the index of images for several platforms that it was chosen from. */
   readonly digest: string;
+  /** The platform that it was chosen for, `linux/amd64`, where there are several. */
+  readonly platform?: string;
   /** Whether that digest was asked for: a plain update leaves it there. */
   readonly exact: boolean;
 }
@@ -24,6 +26,7 @@ const isKept = isObject<OciSource>({
   version: isOptional(isText) as Shape<string>,
   tag: isOptional(isText) as Shape<string>,
   digest: isText,
+  platform: isOptional(isText) as Shape<string>,
   exact: isBoolean,
 });
 

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import type { Signature } from '../../provenance/signature.ts';
+import type { Trust } from '../../provenance/trust.ts';
 import type { Manifest } from '../../registries/manifest.ts';
 import { parseImageReference, referenceText } from '../../registries/reference.ts';
+import type { Registry } from '../../registries/registry.ts';
 import { harmlessLine } from '../../system/harmless.ts';
+import { readSmallFile, SETTINGS_BYTES } from '../../system/small-file.ts';
 import { packedFormat } from '../archive/packing.ts';
 import { unpackArchive } from '../archive/unpack.ts';
 import { lastPart } from '../default-name.ts';
@@ -22,10 +26,11 @@ export async function stageImage(request: SourceRequest, world: StageWorld): Pro
   const wish = image ? { url: image.url, digest: image.digest } : wishOf(request);
   const registry = registryOf(wish.url, world);
   const { manifest, source: found, digest } = await findImage(wish, registry);
-  const source = image ?? found;
+  // A lock may be of another platform.
+  const source = image === undefined || found.platform === image.platform ? (image ?? found) : { ...image, ...platformOf(found) };
   const shown = referenceText({ ...parseImageReference(source.url), ...(source.tag === undefined ? { digest } : { tag: source.tag }) });
   const { archive, provenance } = layersOf(manifest, source.url, shown);
-  const { tree, scratch, limits, listener } = world;
+  const { tree, scratch, limits, listener, trust } = world;
   const file = join(scratch, 'archive');
   await registry.blob(archive, file, { maxBytes: limits.bytes, onProgress: listener.onProgress });
   if (packedFormat(file) !== 'gzip') {
@@ -34,9 +39,22 @@ export async function stageImage(request: SourceRequest, world: StageWorld): Pro
   listener.onEnd?.();
   listener.onChosen?.(`Pulled plugin: ${shown}`);
   listener.onChosen?.(`Digest: ${digest}`);
+  if (source.platform !== undefined) listener.onChosen?.(`Platform: ${source.platform}`);
   if (provenance) listener.onChosen?.(`Provenance: ${harmlessLine(provenance.title ?? '')}`);
+  const signature = provenance && trust && trust.looks() !== 'nowhere' ? await imageSignature({ archive, provenance }, registry, scratch, trust) : undefined;
   const folder = await unpackArchive(file, shown, tree, limits, { format: 'gzip' });
-  return { source, folder };
+  return { source, folder, signature };
+}
+
+const platformOf = ({ platform }: OciSource): Pick<OciSource, 'platform'> => (platform === undefined ? {} : { platform });
+
+/** What the provenance in an image says of the archive in it, which its title names. */
+async function imageSignature({ archive, provenance }: Required<PluginLayers>, registry: Registry, scratch: string, trust: Trust): Promise<Signature> {
+  const file = join(scratch, 'archive.prov');
+  await registry.blob(provenance, file, { maxBytes: SETTINGS_BYTES });
+  const { verifyProvenance } = await import('../../provenance/provenance-file.ts');
+  const { title = '', digest } = archive;
+  return verifyProvenance({ prov: readSmallFile(file, SETTINGS_BYTES), fileName: title, sha256: digest.replace(/^sha256:/, ''), keys: trust.keys().openpgp });
 }
 
 function layersOf(manifest: Manifest, url: string, shown: string): PluginLayers {
