@@ -1,6 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { Script } from 'node:vm';
+import { expect, onTestFinished, test } from 'vitest';
 import { PACKAGE } from '../support/sandbox.ts';
 
 interface Built {
@@ -31,13 +34,19 @@ test('what every Node-routed command loads is small and holds no heavy library',
   expect(modules).toContain('src/dispatch/resolve.ts');
   expect(modules.filter((module) => /node_modules\/(?!fastest-levenshtein)/.test(module))).toEqual([]);
   expect(modules.filter((module) => module.startsWith('src/commands/'))).toEqual([]);
-  expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(49_000);
+  expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(50_000);
 });
 
 test('an index is made without what asks programs, or reads JSON schemas, until there are any', () => {
   const modules = loadedWith('commands/repository/index.cjs').flatMap(({ modules }) => modules);
   expect(modules).toContain('src/publishing/build-index.ts');
-  expect(modules.filter((module) => /ajv|js-yaml|tar-stream|yauzl|ask-program|grpc-call|page\/|lint\//.test(module))).toEqual([]);
+  expect(modules.filter((module) => /ajv|js-yaml|tar-stream|yauzl|ask-program|runtimes\/grpc|page\/|lint\//.test(module))).toEqual([]);
+});
+
+test('scripts are asked for help before what reads plugins’ files is loaded', () => {
+  const modules = loadedWith('commands/help/help.cjs').flatMap(({ modules }) => modules);
+  expect(modules).toContain('src/help/ask-scripts.ts');
+  expect(modules.filter((module) => /node_modules\/(?!fastest-levenshtein)|arguments\/|specs|read-command|overview/.test(module))).toEqual([]);
 });
 
 test('a module is in one file of the build, so that its state exists once', () => {
@@ -55,11 +64,11 @@ test('what ships does not die where a test would have it', () => {
 
 test('what is built is what is listed: no file of another origin holds a second copy', () => {
   const files = readdirSync(join(PACKAGE, 'dist'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cjs'));
-  expect(files.sort()).toEqual([...built.map(({ file }) => file), 'args.cjs'].sort());
+  expect(files.sort()).toEqual([...built.map(({ file }) => file), 'args.cjs', 'shell-provider.cjs', 'source-provider.cjs', 'wasm.cjs', 'wasm-http.cjs'].sort());
 });
 
 test('what answers `args` at once is one small file, which loads the main bundle for the rest', () => {
-  const text = readFileSync(join(PACKAGE, 'dist/args.cjs'), 'utf8');
+  const text = readFileSync(join(PACKAGE, 'dist/args.js'), 'utf8');
   expect([...text.matchAll(/require\(["'`]([^"'`]*)["'`]\)/g)].map(([, module]) => module).sort()).toEqual([
     './main.cjs',
     'node:buffer',
@@ -67,4 +76,24 @@ test('what answers `args` at once is one small file, which loads the main bundle
     'node:path',
   ]);
   expect(text.length).toBeLessThan(67_000);
+});
+
+test('it is run from the cache that the build made of it, and as well without one, or with that of another Node', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tool-args-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'ship'), '#!/bin/sh\n#USAGE arg "<app>"\n');
+  for (const name of ['args.cjs', 'args.js']) copyFileSync(join(PACKAGE, 'dist', name), join(folder, name));
+  const answer = () => execFileSync(process.execPath, [join(folder, 'args.cjs'), 'args', join(folder, 'ship'), 'web'], { encoding: 'utf8' });
+  const cache = readFileSync(join(PACKAGE, 'dist/args.cache'));
+  const told = answer();
+  expect(told).toContain("usage_app='web'");
+  writeFileSync(join(folder, 'args.cache'), cache);
+  expect(answer()).toBe(told);
+  cache.writeUInt32LE(cache.readUInt32LE(4) ^ 1, 4);
+  writeFileSync(join(folder, 'args.cache'), cache);
+  expect(answer()).toBe(told);
+  const { cachedDataRejected } = new Script(readFileSync(join(PACKAGE, 'dist/args.js'), 'utf8'), {
+    cachedData: readFileSync(join(PACKAGE, 'dist/args.cache')),
+  });
+  expect(cachedDataRejected).toBe(false);
 });
