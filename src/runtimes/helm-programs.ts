@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { type Environment, enabledPlugins, type Layout } from '../home/layout.ts';
-import { getterPath, isScheme, POST_RENDERER } from '../plugins/helm/stub.ts';
+import { getterPath, POST_RENDERER } from '../plugins/helm/file-names.ts';
+import { isScheme } from '../plugins/helm/names.ts';
 import { Plugin } from '../plugins/plugin.ts';
 import { childEnvironment } from '../system/child.ts';
 

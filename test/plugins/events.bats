@@ -279,7 +279,7 @@ rebuilt() { echo 'tool_build=0123456789abcdef' >"$BATS_TEST_TMPDIR/package/dist/
   run -0 tool events:help
   [[ $output == 'Usage: tool events[:COMMAND]
 
-Manage event logging
+Manage event logging; events of providers are of the command `event`
 
 Additional commands:
     events [-t|--tail]   Show the last events or follow them
