@@ -1,8 +1,9 @@
 // What a search among 10,000 plugins of a repository costs, and reading their index, against a start of Node. See bench/README.md.
-import { execFile, spawn } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { peakOf } from './support/peak.js';
 import { atMost, tableOfLong } from './support/report.js';
 import { runBench, TOOL } from './support/run-bench.js';
 
@@ -41,22 +42,6 @@ function indexText() {
     lines.push('  recommended: false');
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** Peak memory of a process and what it becomes, in MB, as the kernel has counted it shortly before its end. @param {string[]} argv @param {Record<string, string>} env */
-async function peakOf([file = '', ...argv], env) {
-  const child = spawn(file, argv, { env, stdio: 'ignore' });
-  let peak = 0;
-  const poll = setInterval(() => {
-    try {
-      peak = Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? peak);
-    } catch {
-      // It has ended.
-    }
-  }, 2);
-  await new Promise((done) => child.on('close', done));
-  clearInterval(poll);
-  return (peak * 1024) / 1e6;
 }
 
 /** Of the cold search, in MB. */

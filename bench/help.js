@@ -1,6 +1,7 @@
 // What `help` costs with a hundred plugins, against running their `commands help` one after another and a start of Node. See bench/README.md.
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeHome, writeExecutable } from './support/homes.js';
@@ -27,10 +28,27 @@ esac
 `;
 /** The plain loop that has nothing to decide. */
 const LOOP = '#!/bin/sh\nfor file in "$PLUGIN_ENABLED_PATH"/p*/commands; do "$file" help; done\n';
+/** As many such loops as there are cores, which share the scripts: what nobody who asks them all can be faster than. */
+const CORES = availableParallelism();
+const SIDE_BY_SIDE = `#!/bin/sh
+lane=0
+while [ $lane -lt ${CORES} ]; do
+  (
+    number=0
+    for file in "$PLUGIN_ENABLED_PATH"/p*/commands; do
+      [ $((number % ${CORES})) -ne $lane ] || "$file" help
+      number=$((number + 1))
+    done
+  ) &
+  lane=$((lane + 1))
+done
+wait
+`;
 
 const EXEC = 'exec of one `commands help`';
 const NODE = '`node -e 0`';
 const LOOPED = `${PLUGINS} \`commands help\`, one after another`;
+const SHARED = `the same, ${CORES} side by side`;
 const HELP = `\`help\`, ${PLUGINS} plugins with \`commands\` scripts`;
 const FILES = `\`help\`, ${PLUGINS} plugins that are read`;
 
@@ -45,8 +63,9 @@ async function prepare(scratch) {
     writeExecutable(join(homes.files, `plugins/available/p${index}/subcommands/run`), `#!/bin/sh\n# Summary: Run it\n# Usage: p${index}:run <app>\n`);
   }
   mkdirSync(scratch, { recursive: true });
-  const loop = join(scratch, 'loop');
+  const [loop, shared] = [join(scratch, 'loop'), join(scratch, 'shared')];
   writeFileSync(loop, LOOP, { mode: 0o755 });
+  writeFileSync(shared, SIDE_BY_SIDE, { mode: 0o755 });
   // A home is prepared by its first command, which is not what is timed.
   for (const home of Object.values(homes)) await promisify(execFile)(TOOL, ['p0:run'], { cwd: scratch, env: env(home) });
   const enabled = join(homes.scripts, 'plugins/enabled');
@@ -61,6 +80,7 @@ async function prepare(scratch) {
     { name: EXEC, argv: [join(enabled, 'p0/commands'), 'help'], env: given, cost: 'shell' },
     { name: NODE, argv: [process.execPath, '-e', '0'], env: given, cost: 'node' },
     { name: LOOPED, argv: [loop], env: given, cost: 'node' },
+    { name: SHARED, argv: [shared], env: given, cost: 'node' },
     { name: HELP, argv: [TOOL, 'help'], env: env(homes.scripts), cost: 'node' },
     { name: FILES, argv: [TOOL, 'help'], env: env(homes.files), cost: 'node' },
   ];
@@ -69,7 +89,10 @@ async function prepare(scratch) {
 /** @param {readonly Row[]} rows @returns {Floor[]} */
 function floorsOf(rows) {
   const row = (/** @type {string} */ name) => /** @type {Row} */ (rows.find((candidate) => candidate.name === name));
-  return [atMost(`${HELP}, against one after another and bare node`, row(HELP).median / (row(LOOPED).median + row(NODE).median), 0.75, '×')];
+  const peer = row(LOOPED).median + row(NODE).median;
+  // The bound is of this machine: some start hardly more programs on two cores than on one.
+  const bound = ((row(SHARED).median + row(NODE).median) / peer).toFixed(2);
+  return [atMost(`${HELP}, against one after another and bare node (${CORES} side by side and bare node: ${bound} ×)`, row(HELP).median / peer, 0.75, '×')];
 }
 
 await runBench({

@@ -24,5 +24,5 @@ tool_source_home_rc() {
 
 # shellcheck disable=SC1090 # the administrator's own file
 [[ -r /etc/default/$tool_brand ]] && source "/etc/default/$tool_brand"
-# shellcheck source=libexec/launch
+# shellcheck source=scripts/launch-interface.sh
 source "$tool_pkg/libexec/launch"

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { bundle, bundleApi, bundleArgs } from './bundle.js';
+import { bundle, bundleApi, bundleArgs, bundleSdk, bundleShellProvider, bundleSourceProvider, bundleWasm, OUTSIDE } from './bundle.js';
+import { coreWords } from './core-words.js';
 import { noticesOf } from './notices.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -13,9 +14,16 @@ const OUTPUT = `dist.${process.pid}.tmp`;
 process.on('exit', () => rmSync(OUTPUT, { recursive: true, force: true }));
 
 const contents = await bundle(OUTPUT, version);
-const apart = [...(await bundleArgs(OUTPUT)), ...(await bundleApi(join(OUTPUT, 'api')))];
+const apart = [
+  ...(await bundleArgs(OUTPUT, version)),
+  ...(await bundleWasm(OUTPUT, version)),
+  ...(await bundleShellProvider(OUTPUT, version)),
+  ...(await bundleSourceProvider(OUTPUT, version)),
+  ...(await bundleApi(join(OUTPUT, 'api'), version)),
+  ...(await bundleSdk(join(OUTPUT, 'sdk'), version)),
+];
 writeFileSync(join(OUTPUT, 'contents.json'), JSON.stringify(contents));
-writeFileSync(join(OUTPUT, 'THIRD-PARTY.txt'), noticesOf([...contents.flatMap(({ modules }) => modules), ...apart]));
+writeFileSync(join(OUTPUT, 'THIRD-PARTY.txt'), noticesOf([...contents.flatMap(({ modules }) => modules), ...apart], OUTSIDE));
 writeFileSync(join(OUTPUT, 'abi.sh'), execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'abi-names']));
 writeFileSync(join(OUTPUT, 'remedies'), execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'remedies']));
 const tables = JSON.parse(execFileSync(process.execPath, [join(OUTPUT, 'main.cjs'), 'completion-tables', ...readdirSync('plugins')], { encoding: 'utf8' }));
@@ -24,10 +32,11 @@ for (const [path, text] of Object.entries(tables)) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
+writeFileSync(join(OUTPUT, 'completion/words.sh'), coreWords('plugins', join(OUTPUT, 'completion')));
 
 const hash = createHash('sha256').update(version);
 const files = readdirSync(OUTPUT, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.cjs'))
+  .filter((entry) => entry.isFile() && (entry.name.endsWith('.cjs') || entry.name === 'args.js'))
   .map((entry) => `${entry.parentPath}/${entry.name}`)
   .sort();
 for (const file of files) hash.update(relative(OUTPUT, file)).update(readFileSync(file));

@@ -1,5 +1,6 @@
 // Bundles src by rolldown: one entry, a file for each module that is imported lazily, and files for what they share. See docs/decisions/010-shared-files.md.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { isolatedDeclarationSync } from 'rolldown/experimental';
@@ -30,20 +31,25 @@ const forListing = {
   priority: 1,
 };
 
+/** Packages that stay beside the bundle, for their licence and because they break inside (decision 027); `dependencies` of package.json has them. */
+export const OUTSIDE = ['openpgp'];
+
 /** Modules of Node that take milliseconds to load, and the functions of theirs that are called here. */
 const HEAVY = new Map([
   ['node:child_process', ['spawn', 'spawnSync']],
-  ['node:crypto', ['createHash']],
+  ['node:crypto', ['createHash', 'createPublicKey', 'randomBytes', 'verify']],
 ]);
 
 /**
  * What src imports of them is loaded when it is first called; in http at once, as TLS needs all of crypto. Commander wants node:child_process for
- * subcommands that are programs of their own, which tool has none of: it gets nothing.
+ * subcommands that are programs of their own, which tool has none of: it gets nothing. Nor does the library of CycloneDX for what it writes XML with, nor that of gRPC for
+ * what reads definitions of services, which it needs for a server that tells of itself.
  * @type {import('rolldown').Plugin}
  */
 const heavyModulesLater = {
   name: 'heavy-modules-later',
   resolveId(source, importer) {
+    if (source === 'xmlbuilder2' || source === '@grpc/proto-loader') return '\0nothing';
     if (!HEAVY.has(source) || importer?.startsWith(resolve(SOURCE, 'http'))) return undefined;
     // One for each importer, so that it stands in that one's file.
     return importer?.startsWith(SOURCE) ? `\0later:${source} for ${importer}` : '\0nothing';
@@ -55,6 +61,13 @@ const heavyModulesLater = {
       ?.map((called) => `export const ${called} = (...args) => process.getBuiltinModule('${name}').${called}(...args);`)
       .join('\n');
   },
+};
+
+/** The library of gRPC alone, without what reads definitions of services. @type {import('rolldown').Plugin} */
+const withoutDefinitions = {
+  name: 'without-definitions',
+  resolveId: (source) => (source === '@grpc/proto-loader' ? '\0nothing' : undefined),
+  load: (id) => (id === '\0nothing' ? 'export default {}' : undefined),
 };
 
 /**
@@ -69,62 +82,111 @@ const rawFiles = {
 };
 
 /**
- * Writes what other programs import of this package, one file and its types: a module of its own, so that no command has more to read for it.
+ * Writes what other programs import of this package, and its types: modules of their own, so that no command has more to read for them. Packing and signing are loaded when they are called.
  * @param {string} directory
+ * @param {string} version
  * @returns {Promise<string[]>} the modules in it
  */
-export async function bundleApi(directory) {
-  const entry = resolve(SOURCE, 'api/index.ts');
-  const build = await rolldown({ input: { index: entry }, platform: 'node', transform: { target: 'node20.19' }, plugins: [heavyModulesLater] });
+export const bundleApi = (directory, version) => bundleLibrary('api', directory, version);
+
+/**
+ * Writes what providers import of this package, and its types: what they are bundled with has nothing else in it.
+ * @param {string} directory
+ * @param {string} version
+ * @returns {Promise<string[]>} the modules in it
+ */
+export const bundleSdk = (directory, version) => bundleLibrary('sdk', directory, version);
+
+/** @param {string} room the folder of src whose index.ts is the entry @param {string} directory @param {string} version @returns {Promise<string[]>} the modules in it */
+async function bundleLibrary(room, directory, version) {
+  const entry = resolve(SOURCE, room, 'index.ts');
+  const build = await rolldown({
+    input: { index: entry },
+    platform: 'node',
+    transform: { target: 'node20.19', define: { TOOL_VERSION: JSON.stringify(version), TOOL_KILLABLE: 'false' } },
+    external: OUTSIDE,
+    plugins: [heavyModulesLater],
+  });
   const { output } = await build.write({
     dir: directory,
     format: 'es',
     entryFileNames: '[name].js',
-    codeSplitting: false,
+    chunkFileNames: 'parts/[name]-[hash].js',
     minify: { compress: true, mangle: false, codegen: true },
     comments: false,
   });
   await build.close();
-  writeTypes(entry, directory);
+  writeTypes(entry, directory, room);
   return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds.map((id) => relative('.', id)) : []));
 }
 
-/** The types of a module, and of all that it imports of ours, each in a file of its own below the directory. @param {string} file @param {string} directory @param {Set<string>} [done] */
-function writeTypes(file, directory, done = new Set()) {
+/** The types of a module, and of all that it imports of ours, each in a file of its own below the directory. @param {string} file @param {string} directory @param {string} room @param {Set<string>} [done] */
+function writeTypes(file, directory, room, done = new Set()) {
   if (done.has(file)) return;
   done.add(file);
   const { code, errors } = isolatedDeclarationSync(file, readFileSync(file, 'utf8'));
   if (errors.length > 0) throw new Error(`${relative('.', file)}: ${errors.map(({ message }) => message).join('; ')}`);
-  const target = join(directory, relative(resolve(SOURCE, 'api'), file).replaceAll('../', 'types/').replace(/\.ts$/, '.d.ts'));
+  const target = join(directory, relative(resolve(SOURCE, room), file).replaceAll('../', 'types/').replace(/\.ts$/, '.d.ts'));
   mkdirSync(dirname(target), { recursive: true });
   const imported = [...code.matchAll(/ from "(\.[^"]+)\.ts"/g)].map(([, path]) => resolve(dirname(file), `${path}.ts`));
   const named = code.replaceAll(/( from ")(\.[^"]+)\.ts"/g, (_, from, path) => {
-    const other = join(directory, relative(resolve(SOURCE, 'api'), resolve(dirname(file), path)).replaceAll('../', 'types/'));
+    const other = join(directory, relative(resolve(SOURCE, room), resolve(dirname(file), path)).replaceAll('../', 'types/'));
     const way = relative(dirname(target), other);
     return `${from}${way.startsWith('.') ? way : `./${way}`}.js"`;
   });
   writeFileSync(target, named);
-  for (const other of imported) writeTypes(other, directory, done);
+  for (const other of imported) writeTypes(other, directory, room, done);
 }
 
+/** Runs the code of `args` from V8's cache of it, which saves compiling it; a Node of another version finds the cache not its own and compiles. */
+const ARGS_LOADER = `'use strict';
+const { readFileSync } = require('node:fs');
+const { Script } = require('node:vm');
+const filename = __dirname + '/args.js';
+let cachedData;
+try {
+  cachedData = readFileSync(__dirname + '/args.cache');
+} catch {}
+new Script(readFileSync(filename, 'utf8'), { filename, cachedData }).runInThisContext()(require);
+`;
+/** Run once for the cache, so that it has what a script with the usual declarations needs. */
+const ARGS_SAMPLE = `#!/bin/sh
+#USAGE about "Ship"
+#USAGE flag "-f --force" help="Ask nothing"
+#USAGE flag "-l --level <level>" default="low" env="LEVEL" { choices "low" "high" }
+#USAGE arg "<app>" help="The app"
+#USAGE arg "[file]..."
+`;
+const WRITE_CACHE = `
+const { readFileSync, writeFileSync } = require('node:fs');
+const [, code, cache] = process.argv;
+const script = new (require('node:vm').Script)(readFileSync(code, 'utf8'), { filename: code });
+process.argv.splice(1, 2, code, 'args');
+script.runInThisContext()(require);
+writeFileSync(cache, script.createCachedData());
+`;
+
 /**
- * Writes what answers `args` at once, one file that needs the main bundle only where there is more to do: a module of its own, as decision 010 says.
+ * Writes one file that needs the main bundle only where there is more to do: a module of its own, as decision 010 says.
  * @param {string} directory that of the main bundle
+ * @param {Record<string, string>} input the source by the name of the file
+ * @param {string} ending of the file
+ * @param {string} version
  * @returns {Promise<string[]>} the modules in it
  */
-export async function bundleArgs(directory) {
-  const main = './main.cjs';
+async function bundleAlone(directory, input, ending, version) {
   const build = await rolldown({
-    input: { args: resolve(SOURCE, 'commands/args-at-once.ts') },
+    input,
     platform: 'node',
-    transform: { target: 'node20.19' },
-    external: [main],
+    transform: { target: 'node20.19', define: { TOOL_VERSION: JSON.stringify(version) } },
+    external: ['./main.cjs'],
+    plugins: [withoutDefinitions],
   });
   // The main bundle tells of errors, so names in this one are of use to nobody, and there is a third less to read.
   const { output } = await build.write({
     dir: directory,
     format: 'cjs',
-    entryFileNames: '[name].cjs',
+    entryFileNames: `[name]${ending}`,
     codeSplitting: false,
     minify: { compress: true, mangle: true, codegen: true },
     comments: false,
@@ -132,6 +194,34 @@ export async function bundleArgs(directory) {
   await build.close();
   return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds.map((id) => relative('.', id)) : []));
 }
+
+/** Writes what answers `args` at once. @param {string} directory that of the main bundle @param {string} version @returns {Promise<string[]>} the modules in it */
+export async function bundleArgs(directory, version) {
+  const modules = await bundleAlone(directory, { args: resolve(SOURCE, 'commands/args-at-once.ts') }, '.js', version);
+  const [code, sample] = [join(directory, 'args.js'), join(directory, 'sample')];
+  writeFileSync(code, `(function(require){${readFileSync(code, 'utf8')}})`);
+  writeFileSync(join(directory, 'args.cjs'), ARGS_LOADER);
+  writeFileSync(sample, ARGS_SAMPLE);
+  execFileSync(process.execPath, ['-e', WRITE_CACHE, code, join(directory, 'args.cache'), sample, 'web', '-f', '--level', 'high', 'a file'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  rmSync(sample);
+  return modules;
+}
+
+/** Writes the host of WASM modules, and the thread that asks servers for it. @param {string} directory that of the main bundle @param {string} version @returns {Promise<string[]>} the modules in them */
+export async function bundleWasm(directory, version) {
+  const host = await bundleAlone(directory, { wasm: resolve(SOURCE, 'commands/wasm-at-once.ts') }, '.cjs', version);
+  return [...host, ...(await bundleAlone(directory, { 'wasm-http': resolve(SOURCE, 'runtimes/wasm/extism/http-worker.ts') }, '.cjs', version))];
+}
+
+/** Writes what serves a provider in bash. @param {string} directory that of the main bundle @param {string} version @returns {Promise<string[]>} the modules in it */
+export const bundleShellProvider = (directory, version) =>
+  bundleAlone(directory, { 'shell-provider': resolve(SOURCE, 'commands/shell-provider-at-once.ts') }, '.cjs', version);
+
+/** Writes what speaks for a source of Botkube. @param {string} directory that of the main bundle @param {string} version @returns {Promise<string[]>} the modules in it */
+export const bundleSourceProvider = (directory, version) =>
+  bundleAlone(directory, { 'source-provider': resolve(SOURCE, 'commands/source-provider-at-once.ts') }, '.cjs', version);
 
 /**
  * Writes the bundle into a directory.
@@ -144,8 +234,11 @@ export async function bundle(directory, version, { killable = false } = {}) {
   const build = await rolldown({
     input: { main: 'src/main.ts' },
     platform: 'node',
+    external: OUTSIDE,
     transform: { target: 'node20.19', define: { TOOL_VERSION: JSON.stringify(version), TOOL_KILLABLE: String(killable) } },
     plugins: [heavyModulesLater, rawFiles],
+    // How long a busy machine takes is no fault.
+    checks: { bundlerTimings: false },
     // Such as a lazy import of what is loaded at once anyway.
     onLog: (level, log) => {
       if (level === 'warn') throw new Error(log.message);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that test suites use, where that is possible without asking: as root, with apt-get.
 # Elsewhere nothing happens, and a suite that lacks a program says so.
-#   scripts/install-packages.sh [systems]   those of `make test`, or of `make test-systems` besides
+#   scripts/install-packages.sh [systems | s3]   those of `make test`, or of `make test-systems` or `make test-s3` besides
 set -eu
 missing=''
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
@@ -9,6 +9,7 @@ need bats bats
 need busybox busybox
 need dash dash
 need gcc gcc
+need gpg gnupg
 need hyperfine hyperfine
 need jq jq
 need nginx nginx-light
@@ -19,6 +20,7 @@ need python3 python3
 need setpriv util-linux
 need shellcheck shellcheck
 need shfmt shfmt
+need ssh-keygen openssh-client
 need sudo sudo
 need xz xz-utils
 need zip zip
@@ -28,8 +30,16 @@ case ${1-} in systems)
   need chromium chromium
   need docker-registry docker-registry
   need fish fish
+  need nats-server nats-server
+  need skopeo skopeo
+  need curl curl
+  need socat socat
   need zsh zsh
   [ -e /usr/share/bash-completion/bash_completion ] || missing="$missing bash-completion"
+  ;;
+s3)
+  need memcached memcached
+  for part in proxy account container object; do need "swift-$part-server" "swift-$part"; done
   ;;
 esac
 [ -n "$missing" ] || exit 0

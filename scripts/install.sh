@@ -11,6 +11,10 @@ trap 'rm -rf "$new" "$old"' EXIT
   || fail "Cannot write below $root$prefix; install as root, or for yourself: make install PREFIX=~/.local"
 cp -R bin compat dist libexec plugins package.json LICENSE README.md "$new/"
 rm -f "$new/dist/contents.json"
+# The library of OpenPGP stays a package of its own: what Node loads of it, and its licence.
+mkdir -p "$new/node_modules/openpgp/dist/node"
+cp node_modules/openpgp/package.json node_modules/openpgp/LICENSE "$new/node_modules/openpgp/"
+cp node_modules/openpgp/dist/node/openpgp.min.cjs "$new/node_modules/openpgp/dist/node/"
 [ ! -e "$root$package" ] || mv "$root$package" "$old"
 mv "$new" "$root$package"
 

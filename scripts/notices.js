@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Licences that ask for no more than this notice. One that is not here is looked at before a package under it is bundled. */
-export const ALLOWED = ['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
+export const ALLOWED = ['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT OR Apache-2.0', 'Unlicense'];
 
 /** The bundler puts a few functions of its own in. */
 const RUNTIME = '\0rolldown/runtime.js';
@@ -42,15 +42,23 @@ export function noticeOf(directory) {
   return { name, version, license, homepage, text };
 }
 
+/** @param {string} name of a package @returns {string} what is said of it */
+function besideNotice(name) {
+  const { version, license, homepage } = JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'));
+  const spdx = license.replace(/-(\d\.\d)\+$/, '-$1-or-later');
+  return `Beside them stands the package ${name} ${version} (${spdx}, ${homepage}), unchanged and under its own licence, the text of\nwhich is in it. It is loaded by its name, and another version may be put in its place.\n`;
+}
+
 /**
  * The whole notice.
  * @param {readonly string[]} modules
+ * @param {readonly string[]} [outside] names of packages that stand beside the bundle as they came
  * @returns {string}
  */
-export function noticesOf(modules) {
+export function noticesOf(modules, outside = []) {
   const sections = packagesOf(modules).map((directory) => {
     const { name, version, license, homepage, text } = noticeOf(directory);
     return `${'-'.repeat(80)}\n${name} ${version} (${license})\n${homepage}\n\n${text}\n`;
   });
-  return ['The files of this folder hold code of the packages below, each under its own licence.\n', ...sections].join('\n');
+  return ['The files of this folder hold code of the packages below, each under its own licence.\n', ...outside.map(besideNotice), ...sections].join('\n');
 }

@@ -5,16 +5,17 @@ import ts from 'typescript';
 
 /** The folders from the bottom up, those of one line side by side, where neither may import the other. `.` is src itself: errors, and the version. */
 export const LAYERS = [
-  ['error-codes'],
+  ['error-codes', 'sdk'],
   ['.'],
   ['system'],
   ['home', 'http', 'git', 'arguments'],
   ['config'],
-  ['plugins', 'catalogue'],
-  ['repositories', 'registries', 'runtimes', 'importing'],
+  ['plugins', 'catalogue', 'content'],
+  ['repositories', 'registries', 'runtimes', 'importing', 'provenance'],
   ['triggers', 'sources'],
   ['store'],
-  ['sync', 'testing', 'server', 'help', 'publishing'],
+  ['sync', 'addons', 'testing', 'server', 'help', 'publishing', 'sbom', 'providers'],
+  ['mirror'],
   ['dispatch'],
   ['commands', 'api'],
 ];

@@ -13,7 +13,7 @@ import { VERSION } from './version.ts';
 const PLAN_FD = 3;
 
 /** The modes in which something is printed for people, not for the launcher. */
-const FOR_PEOPLE: ReadonlySet<string | undefined> = new Set(['unknown', 'help', 'help-of', 'page', 'command', 'plugn']);
+const FOR_PEOPLE: ReadonlySet<string | undefined> = new Set(['unknown', 'help', 'help-of', 'page', 'command', 'plugn', 'executor']);
 
 async function main([mode, ...rest]: readonly string[]): Promise<number> {
   if (FOR_PEOPLE.has(mode)) await useColours(process.env);
@@ -27,7 +27,8 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       const { asksForDokkusSet } = await import('./config/core-setting.ts');
       const { launchersFront: front } = await import('./config/front-door.ts');
       const { helmProgram } = await import('./config/helm-setting.ts');
-      const { text, warnings } = prepareEnvironment(installFrom(rest), { asksForDokkusSet, front, helmProgram, writeExports: writeAllConfigExports });
+      const { eventSettings: events } = await import('./config/event-settings.ts');
+      const { text, warnings } = prepareEnvironment(installFrom(rest), { asksForDokkusSet, front, helmProgram, events, writeExports: writeAllConfigExports });
       for (const warning of warnings) logWarn(warning);
       writeAll(PLAN_FD, text);
       return 0;
@@ -73,6 +74,13 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
       writeAll(1, remedies());
       return 0;
     }
+    case 'helm-linked': {
+      // As libexec/helm-linked asks for it: a linked directory, the path of an executable, the hosts that are allowed.
+      const [directory = '', path = '', hosts = ''] = rest;
+      const { linkedText } = await import('./plugins/helm/linked.ts');
+      writeAll(1, linkedText(directory, path, hosts.split(',')));
+      return 0;
+    }
     case 'trust': {
       const { refuseUntrustedHome } = await import('./home/trust.ts');
       refuseUntrustedHome(installFrom(rest));
@@ -97,7 +105,7 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
     case 'page': {
       // As the plan asks for it: the exit status, a plugin, and the name of a command's file in it.
       const [status = '0', plugin = '', file = ''] = rest;
-      const { runPage } = await import('./commands/help/help.ts');
+      const { runPage } = await import('./commands/help/show-found.ts');
       await runPage(plugin, file, process.env);
       return Number(status);
     }
@@ -109,6 +117,10 @@ async function main([mode, ...rest]: readonly string[]): Promise<number> {
     case 'command': {
       const { runCommand } = await import('./commands/run-command.ts');
       return runCommand(rest[0] ?? '', rest.slice(1), process.env);
+    }
+    case 'executor': {
+      const { runExecutor } = await import('./commands/run-executor.ts');
+      return runExecutor(rest, process.env);
     }
     case 'args': {
       const { printArguments } = await import('./commands/print-arguments.ts');

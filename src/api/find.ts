@@ -1,9 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { inByteOrder } from '../home/names.ts';
-import { PLUGIN_FILE_NAME, WASM_FILE_NAME } from '../plugins/helm/file-names.ts';
-import { readHelmManifest } from '../plugins/helm/read-helm-manifest.ts';
-import { statOrNothing } from '../system/links.ts';
+import { findHelmPlugins } from '../plugins/helm/find-helm-plugins.ts';
 import { HelmPlugin } from './plugin.ts';
 
 /** Which plugins are meant: those of a name, of a type, or both; all where neither is given. */
@@ -24,7 +19,8 @@ export interface FindOptions {
 export function findPlugins(directories: readonly string[], descriptor: Descriptor = {}, { onProblem = () => {} }: FindOptions = {}): HelmPlugin[] {
   return directories
     .filter((directory) => directory !== '')
-    .flatMap((directory) => pluginsIn(directory, onProblem))
+    .flatMap((directory) => findHelmPlugins(directory, onProblem))
+    .map(({ dir, metadata }) => new HelmPlugin(dir, metadata))
     .filter(
       ({ metadata: { name, type } }) =>
         (descriptor.name === undefined || name === descriptor.name) && (descriptor.type === undefined || type === descriptor.type),
@@ -39,48 +35,4 @@ export function findPlugin(directories: readonly string[], descriptor: Descripto
   const [found] = findPlugins(directories, descriptor, options);
   if (found) return found;
   throw new Error(`plugin: {Name:${descriptor.name ?? ''} Type:${descriptor.type ?? ''}} not found`);
-}
-
-function pluginsIn(directory: string, onProblem: (problem: string) => void): HelmPlugin[] {
-  const plugins = namesIn(directory).flatMap((name) => {
-    const place = join(directory, name);
-    const read = readAt(place);
-    if (read === undefined) return [];
-    if (typeof read === 'string') {
-      onProblem(`failed to load plugin ${JSON.stringify(place)}: ${read}`);
-      return [];
-    }
-    return [read];
-  });
-  const places = new Map<string, HelmPlugin[]>();
-  for (const plugin of plugins) places.set(plugin.metadata.name, [...(places.get(plugin.metadata.name) ?? []), plugin]);
-  for (const [name, several] of places) {
-    if (several.length > 1) onProblem(`two plugins claim the name ${JSON.stringify(name)} at ${several.map(({ dir }) => JSON.stringify(dir)).join(' and ')}`);
-  }
-  return plugins.filter(({ metadata }) => places.get(metadata.name)?.length === 1);
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory).sort(inByteOrder);
-  } catch {
-    return [];
-  }
-}
-
-/** The plugin in a directory, what is wrong with it, or undefined where there is none. */
-function readAt(place: string): HelmPlugin | string | undefined {
-  const file = join(place, PLUGIN_FILE_NAME);
-  if (!statOrNothing(file)?.isFile()) return undefined;
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    return `failed to read plugin at ${JSON.stringify(file)}: ${error instanceof Error ? error.message : String(error)}`;
-  }
-  const { metadata, problem } = readHelmManifest(text);
-  if (problem !== undefined) return problem;
-  const wasm = join(place, WASM_FILE_NAME);
-  if (metadata.runtime === 'extism/v1' && !statOrNothing(wasm)?.isFile()) return `wasm binary missing for extism/v1 plugin: ${JSON.stringify(wasm)}`;
-  return new HelmPlugin(place, metadata);
 }

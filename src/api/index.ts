@@ -13,4 +13,14 @@ export { formatEnv, isTarball, parseEnv, prepareCommands } from './commands.ts';
 export { type Descriptor, type FindOptions, findPlugin, findPlugins } from './find.ts';
 export { type GetterOptions, HOOKS, type HookEvent, InvokeExecError, type Message, type PluginInput, type PluginOutput } from './messages.ts';
 export { HelmPlugin } from './plugin.ts';
+export {
+  createPluginTarball,
+  extractPluginMetadata,
+  pluginSigningInfo,
+  type SigningInfo,
+  type SignOptions,
+  signPlugin,
+  type Verification,
+  verifyPlugin,
+} from './signing.ts';
 export { validateManifest } from './validate.ts';

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import type { HelmMetadata, PlatformCommand, SubprocessConfig } from '../plugins/helm/metadata.ts';
+import { fileURLToPath } from 'node:url';
+import { WASM_FILE_NAME } from '../plugins/helm/file-names.ts';
+import type { ExtismConfig, HelmMetadata, PlatformCommand, SubprocessConfig } from '../plugins/helm/metadata.ts';
+import { modulePolicy } from '../plugins/helm/module-policy.ts';
 import { startChild } from '../system/child.ts';
 import { parseEnv, prepareCommands } from './commands.ts';
-import { type GetterOptions, type HookEvent, InvokeExecError, type PluginInput, type PluginOutput } from './messages.ts';
+import { type GetterOptions, type HookEvent, InvokeExecError, type Message, type PluginInput, type PluginOutput } from './messages.ts';
 
 /** The streams of a call. */
 type Streams = { readonly [Name in 'stdin' | 'stdout' | 'stderr']?: PluginInput[Name] | undefined };
@@ -20,11 +23,12 @@ export class HelmPlugin {
 
   /**
    * Calls the plugin by its type, and waits for its end.
-   * @throws InvokeExecError where it ends with another status than 0; Error where it has no command for this, or its runtime is not `subprocess`
+   * @throws InvokeExecError where it ends with another status than 0; Error where it has no command for this, or its message is of another type
    */
   async invoke({ message, env = [], ...streams }: PluginInput): Promise<PluginOutput> {
-    const { config } = this.metadata;
+    const { config, extism } = this.metadata;
     const variables = this.#variables(env);
+    if (extism !== undefined) return { data: await this.#runModule(message, extism, variables, streams) };
     switch (message.kind) {
       case 'cli': {
         const extraArgs = config.ignoreFlags ? [] : message.extraArgs;
@@ -70,6 +74,18 @@ export class HelmPlugin {
     const variables = this.#variables(env);
     const { main, argv } = prepareCommands(commands, expandsHookArgs, [], variables);
     await this.#run(main, argv, variables, { stdout, stderr });
+  }
+
+  /** Calls a WebAssembly module in a process of its own, on the host that tool's commands have: within the limits and with the hosts of its plugin.yaml. */
+  #runModule(message: Message, extism: ExtismConfig, env: Record<string, string>, streams: Streams): Promise<Uint8Array> {
+    const { name, type } = this.metadata;
+    if (type !== `${message.kind}/v1`) throw new Error(`plugin ${JSON.stringify(name)} is of type ${type}, and was given a message for ${message.kind}/v1`);
+    const { certFile = '', keyFile = '', caFile = '' } = (message.kind === 'getter' && message.options) || {};
+    const words = message.kind === 'getter' ? [certFile, keyFile, caFile, message.href] : (message.extraArgs ?? []);
+    const policy = JSON.stringify(modulePolicy(type, extism, extism.allowedHosts));
+    const argv = [fileURLToPath(new URL('../wasm.cjs', import.meta.url)), policy, join(this.dir, WASM_FILE_NAME), name, ...words];
+    if (message.kind === 'postrenderer') return this.#run(process.execPath, argv, env, { stderr: streams.stderr }, message.manifests);
+    return this.#run(process.execPath, argv, env, message.kind === 'cli' ? streams : { stderr: streams.stderr });
   }
 
   get #subprocess(): SubprocessConfig {

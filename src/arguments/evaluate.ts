@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import { textOf } from '../system/any-bytes.ts';
+import { processFields } from '../system/argv.ts';
 import { headOfFile } from '../system/file-head.ts';
 import { shellQuote } from '../system/shell-quote.ts';
 import { whyUnread } from '../system/small-file.ts';
@@ -84,24 +84,12 @@ export function called(file: string, env: Environment): string {
 /** The words as they were typed: Node puts a replacement character for bytes that are no UTF-8. */
 export function exactWords(words: readonly string[]): readonly string[] {
   if (!words.some((word) => word.includes('\uFFFD'))) return words;
-  return fieldsOf('/proc/self/cmdline').slice(OWN_WORDS);
+  return processFields('cmdline').slice(OWN_WORDS).map(textOf);
 }
 
 /** The same of the variables. */
 export function exactEnvironment(env: Environment): Environment {
   if (!Object.values(env).some((value) => value?.includes('\uFFFD'))) return env;
-  return Object.fromEntries(fieldsOf('/proc/self/environ').map((field) => [field.slice(0, field.indexOf('=')), field.slice(field.indexOf('=') + 1)]));
-}
-
-/** The fields of a file of the kernel's, each ended by NUL. */
-function fieldsOf(file: string): string[] {
-  const bytes = readFileSync(file);
-  const fields: string[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const end = bytes.indexOf(0, at);
-    const stop = end < 0 ? bytes.length : end;
-    fields.push(textOf(bytes.subarray(at, stop)));
-    at = stop + 1;
-  }
-  return fields;
+  const fields = processFields('environ').map(textOf);
+  return Object.fromEntries(fields.map((field) => [field.slice(0, field.indexOf('=')), field.slice(field.indexOf('=') + 1)]));
 }

@@ -1,6 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { UserError } from '../errors.ts';
 import { harmlessLine } from '../system/harmless.ts';
+import { whyOutside } from './host-fit.ts';
 import { newestFirst } from './order.ts';
 import { platformOf, platformText } from './platforms.ts';
 import type { HostName, Platform, Release, ReleasePlatform } from './release.ts';
@@ -117,7 +118,7 @@ function chooseExact(releases: readonly Release[], wish: Wish & { kind: 'exact' 
   if (!release) {
     return { problem: `${label} has no version ${harmlessLine(wish.version)}`, hint: nearest(releases, wish.version), passedOver: [] };
   }
-  const outside = whyNotHost(release, world) ?? whyNotPlatform(release, world);
+  const outside = whyNotHost(release, world) ?? whyNotPlatform(release, world) ?? release.withheld;
   const platform = platformOf(release, world.platform);
   if (outside !== undefined || !platform) return { problem: `${label} ${release.version} ${outside}`, hint: otherwise(release, world), passedOver: [] };
   return { release, platform, wish, passedOver: [], remarks: remarksOn(release) };
@@ -142,20 +143,16 @@ function whyNotNewest(release: Release, scheme: VersionScheme, isNamed: boolean,
   if (release.scheme !== scheme.name) return 'cannot be compared with the others';
   if (release.prerelease && !isNamed) return 'is a prerelease';
   if (release.yanked !== undefined) return takenBack(release.yanked);
-  return whyNotHost(release, world) ?? whyNotPlatform(release, world);
+  return whyNotHost(release, world) ?? whyNotPlatform(release, world) ?? release.withheld;
 }
 
 const takenBack = (reason: string): string => (reason === '' ? 'was taken back' : `was taken back: ${reason}`);
 
-/** Why a host does not take a release; undefined where it does, or is not known. */
-function whyNotHost({ requires }: Release, { hosts }: ChoiceWorld): string | undefined {
+/** Why a host does not take a release, to stand behind its version; undefined where it does, or is not known. */
+export function whyNotHost({ requires }: Pick<Release, 'requires'>, { hosts }: Pick<ChoiceWorld, 'hosts'>): string | undefined {
   const version = requires && hosts[requires.host];
   if (!requires || version === undefined) return undefined;
-  const title = HOST_TITLES[requires.host];
-  if (requires.range === undefined) return `states no range of versions of ${title}, and is offered to none`;
-  const scheme = HOST_SCHEMES[requires.host];
-  if (scheme.range(requires.range).has(version, { withPrereleases: true })) return undefined;
-  return `requires ${title} ${requires.range}, and this is ${harmlessLine(version)}`;
+  return whyOutside(requires.range, { version, title: HOST_TITLES[requires.host], scheme: HOST_SCHEMES[requires.host] });
 }
 
 const whyNotPlatform = (release: Release, { platform }: ChoiceWorld): string | undefined =>
@@ -202,9 +199,9 @@ function noneHint(releases: readonly Release[], within: readonly Release[], worl
   if (!newest) return releases.length === 0 ? 'the index lists no versions of it' : `there are ${listed(newestFirst(releases).map(({ version }) => version))}`;
   const label = labelOf(releases, world);
   const fitting = within.filter((release) => whyNotHost(release, world) === undefined);
-  const whole = fitting.find(({ yanked }) => yanked === undefined);
+  const whole = fitting.find(({ yanked, withheld }) => yanked === undefined && withheld === undefined);
   if (whole && platformOf(whole, world.platform)) return `ask for it by its version: ${label}@${whole.version}`;
-  const back = fitting.find((release) => release.yanked !== undefined && platformOf(release, world.platform));
+  const back = fitting.find((release) => release.yanked !== undefined && release.withheld === undefined && platformOf(release, world.platform));
   if (back) return `to install ${back.version} although it was taken back, ask for exactly that version: ${label}@${back.version}`;
   return otherwise(whole ?? newest, world);
 }
@@ -212,6 +209,7 @@ function noneHint(releases: readonly Release[], within: readonly Release[], worl
 /** What to try where one release does not suit. */
 function otherwise(release: Release, world: ChoiceWorld): string {
   if (whyNotHost(release, world) !== undefined) return 'ask for another version, or update the host';
+  if (release.withheld !== undefined) return 'wait, or change min_age under [trust] in tool.toml';
   if (platformOf(release, world.platform)) return 'ask for another version';
   return `there is ${listed(release.platforms.map(platformText))}`;
 }

@@ -1,5 +1,5 @@
 import type { Release } from './release.ts';
-import { schemeNamed } from './versions/schemes.ts';
+import { schemeNamed, schemesOf } from './versions/schemes.ts';
 
 /** What holds the releases of one name and type together. */
 export const keyOf = ({ name, type = '' }: Pick<Release, 'name' | 'type'>): string => `${type}/${name}`;
@@ -13,6 +13,12 @@ export const newestFirst = <T extends Pick<Release, 'scheme' | 'version'>>(relea
     if (a.scheme !== b.scheme) return a.scheme === 'opaque' ? 1 : b.scheme === 'opaque' ? -1 : 0;
     return schemeNamed(a.scheme).compare(b.version, a.version);
   });
+
+/** Things of one name by their versions alone, in the same order. */
+export function newestVersionsFirst<T extends { readonly version: string }>(things: readonly T[]): T[] {
+  const schemes = schemesOf(things.map(({ version }) => version));
+  return newestFirst(things.map((thing, place) => ({ thing, version: thing.version, scheme: schemes[place] ?? 'opaque' }))).map(({ thing }) => thing);
+}
 
 /** The release that stands for a name in a list: the newest that is no prerelease and was not taken back, or else the newest. @param ordered newest first */
 export const representative = (ordered: readonly Release[]): Release =>

@@ -77,6 +77,8 @@ export interface Release {
   readonly yanked?: string | undefined;
   /** Why it should not be used any more, and what to use instead. */
   readonly deprecated?: string | undefined;
+  /** Why this home does not take it yet: that it is too new. In no index. */
+  readonly withheld?: string | undefined;
   /** In one line. */
   readonly description: string;
   /** In full, where the index has both. */
@@ -110,9 +112,19 @@ export interface Problem {
 
 export type FormatName = 'botkube' | 'krew' | 'versions.json';
 
+/** What an index says of its own age; a later index says more. */
+export interface StatedAge {
+  /** A number that goes up with each publication. */
+  readonly serial?: number | undefined;
+  /** When it was made: ISO 8601. */
+  readonly generated?: string | undefined;
+}
+
 /** What an index says. */
 export interface Catalogue {
   readonly format: FormatName;
+  /** Nothing where it says nothing. */
+  readonly age?: StatedAge;
   /** As listed. */
   readonly releases: readonly Release[];
   readonly problems: readonly Problem[];

@@ -7,6 +7,7 @@ import { flagsOf, specs } from './specs.ts';
 const KINDS: Readonly<Record<string, string>> = {
   path: 'files',
   file: 'files',
+  keyfile: 'files',
   index: 'files',
   source: 'sources',
   sources: 'sources',
@@ -28,10 +29,20 @@ const OF_COMMAND: Readonly<Record<string, string>> = {
   'plugin:search term': 'available',
   'plugin:trigger hook': 'triggers',
   'plugin:test format': '=tap|pretty',
+  'addon:source:add url': 'files',
+  'addon:source:remove name': 'repositories',
+  'addon:publish --package': 'files',
+  'addon:resolve spec': 'files',
   'repository:remove name': 'repositories',
   'repository:update names': 'repositories',
   'repository:add url': 'files',
   'repository:add type': '=botkube|krew|versions.json',
+  'content:document pack': 'files',
+  'content:document --to': '=rst|markdown',
+  'provider:new --lang': '=ts|bash|python',
+  'trust:add --for': 'repositories',
+  'trust:remove --for': 'repositories',
+  'trust:remove key': 'keys',
   'repository:deprecate replacement': 'text',
 };
 
@@ -39,6 +50,10 @@ const OF_COMMAND: Readonly<Record<string, string>> = {
 const CHOICES: Readonly<Record<string, string>> = {
   '--format': '=stdout|json',
   '--type': '=executor|source',
+  '--order': '=version|kurl',
+  '--registry': 'directories',
+  '--supported': 'files',
+  '--output': 'files',
   '--platform': '=linux/amd64|linux/arm64|any/any',
 };
 

@@ -6,7 +6,7 @@ import { logWarn, printJson } from '../terminal/log.ts';
 import type { CommandContext, CommandModule, Outcome } from './command.ts';
 import type { CommandSpec, ParsedLine } from './command-spec.ts';
 import { modules } from './modules.ts';
-import { parsePlainly } from './parse-plainly.ts';
+import { parsePlainly, withBooleans } from './parse-plainly.ts';
 import { type CommandName, specs } from './specs.ts';
 
 /** A module of whichever command: what it makes of its line is its own, by its spec. */
@@ -21,7 +21,7 @@ export async function runCommand(name: string, typed: readonly string[], env: En
   const spec: (CommandSpec & { readonly name: CommandName }) | undefined = specs.find((candidate) => candidate.name === name);
   if (!spec) throw new UserError('package-damaged', `${name} is not a command of this build`);
   const layout = readLayout(env);
-  const words = spec.goFlags ? (await import('./go-flags.ts')).withTwoDashes(spec, typed.slice(1)) : typed.slice(1);
+  const words = withBooleans(spec, spec.goFlags ? (await import('./go-flags.ts')).withTwoDashes(spec, typed.slice(1)) : typed.slice(1));
   let outcome: Partial<Outcome>;
   const load = modules[spec.name] as () => Promise<AnyModule>;
   try {
@@ -36,7 +36,7 @@ export async function runCommand(name: string, typed: readonly string[], env: En
     const context = { layout, env, ...line, progress: json ? () => {} : printLine, warn: logWarn, hookStdout: json ? 2 : 1 };
     // The words and flags have been read by the command's spec, which is what their types are made of.
     outcome = await run(context as unknown as CommandContext);
-    await printOutcome(outcome, json);
+    if (!spec.formats) await printOutcome(outcome, json);
   } catch (error) {
     // With JSON asked for, standard output is one document; what is wrong with the line may be what asks for it.
     if (asksForJson(words, layout.brand)) (await import('../terminal/json-error.ts')).printJsonError(error);

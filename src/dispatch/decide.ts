@@ -47,7 +47,9 @@ export async function decide(words: readonly string[], env: Environment, { appIs
     }
     const versionLine = route.kind === 'version' ? await versionLineOf(layout) : '';
     const json = isJson && route.kind === 'commands' ? (await import('./unanswered.ts')).unansweredJson(route, layout.brand) : undefined;
-    return renderPlan(route, layout.brand, words.length, { versionLine, json, forced });
+    if (route.kind !== 'file' || route.module === undefined) return renderPlan(route, layout.brand, words.length, { versionLine, json, forced });
+    const { policy, warnings } = (await import('./linked-module.ts')).linkedModule(route.plugin, layout);
+    return renderPlan({ ...route, warnings: [...route.warnings, ...warnings] }, layout.brand, words.length, { policy, forced });
   } catch (error) {
     if (!isUserError(error)) throw error;
     await useColours(env);

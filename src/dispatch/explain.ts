@@ -74,7 +74,7 @@ export function explain(
     rule: ruleText(route),
     plugin: route.kind === 'file' ? route.plugin : null,
     core: route.kind === 'file' && route.core,
-    file: route.kind === 'file' ? route.file : null,
+    file: route.kind === 'file' ? (route.module ?? route.file) : null,
     page: (route.kind === 'file' && route.isPage) || (route.kind === 'commands' && route.page?.status === 0),
     argv: isCommand ? route.argv.map(text).slice(route.kind === 'file' && route.isBare ? 1 : 0) : call.words.slice(call.start),
     alias: (isCommand && route.alias) || null,

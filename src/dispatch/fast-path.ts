@@ -30,6 +30,7 @@ export function reasonsForNode(call: Call, route: Route, layout: Layout, env: En
   if (unknown !== undefined) reasons.push(unknown);
   if (route.plugin !== pluginOf(addressed) && !isKnownToLauncher(route.plugin, pluginOf(addressed), layout))
     reasons.push(`the word is looked for in ${route.plugin}`);
+  if (route.module !== undefined) reasons.push(`${route.module} has no program beside it, as nothing is written to ${route.plugin}`);
   if (route.isLookedUp) reasons.push(`the plugin ${route.plugin} is not enabled, and its commands are looked up`);
   if (route.rule === 'plugin/subcommands/word') reasons.push(`the file is subcommands/${addressed}, not subcommands/default`);
   if (asksForHelp(call, route)) reasons.push('--help is all that follows');

@@ -5,7 +5,9 @@ import type { Layout } from '../home/layout.ts';
 import { isCommandWord, pluginOf } from '../home/names.ts';
 import { directoryAlias } from '../plugins/directory-aliases.ts';
 import { inspectExecutable, isExecutableFile } from '../plugins/executable.ts';
-import { somethingAt } from '../system/links.ts';
+import { moduleInPlaceOf } from '../plugins/wasm/module-file.ts';
+import { providerPaths } from '../providers/paths.ts';
+import { somethingAt, statOrNothing } from '../system/links.ts';
 import type { Rule, Tried } from './route.ts';
 
 /** The file that a word names. */
@@ -18,6 +20,8 @@ interface Candidate {
   readonly rule: Rule;
   readonly plugin: string;
   readonly file: string;
+  /** The WASM module that stands there in place of the file: of a plugin that nothing is written to. */
+  readonly module?: string | undefined;
   readonly isBare: boolean;
 }
 
@@ -39,9 +43,15 @@ function candidatesFor(word: string, directory: string | undefined, folder: stri
  * @param directory the plugin's there, if it is not the word's own
  */
 export function findTarget(word: string, folder: string, directory: string | undefined, tried: Tried[]): Candidate | undefined {
-  for (const candidate of candidatesFor(word, directory, folder)) {
+  const candidates = candidatesFor(word, directory, folder);
+  for (const candidate of candidates) {
     if (isExecutableFile(candidate.file)) return candidate;
     tried.push({ file: candidate.file, found: describe(candidate.file) });
+  }
+  // Behind all programs, which the launcher finds without Node.
+  for (const candidate of candidates) {
+    const module = moduleInPlaceOf(candidate.file);
+    if (module !== undefined) return { ...candidate, module };
   }
   return undefined;
 }
@@ -54,14 +64,23 @@ function findInDirectoryAlias(word: string, layout: Layout, tried: Tried[]): Can
 /** Looks for a word's file wherever one may be. @param byName whether in the plugin's own folder too */
 export function findAnywhere(word: string, layout: Layout, tried: Tried[], byName: boolean): Found | undefined {
   const enabled = (byName ? findTarget(word, layout.enabled, undefined, tried) : undefined) ?? findInDirectoryAlias(word, layout, tried);
-  const found = enabled ?? findInFamily(word, layout, tried);
-  return found && { ...found, isLookedUp: found !== enabled };
+  const family = enabled === undefined ? findInFamily(word, layout, tried) : undefined;
+  const found = enabled ?? family ?? findAction(word, layout, tried);
+  return found && { ...found, isLookedUp: found === family };
 }
 
 /** What no enabled plugin answers may be a family's. */
 function findInFamily(word: string, layout: Layout, tried: Tried[]): Candidate | undefined {
   const directory = familyOf(layout, pluginOf(word));
   return directory === undefined ? undefined : findTarget(word, layout.coreAvailable, basename(directory), tried);
+}
+
+/** What no plugin answers may be an action of an instance, unless a plugin is called like the instance: all words behind that name are the plugin's then. */
+function findAction(word: string, layout: Layout, tried: Tried[]): Candidate | undefined {
+  const { commands } = providerPaths(layout.home);
+  const name = pluginOf(word);
+  if (!word.includes(':') || somethingAt(join(layout.enabled, name)) || !statOrNothing(join(commands, name))?.isDirectory()) return undefined;
+  return findTarget(word, commands, undefined, tried);
 }
 
 function describe(file: string): string {

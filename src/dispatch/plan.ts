@@ -1,5 +1,6 @@
 /** Writes a route as the POSIX sh text that libexec/decide evaluates; its functions are defined there and in libexec/launch. */
 import { basename } from 'node:path';
+import { wordOf } from '../plugins/subcommands.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { shellQuote } from '../system/shell-quote.ts';
 import { adviceLines, article } from './advice.ts';
@@ -51,10 +52,15 @@ function guardedArguments(route: Route, typedCount: number): string[] {
 /** Becomes the program that shows help. A pager can start other programs, which nobody without the account may. */
 const showHelp = (words: string, forced: boolean): string[] => [...(forced ? ['TOOL_PAGER=cat && export TOOL_PAGER'] : []), `tool_exec_node ${words}`];
 
-const fileLines = ({ file, isBare, isPage, plugin }: FileRoute, forced: boolean): string[] =>
-  isPage
-    ? showHelp(`page 0 ${shellQuote(plugin)} ${shellQuote(basename(file))}`, forced)
-    : [`tool_target=${shellQuote(file)}`, ...(isBare ? ['shift'] : []), 'tool_exec "$@"'];
+function fileLines({ file, module, isBare, isPage, plugin }: FileRoute, { forced = false, policy = '' }: PlanCircumstances): string[] {
+  const name = basename(file);
+  if (isPage) return showHelp(`page 0 ${shellQuote(plugin)} ${shellQuote(name)}`, forced);
+  const shift = isBare ? ['shift'] : [];
+  if (module === undefined) return [`tool_target=${shellQuote(file)}`, ...shift, 'tool_exec "$@"'];
+  // As libexec/wasm does for a module that has a program beside it.
+  const words = [policy, module, wordOf(plugin, name)].map(shellQuote).join(' ');
+  return ['tool_target=$TOOL_NODE', 'unset NODE_OPTIONS', ...shift, `tool_exec "$tool_pkg/dist/wasm.cjs" ${words} "$@"`];
+}
 
 /** What was typed behind `help` says what is shown. Dokku knows `--all` alone; its scripts look for that in the command line of the process that asks them. */
 function helpLines({ all, flag, start }: HelpRoute, brand: string, typedCount: number, forced: boolean): string[] {
@@ -112,6 +118,8 @@ export interface PlanCircumstances {
   readonly versionLine?: string;
   /** What is told in JSON where nobody answers, if that was asked for. */
   readonly json?: string | undefined;
+  /** What the WASM module of the route is granted, as its host is told. */
+  readonly policy?: string | undefined;
   /** Whether the call comes from somebody without the account. */
   readonly forced?: boolean;
 }
@@ -137,7 +145,7 @@ export function renderPlan(route: Route, brand: string, typedCount: number, circ
         setArguments(route.argv, typedCount),
         ...ASK_GUARDS,
         ...route.warnings.map(warningLine),
-        ...(route.kind === 'file' ? fileLines(route, forced) : commandsLines(route, brand, circumstances)),
+        ...(route.kind === 'file' ? fileLines(route, circumstances) : commandsLines(route, brand, circumstances)),
       );
       break;
     default:
@@ -151,7 +159,7 @@ export function renderPlan(route: Route, brand: string, typedCount: number, circ
  * @param guarded the explained command: the guards are asked about it, as they were if it ran, before anything is told
  */
 export function renderText(text: string, guarded: { readonly route: Route; readonly typedCount: number } | undefined): string {
-  const guards = guarded === undefined ? [] : [...guardedArguments(guarded.route, guarded.typedCount), ...ASK_GUARDS];
+  const guards = guarded === undefined ? [] : ["tool_told=''", ...guardedArguments(guarded.route, guarded.typedCount), ...ASK_GUARDS];
   return [...guards, printLine(text), 'exit', END_OF_PLAN].join('\n');
 }
 

@@ -61,8 +61,8 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
     warnings,
   };
   if (found) {
-    const { rule, plugin, file, isBare, isLookedUp } = found;
-    return { kind: 'file', rule, plugin, file, isBare, core, isLookedUp, isPage: await asksForPage(call, argv, found, core, layout), ...common };
+    const { rule, plugin, file, module, isBare, isLookedUp } = found;
+    return { kind: 'file', rule, plugin, file, module, isBare, core, isLookedUp, isPage: await asksForPage(call, argv, found, core, layout), ...common };
   }
   const loop = commandsLoop(word, target, layout, env, tried);
   // Where scripts are asked, most words are somebody's: then what else may have been meant is looked for once nobody answered.
@@ -87,11 +87,17 @@ export async function resolve(call: Call, layout: Layout, env: Environment, inhe
 }
 
 /** Whether a call is a command and `--help` alone, which the command's file does not answer. Core commands do, and Dokku leaves it to the plugin. */
-async function asksForPage({ words }: Call, argv: readonly Word[], { plugin, file }: Found, core: boolean, { brand, enabled }: Layout): Promise<boolean> {
+async function asksForPage(
+  { words }: Call,
+  argv: readonly Word[],
+  { plugin, file, module = file }: Found,
+  core: boolean,
+  { brand, enabled }: Layout,
+): Promise<boolean> {
   const [, only, ...more] = argv;
   if (only?.kind !== 'position' || words[only.position - 1] !== '--help' || more.length > 0 || core || brand === 'dokku') return false;
   const [{ answeredByItsPage }, { Plugin }] = await Promise.all([import('../help/whose-help.ts'), import('../plugins/plugin.ts')]);
-  return answeredByItsPage(new Plugin(plugin, join(enabled, plugin)), { name: basename(file), file });
+  return answeredByItsPage(new Plugin(plugin, join(enabled, plugin)), { name: basename(file), file: module });
 }
 
 /** The plugin whose page answers a word that nobody else does. */

@@ -37,6 +37,8 @@ export interface FileRoute extends Common {
   readonly plugin: string;
   readonly core: boolean;
   readonly file: string;
+  /** The WASM module that is run, where it stands in place of the file. */
+  readonly module: string | undefined;
   /** Whether its plugin is not enabled: a family, whose words are looked up. */
   readonly isLookedUp: boolean;
   /** Whether it gets its own arguments alone, without the command word that the guards are asked about. */

@@ -1,13 +1,15 @@
 import { apps } from './apps.ts';
 import { home } from './home.ts';
 import { plugins } from './plugins.ts';
+import { providers } from './providers.ts';
 import { repositories } from './repositories.ts';
 import type { ErrorRow } from './row.ts';
 import { sources } from './sources.ts';
 import { system } from './system.ts';
+import { trust } from './trust.ts';
 import { usage } from './usage.ts';
 
-const table = { ...usage, ...plugins, ...sources, ...repositories, ...apps, ...home, ...system };
+const table = { ...usage, ...plugins, ...sources, ...repositories, ...trust, ...providers, ...apps, ...home, ...system };
 
 /** The code of an error: stable, for scripts. */
 export type ErrorCode = keyof typeof table;
@@ -21,6 +23,8 @@ export const sections: readonly { readonly title: string; readonly rows: Readonl
   { title: 'Plugins', rows: plugins },
   { title: 'Sources of plugins', rows: sources },
   { title: 'Repositories and publishing', rows: repositories },
+  { title: 'Signatures and trust', rows: trust },
+  { title: 'Providers', rows: providers },
   { title: 'Apps and their configuration', rows: apps },
   { title: 'Home, settings and server', rows: home },
   { title: 'The machine', rows: system },

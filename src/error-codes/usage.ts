@@ -23,6 +23,6 @@ export const usage = {
     'give the URL of an index file or a git repository',
     '1 for one in tool.toml',
   ),
-  'bad-key': row('A public key is not one.', 'give what stands in a file like id_ed25519.pub'),
+  'bad-key': row('A public key is none, is of a kind that is not taken, or is a secret one.', 'give what stands in a file like id_ed25519.pub'),
   'bad-plugin-name': row('A name is not allowed for a plugin.', 'use letters, digits, dots, hyphens and underscores', '2 from plugin:test'),
 };

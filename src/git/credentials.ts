@@ -27,7 +27,8 @@ export function credentialSettings(url: string, scratch: string): [string, strin
   const credentials = credentialsIn(url);
   if (!credentials) return [];
   const { username, password } = credentials;
-  if (/[\0\r\n]/.test(username + password)) throw new UserError('bad-address', `The credentials of ${withoutSecrets(url)} have a line break`);
+  if (/[\0\r\n]/.test(username + password))
+    throw new UserError('bad-address', `The credentials of ${withoutSecrets(url)} have a line break`, { hint: 'take it out' });
   const helper = join(scratch, 'credentials');
   writeFileSync(helper, HELPER, { mode: 0o700 });
   // Who is at a terminal and has given a user alone is asked for the password by git.

@@ -52,21 +52,22 @@ export interface FileChange {
 }
 
 /**
- * The states that a file had where HEAD has been, newest first. What a branch held before it was merged was never there, and is left out. A repository with
+ * The states that a file had up to a commit, newest first. What a branch held before it was merged was never there, and is left out. A repository with
  * `git commit-graph write --reachable --changed-paths` behind it answers ten times as fast.
  * @param most commits
  * @throws UserError as `readRepository` does
  */
-export async function fileHistory(clone: string, path: string, most: number, limits: ReadLimits): Promise<FileChange[]> {
-  const words = ['log', '--first-parent', '-m', '--no-renames', `--max-count=${most}`, '--format=%H', '--raw', '--no-abbrev', '-z', 'HEAD', '--', path];
+export async function fileHistory(clone: string, commit: string, path: string, most: number, limits: ReadLimits): Promise<FileChange[]> {
+  const format = ['--format=%H', '--raw', '--no-abbrev', '-z'];
+  const words = ['log', '--first-parent', '-m', '--no-renames', `--max-count=${most}`, ...format, '--end-of-options', commit, '--', path];
   const changes: FileChange[] = [];
-  let commit = '';
+  let at = '';
   // A commit, then `:MODE MODE ID ID STATUS`, then the path, each ended by a NUL.
   for (const part of (await readRepository(clone, words, limits)).toString().split('\0')) {
     const word = part.trim();
-    if (/^[0-9a-f]{40,64}$/.test(word)) commit = word;
+    if (/^[0-9a-f]{40,64}$/.test(word)) at = word;
     const [, mode = '', blob = ''] = /^:\d+ (\d+) [0-9a-f]+ ([0-9a-f]+) [A-Z]$/.exec(word) ?? [];
-    if (blob !== '') changes.push({ commit, blob: mode.startsWith('100') ? blob : undefined });
+    if (blob !== '') changes.push({ commit: at, blob: mode.startsWith('100') ? blob : undefined });
   }
   return changes;
 }
@@ -105,4 +106,18 @@ export async function blobTexts(clone: string, ids: readonly string[], limits: R
     }
   }
   return texts;
+}
+
+const SHORT: ReadLimits = { bytes: 4096, timeoutMs: 30_000 };
+
+/** When a commit was made, by its committer's clock. @throws UserError as `readRepository` does, also where it is not there */
+export async function commitTime(clone: string, commit: string): Promise<Date> {
+  const said = await readRepository(clone, ['show', '--no-patch', '--format=%ct', '--end-of-options', `${commit}^{commit}`], SHORT);
+  return new Date(Number(said.toString().trim()) * 1000);
+}
+
+/** Whether a commit leads to another one, or is that; as far as the history that is there tells. @throws UserError as `readRepository` does */
+export async function leadsTo(clone: string, commit: string, later: string): Promise<boolean> {
+  const beyond = await readRepository(clone, ['rev-list', '--max-count=1', '--end-of-options', commit, `^${later}`], SHORT);
+  return beyond.length === 0;
 }

@@ -3,7 +3,8 @@ import { childEnvironment } from '../system/child.ts';
 import { type LimitedResult, runLimited } from '../system/limited-child.ts';
 
 const HELP_SECONDS = 10;
-const HELP_BYTES = 256 << 10;
+/** How much a script may print. */
+export const HELP_BYTES = 256 << 10;
 const LINE_LENGTH = 2000;
 const NOT_IMPLEMENTED = 10;
 
@@ -29,7 +30,14 @@ export interface Answer {
  */
 export async function askCommands(file: string, word: string, env: Environment): Promise<Answer> {
   const seconds = secondsFor(env);
-  const result = await runLimited(file, [word], { ...childEnvironment(env), LC_ALL: 'C' }, { timeoutMs: seconds * 1000, outputBytes: HELP_BYTES });
+  return answerIn(await runLimited(file, [word], scriptEnvironment(env), { timeoutMs: seconds * 1000, outputBytes: HELP_BYTES }), seconds);
+}
+
+/** What a script is started with. */
+export const scriptEnvironment = (env: Environment): Environment => ({ ...childEnvironment(env), LC_ALL: 'C' });
+
+/** What a script answered. @param seconds that it had */
+export function answerIn(result: LimitedResult, seconds: number): Answer {
   const printed = result.over === 'output' ? [] : result.stdout.toString().split('\n');
   const lines = printed.filter((line) => line.length <= LINE_LENGTH && !NO_TEXT.test(line));
   const fault = faultOf(result, seconds) ?? (lines.length < printed.length ? 'help printed lines that are no text; they are left out' : undefined);
@@ -44,7 +52,7 @@ function faultOf({ over, status }: LimitedResult, seconds: number): string | und
 }
 
 /** `TOOL_HELP_TIMEOUT` in seconds, where it is a number that a timer takes. */
-function secondsFor({ TOOL_HELP_TIMEOUT: text }: Environment): number {
+export function secondsFor({ TOOL_HELP_TIMEOUT: text }: Environment): number {
   const seconds = Number(text);
   return seconds > 0 && seconds < 2_000_000 ? seconds : HELP_SECONDS;
 }

@@ -1,6 +1,7 @@
 import { declaredOrNothing } from '../arguments/read-declared.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import type { Subcommand } from '../plugins/subcommands.ts';
+import { MODULE_ENDING } from '../plugins/wasm/module-file.ts';
 import { readHeader } from './header-comments.ts';
 import { textOf } from './read-command.ts';
 
@@ -18,6 +19,8 @@ const MAY_ANSWER = /\bhelp\b|\bargs\b.*\$[@*]|--argc-eval|\bcommand_parse\b|\bex
 export function answeredByItsPage(plugin: Plugin, { name, file }: Subcommand): boolean {
   const told = plugin.manifest?.commands.get(name);
   if (told?.ownHelp !== undefined) return !told.ownHelp;
+  // As with the program that an installed module has beside it.
+  if (file.endsWith(MODULE_ENDING)) return told !== undefined;
   const text = textOf(file);
   if (text === '' || !FOR_A_SHELL.test(text)) return false;
   const code = text.split('\n').filter((line) => !/^\s*#/.test(line));

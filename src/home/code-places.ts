@@ -1,9 +1,10 @@
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errnoOf, UserError } from '../errors.ts';
 import { userName } from '../system/user-name.ts';
 import { isPluginName } from './names.ts';
 import { storePaths } from './store-paths.ts';
+import { keyFiles } from './trusted-key-files.ts';
 
 /** What of a home only its code's owner may change, from the outside in; what is missing is nobody's. */
 const CODE_FOLDERS = [
@@ -13,8 +14,11 @@ const CODE_FOLDERS = [
   'core-plugins/available',
   'core-plugins/enabled',
   'core-plugins/enabled-by-name',
+  'core-plugins/event-bridge',
   'core-plugins/event-log',
   'env',
+  'trust',
+  'trust/for',
 ];
 
 /** Why a place is not root's alone; empty when it is, or when nothing is there. */
@@ -32,7 +36,7 @@ export function foreignness(path: string): string {
 
 /** The places of a home's code that are not root's alone, with the reason for each: outermost first. */
 export function foreignCode(home: string): { readonly path: string; readonly why: string; readonly isLink: boolean }[] {
-  return [...CODE_FOLDERS.map((folder) => join(home, folder)), ...storePlaces(join(home, 'plugins'))]
+  return [...CODE_FOLDERS.map((folder) => join(home, folder)), ...trustPlaces(home), ...storePlaces(join(home, 'plugins'))]
     .map((path) => ({ path, why: foreignness(path), isLink: lookAt(path, lstatSync)?.isSymbolicLink() ?? false }))
     .filter(({ why }) => why !== '');
 }
@@ -71,6 +75,9 @@ function storePlaces(pluginPath: string): string[] {
   return [...folders, ...innerPlaces(join(pluginPath, 'store')), ...repositoryPlaces(pluginPath)];
 }
 
+/** Whose signatures are believed is said by who says which code runs. */
+const trustPlaces = (home: string): string[] => [...new Set(keyFiles(home).flatMap(({ path }) => [dirname(path), path]))];
+
 /** The copies of indexes, and what was downloaded: an index says which bytes root installs. */
 function repositoryPlaces(pluginPath: string): string[] {
   const folder = join(pluginPath, 'repositories');
@@ -81,7 +88,7 @@ function repositoryPlaces(pluginPath: string): string[] {
 /** The folders inside the store: its own, and two a plugin. */
 function innerPlaces(store: string): string[] {
   const names = entriesOf(store).filter((name) => isPluginName(name) && name !== 'pending');
-  const own = ['.staging', '.guards', '.app-guards'].map((name) => join(store, name));
+  const own = ['.staging', '.guards', '.app-guards', '.modules'].map((name) => join(store, name));
   return [store, ...own, ...names.flatMap((name) => [join(store, name), join(store, name, 'receipts')])];
 }
 

@@ -4,7 +4,28 @@ import { linkTarget, somethingAt } from '../system/links.ts';
 import { isCore, type Layout } from './layout.ts';
 
 /** The families, each a folder in plugins/. The other folders there are always enabled. */
-export const FAMILIES: ReadonlySet<string> = new Set(['args', 'completion', 'docs', 'fetch', 'postrender', 'repository', 'server']);
+export const FAMILIES: ReadonlySet<string> = new Set([
+  'action',
+  'addon',
+  'args',
+  'bundle',
+  'completion',
+  'content',
+  'docs',
+  'event',
+  'fetch',
+  'instance',
+  'postrender',
+  'provider',
+  'repository',
+  'serve',
+  'server',
+  'store',
+  'trust',
+]);
+
+/** The plugins of a home that hear triggers and answer none: what makes events of them, and the event log. */
+export const LISTENERS: ReadonlySet<string> = new Set(['20_event-bridge', '20_events']);
 
 /** The plugin that has the words of no plugin (`url`, `report`): where it is enabled, a home has Dokku's set. */
 export const STANDARD = '00_dokku-standard';

@@ -32,6 +32,9 @@ export interface FrontDoor {
   readonly aliases: readonly { readonly name: string; readonly target: string | undefined }[];
 }
 
+/** Whether commands become events, and with their arguments. */
+export type CommandEvents = 'none' | 'names' | 'arguments';
+
 /** What rendering has to know about one install and one home. No user, no secret (the file is shared). */
 export interface EnvironmentFacts {
   /** Absolute path of the package's directory. */
@@ -44,6 +47,7 @@ export interface EnvironmentFacts {
   readonly distribution: string;
   /** Names (or numbers) of the user and the group that own the home. */
   readonly owner: { readonly user: string; readonly group: string };
+  readonly commandEvents?: CommandEvents | undefined;
   /** Undefined where tool.toml says nothing of it. */
   readonly front?: FrontDoor | undefined;
 }
@@ -148,6 +152,7 @@ export function renderEnvironment(facts: EnvironmentFacts): string {
 # Rendered from src/home/environment.ts, and rendered anew when it is missing: edits are lost.
 TOOL_PACKAGE=${shellQuote(facts.packagePath)} TOOL_NODE=${shellQuote(facts.nodePath)}
 [ -x "$TOOL_NODE" ] || TOOL_NODE=$(command -v node) || TOOL_NODE=node
+tool_told=${facts.commandEvents === undefined || facts.commandEvents === 'none' ? "''" : facts.commandEvents}
 ${renderFront(facts.front)}
 
 case $tool_inside in
@@ -188,6 +193,7 @@ const handedDown = [
     'TOOL_TRANSACTION',
     'TOOL_STDIN_ONLY',
     'TOOL_HELM_BIN',
+    'TOOL_EVENT_HOPS',
   ],
   ...['DOKKU_LIB_PATH', 'DOKKU_LIB_HOST_ROOT', 'DOKKU_HOME', 'DOKKU_FORCE_TTY', 'DOKKU_DISABLE_TTY', 'DOKKU_FAIL_EXIT_CODE', 'DOCKER_BIN', 'PLUGN_EXPORTED'],
 ];

@@ -1,23 +1,13 @@
 import { closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { diskCode, errnoOf, UserError } from '../errors.ts';
-import { CANNOT_START, startChild } from '../system/child.ts';
+import { flock } from '../system/flock.ts';
 import { needLinux } from '../system/linux.ts';
 import { useStoreModes } from '../system/store-modes.ts';
 import { refuseForeignStore } from './code-places.ts';
 
 const WAIT_BEFORE_SAYING_SECONDS = 1;
-const BUSY = 1;
-
-/** Locks an open file by flock(1) on the same open file description: it is held until this process closes it or dies. */
-async function flock(fd: number, ...flags: string[]): Promise<boolean> {
-  const status = await startChild('flock', ['-x', ...flags, '3'], { stdio: ['ignore', 'ignore', 'inherit', fd] }).exited;
-  if (status === CANNOT_START) {
-    throw new UserError('program-missing', 'flock is not on PATH, and the store of plugins cannot be locked without it', { hint: 'install util-linux' });
-  }
-  if (status !== 0 && status !== BUSY) throw new UserError('file-system-error', 'the store of plugins cannot be locked');
-  return status === 0;
-}
+const WHAT = 'the store of plugins';
 
 /** @param file in the store, which is looked at first: whoever changes something there holds one of its locks */
 function openLock(file: string): number {
@@ -59,9 +49,9 @@ function cannotLock(file: string, error: unknown): UserError {
 export async function withMutex<T>(file: string, onWait: () => void, change: () => Promise<T>): Promise<T> {
   const fd = openLock(file);
   try {
-    if (!(await flock(fd, '-w', String(WAIT_BEFORE_SAYING_SECONDS)))) {
+    if (!(await flock(WHAT, fd, '-w', String(WAIT_BEFORE_SAYING_SECONDS)))) {
       onWait();
-      await flock(fd);
+      await flock(WHAT, fd);
     }
     return await change();
   } finally {
@@ -73,7 +63,7 @@ export async function withMutex<T>(file: string, onWait: () => void, change: () 
 export async function ifMutexFree(file: string, action: () => Promise<void> | void): Promise<boolean> {
   const fd = openLock(file);
   try {
-    if (!(await flock(fd, '-n'))) return false;
+    if (!(await flock(WHAT, fd, '-n'))) return false;
     await action();
     return true;
   } finally {

@@ -21,7 +21,8 @@ import { needLinux } from '../system/linux.ts';
 import { makeFolder } from '../system/make-folder.ts';
 import { useStoreModes } from '../system/store-modes.ts';
 import { askForDokkusSet, linkCorePlugins } from './core-links.ts';
-import { type FrontDoor, renderEnvironment, SINCE } from './environment.ts';
+import { type CommandEvents, type FrontDoor, renderEnvironment, SINCE } from './environment.ts';
+import { fitEventBridge } from './event-bridge.ts';
 import { mendEventLog } from './event-log.ts';
 import { type Install, ownerOf, refuseUntrustedHome, stateOf } from './trust.ts';
 
@@ -43,18 +44,19 @@ export interface Preparing {
   readonly front: (home: string) => FrontDoor | undefined;
   /** The Helm that the home's tool.toml names; a UserError where that cannot be understood. */
   readonly helmProgram: (home: string) => string | undefined;
+  /** Which commands and triggers become events, as the home's tool.toml says; a UserError where that cannot be understood. */
+  readonly events: (home: string) => { readonly commands: CommandEvents; readonly fromTriggers: readonly string[] };
   /** Writes the configuration of its plugins for their triggers, once they are linked. */
   readonly writeExports: (pluginPath: string) => void;
 }
 
-/** A Helm that cannot be understood is as if none were named, and is told. */
-function namedHelm(home: string, read: Preparing['helmProgram']): { readonly program?: string; readonly problems: readonly string[] } {
+/** What tool.toml says; where it cannot be understood, undefined and why. */
+function said<T>(home: string, read: (home: string) => T): { readonly value: T | undefined; readonly problems: readonly string[] } {
   try {
-    const program = read(home);
-    return { ...(program === undefined ? {} : { program }), problems: [] };
+    return { value: read(home), problems: [] };
   } catch (error) {
     if (!isUserError(error)) throw error;
-    return { problems: [errorLine(error)] };
+    return { value: undefined, problems: [errorLine(error)] };
   }
 }
 
@@ -66,7 +68,7 @@ function namedHelm(home: string, read: Preparing['helmProgram']): { readonly pro
  */
 export function prepareEnvironment(
   install: Install,
-  { asksForDokkusSet, front: readFront, helmProgram, writeExports }: Preparing,
+  { asksForDokkusSet, front: readFront, helmProgram, events: readEvents, writeExports }: Preparing,
 ): { text: string; warnings: string[] } {
   const { brand, home, packagePath, build } = install;
   refuseOldNode(brand);
@@ -80,10 +82,18 @@ export function prepareEnvironment(
   refuseUntrustedHome(install);
   const settingsTime = mtimeOf(join(home, 'tool.toml'));
   const front = readFront(home);
-  const helm = namedHelm(home, helmProgram);
+  const helm = said(home, helmProgram);
+  const events = said(home, readEvents);
   const text = () => {
-    const facts = { packagePath, nodePath: process.execPath, distribution: distribution(), owner: ownerOf(stateOf(home)), front, helmProgram: helm.program };
-    return renderEnvironment(facts);
+    return renderEnvironment({
+      packagePath,
+      nodePath: process.execPath,
+      distribution: distribution(),
+      owner: ownerOf(stateOf(home)),
+      front,
+      helmProgram: helm.value,
+      commandEvents: events.value?.commands,
+    });
   };
   try {
     for (const folder of CODE_FOLDERS) mkdirSync(join(home, folder), { recursive: true });
@@ -92,9 +102,10 @@ export function prepareEnvironment(
     writeIfMissing(join(home, 'core-plugins/config.toml'), '');
     writeIfMissing(join(home, 'STABLE_VERSION'), `${DOKKU_COMPATIBILITY}\n`);
     if (brand === 'dokku') askForDokkusSet(packagePath, home);
-    const { wanted, problems } = dokkusSet(home, asksForDokkusSet);
-    const warnings = [...problems, ...helm.problems, ...linkCorePlugins(packagePath, home, wanted)];
+    const wanted = said(home, asksForDokkusSet);
+    const warnings = [...wanted.problems, ...helm.problems, ...events.problems, ...linkCorePlugins(packagePath, home, wanted.value)];
     mendEventLog(home);
+    if (events.value) warnings.push(...fitEventBridge(home, events.value.fromTriggers));
     writeExports(join(home, 'plugins'));
     const rendered = text();
     writeRendered(join(home, `env${packagePath}`), build, rendered, { settingsTime, withSince: front !== undefined });
@@ -162,16 +173,6 @@ function makeState(home: string, systemUser: string): void {
     if (owner !== '' && owner !== 'root' && askProgram('chown', ['-R', '-h', '--', owner, path]).status !== 0) {
       throw new UserError('file-system-error', `Cannot give ${path} to ${owner}`, { hint: 'see that the user exists' });
     }
-  }
-}
-
-/** Whether tool.toml asks for Dokku's set; undefined, and why, where it cannot be understood. */
-function dokkusSet(home: string, asksForIt: Preparing['asksForDokkusSet']): { wanted: boolean | undefined; problems: string[] } {
-  try {
-    return { wanted: asksForIt(home), problems: [] };
-  } catch (error) {
-    if (!isUserError(error)) throw error;
-    return { wanted: undefined, problems: [errorLine(error)] };
   }
 }
 

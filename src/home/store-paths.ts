@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 
+/** The lock of a home: exactly what is installed in it. */
+export const lockPath = ({ home }: { readonly home: string }): string => join(home, 'tool.lock');
+
 /** Where the store keeps what it keeps (DESIGN "State on disk"). No plugin's name begins with a dot. */
 export interface StorePaths {
   readonly store: string;
@@ -13,6 +16,8 @@ export interface StorePaths {
   readonly guards: string;
   /** The same for those that say who may see which apps. */
   readonly appGuards: string;
+  /** The same for those with WASM modules named like triggers that they cannot hear of. */
+  readonly modules: string;
   /** All that is kept of one plugin: generations, receipts, its pin. */
   folder(plugin: string): string;
   /** The tree of a previous generation. */
@@ -40,6 +45,7 @@ export function storePaths(pluginPath: string): StorePaths {
     addresses: join(store, '.addresses'),
     guards: join(store, '.guards'),
     appGuards: join(store, '.app-guards'),
+    modules: join(store, '.modules'),
     folder: (plugin) => join(store, plugin),
     generation: (plugin, generation) => join(store, plugin, String(generation)),
     receipts: (plugin) => join(store, plugin, 'receipts'),

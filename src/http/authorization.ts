@@ -5,7 +5,7 @@ export function basicAuthorization({ username, password }: URL): string | undefi
 }
 
 /** A % that begins no escape stands for itself. */
-const decoded = (text: string): string => {
+export const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -13,6 +13,9 @@ export interface RequestWorld {
   readonly stalledAfterMs: number;
 }
 
+/** How long nothing may happen on a connection where nobody says otherwise. */
+export const STALLED_AFTER_MS = 30_000;
+
 /**
  * A connection on which a request for an address can be written: to the server, through a proxy's tunnel for https, to the proxy for http.
  * Certificates are judged by Node's own roots, which cost least to load, and by all that the machine trusts where those do not do.

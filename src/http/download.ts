@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { UserError } from '../errors.ts';
 import { withoutSecrets } from '../system/secrets.ts';
-import type { RequestWorld } from './connect.ts';
+import { type RequestWorld, STALLED_AFTER_MS } from './connect.ts';
 import { RequestFailure } from './failure.ts';
 import { type Followed, follow, shownAddress } from './follow.ts';
 import { GrowingFile } from './growing-file.ts';
@@ -38,8 +38,6 @@ export interface DownloadOptions {
   /** Headers for the origin of the address, and nobody else. */
   readonly ownHeaders?: OutgoingHttpHeaders;
 }
-
-const STALLED_AFTER_MS = 30_000;
 
 /**
  * Fetches a URL into a file, byte for byte as sent: redirects and the proxies of the environment are followed, failures that may pass (408, 429,
@@ -119,7 +117,7 @@ class Downloading {
     }
     const { etag, 'last-modified': lastModified } = answer.headers;
     return {
-      sha256: this.#file.sha256(),
+      sha256: await this.#file.finish(),
       bytes: this.#file.bytes,
       contentType: answer.headers['content-type'] ?? 'unknown',
       finalUrl: answer.url.href === this.#url.href ? withoutSecrets(this.#url.href) : shownAddress(answer.url),

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ask } from './ask.ts';
+import { STALLED_AFTER_MS } from './connect.ts';
 import { RequestFailure } from './failure.ts';
-import { follow, type Headers } from './follow.ts';
+import { type Followed, follow, type Headers } from './follow.ts';
 import type { Environment } from './proxy.ts';
 import { withRetries } from './retry.ts';
 import { statusFailure } from './status-failure.ts';
@@ -18,33 +18,36 @@ export interface Exchanged {
 export interface ExchangeOptions extends Headers {
   /** More than this is refused. */
   readonly maxBytes: number;
-  /** Is posted: redirects are not followed then, as it may hold a secret. */
-  readonly form?: URLSearchParams;
   readonly onRetry?: ((reason: string, seconds: number) => void) | undefined;
 }
 
-const STALLED_AFTER_MS = 30_000;
-
 /**
- * Asks for something small, by the rules of a download. Failures that may pass are tried again; whatever else a server answers is given back, for whoever
+ * Asks for something small by GET, by the rules of a download; for other methods there is `send`. Failures that may pass are tried again; whatever else a server answers is given back, for whoever
  * asked to judge.
  * @throws RequestFailure
  */
-export function exchange(url: URL, { all, own, maxBytes, form, onRetry }: ExchangeOptions, env: Environment = process.env): Promise<Exchanged> {
+export function exchange(url: URL, { all, own, maxBytes, onRetry }: ExchangeOptions, env: Environment = process.env): Promise<Exchanged> {
   const world = { env, stalledAfterMs: STALLED_AFTER_MS };
-  return withRetries(async () => {
-    const answer = form ? { ...(await ask(url, { ...all, ...own }, world, form)), notTold: undefined } : await follow(url, { all, own }, world);
-    try {
-      const failure = answer.status >= 400 ? statusFailure(answer) : undefined;
-      if (failure?.passing) throw failure;
-      const { status, headers } = answer;
-      return { url: answer.url, status, headers, body: await wholeBody(answer.body, maxBytes) };
-    } finally {
-      answer.body.destroy();
-    }
-  }, onRetry);
+  return withRetries(async () => wholeAnswer(await follow(url, { all, own }, world), maxBytes), onRetry);
 }
 
+/**
+ * All of an answer, whatever its status, but for one that may be another the next time.
+ * @param alsoPassing statuses that may pass besides those that always may
+ * @throws RequestFailure
+ */
+export async function wholeAnswer(answer: Followed, maxBytes: number, alsoPassing: readonly number[] = []): Promise<Exchanged> {
+  const { url, status, headers, body } = answer;
+  try {
+    const failure = status >= 400 ? statusFailure(answer, alsoPassing) : undefined;
+    if (failure?.passing) throw failure;
+    return { url, status, headers, body: await wholeBody(body, maxBytes) };
+  } finally {
+    body.destroy();
+  }
+}
+
+/** All of a small body. @throws RequestFailure for a longer one, and for one that breaks off */
 async function wholeBody(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;

@@ -3,10 +3,11 @@ import { type Followed, shownAddress } from './follow.ts';
 
 const WORTH_ANOTHER_TRY = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** Why an answer is not what was asked for, by its status. */
-export function statusFailure({ status, headers, url, notTold }: Followed): RequestFailure {
+/** Why an answer is not what was asked for, by its status. @param alsoPassing further statuses that may pass */
+export function statusFailure({ status, headers, url, notTold }: Followed, alsoPassing: readonly number[] = []): RequestFailure {
   const reason = `the server answered ${status}`;
-  if (WORTH_ANOTHER_TRY.has(status)) return new RequestFailure(reason, { passing: true, afterMs: retryAfter(headers['retry-after']) });
+  if (WORTH_ANOTHER_TRY.has(status) || alsoPassing.includes(status))
+    return new RequestFailure(reason, { passing: true, afterMs: retryAfter(headers['retry-after']) });
   if (status === 206) return new RequestFailure(`${reason}, a part although everything was requested`, { hint: 'contact the operator of the server' });
   if ((status === 401 || status === 403) && notTold !== undefined)
     return new RequestFailure(reason, { hint: `${notTold} are not sent on to ${shownAddress(url)}; give that address with them` });

@@ -8,6 +8,8 @@ import { inspectExecutable } from './executable.ts';
 import { Plugin } from './plugin.ts';
 import { doesNothing, programsOf, strayCommands } from './plugin-files.ts';
 import { inBothFolders } from './subcommands.ts';
+import { MODULE_ENDING } from './wasm/module-file.ts';
+import { unheardTriggers } from './wasm/modules.ts';
 
 /** Something that an author would fix, in one file or several of a plugin. */
 interface Finding {
@@ -40,6 +42,9 @@ export async function authorWarnings(tree: string, place: string, path: string):
     ...(doesNothing(tree)
       ? [`${harmlessLine(place)} has no commands, no hooks and no functions; put programs into bare/ or subcommands/, or name them like triggers`]
       : []),
+    ...unheardTriggers(tree).map(
+      (trigger) => `${named(`${trigger}${MODULE_ENDING}`, place)} hears of no trigger, as nothing is written to a directory that is linked; install a copy`,
+    ),
     ...inBothFolders(tree).map((name) => `${named(`bare/${name}`, place)} is never run, as there is subcommands/${name}; remove one of them`),
     ...oneLineEach(findingsIn(tree, path), place),
     ...(await wrongDeclarations(tree, place)),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isCoreEnabled, shownName } from '../home/core-names.ts';
+import { isCoreEnabled, LISTENERS, shownName } from '../home/core-names.ts';
 import { kindOf } from '../home/core-plugins.ts';
 import { type Layout, namesIn } from '../home/layout.ts';
 import { inByteOrder } from '../home/names.ts';
@@ -95,7 +95,7 @@ function triggersOfSet({ coreAvailable, enabled }: Layout, set: readonly string[
   for (const name of set) {
     for (const trigger of triggersOf(join(coreAvailable, name))) if (!heard.has(trigger)) hearers.set(trigger, [...(hearers.get(trigger) ?? []), name]);
   }
-  const listeners = namesIn(enabled).filter((name) => name !== '20_events');
+  const listeners = namesIn(enabled).filter((name) => !LISTENERS.has(name));
   const isAnswered = (trigger: string): boolean => listeners.some((name) => existsSync(join(enabled, name, trigger)));
   return new Map([...hearers].filter(([trigger]) => !isAnswered(trigger)));
 }

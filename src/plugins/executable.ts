@@ -39,6 +39,15 @@ function firstLine(file: string): string {
   }
 }
 
+/** Whether a file is started by the first bash on PATH, as `env` looks for it. */
+export function isOfBash(file: string): boolean {
+  try {
+    return /^#! ?\/usr\/bin\/env bash[ \t]*$/.test(firstLine(file));
+  } catch {
+    return false;
+  }
+}
+
 interface Problem {
   readonly problem: string;
   readonly remedy: string;

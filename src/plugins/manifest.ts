@@ -24,8 +24,8 @@ export interface Manifest {
   readonly description: string;
   /** The versions of tool that the plugin works with, a semver range. */
   readonly requires?: string;
-  /** Of a plugin of Helm's, of whose plugin.yaml the rest was made: its name and its type there. */
-  readonly helm?: { readonly name: string; readonly type: string };
+  /** Of a plugin of Helm's, of whose plugin.yaml the rest was made: its name and its type there, and the form of its plugin.yaml. */
+  readonly helm?: { readonly name: string; readonly type: string; readonly form?: 'legacy' | 'v1' };
   readonly dependencies: readonly Dependency[];
   /** What it tells of commands, by the names of their files. */
   readonly commands: ReadonlyMap<string, ManifestCommand>;
@@ -75,8 +75,11 @@ export function readManifest(directory: string): ManifestResult {
   }
 }
 
-const helmOf = (table: unknown): Pick<Manifest, 'helm'> =>
-  isTable(table) && typeof table.name === 'string' && typeof table.type === 'string' ? { helm: { name: table.name, type: table.type } } : {};
+function helmOf(table: unknown): Pick<Manifest, 'helm'> {
+  if (!isTable(table) || typeof table.name !== 'string' || typeof table.type !== 'string') return {};
+  const { name, type, form } = table;
+  return { helm: { name, type, ...(form === 'legacy' || form === 'v1' ? { form } : {}) } };
+}
 
 /** The keys of a dependency that say where it can be had. */
 const PLACES = ['git', 'archive', 'oci', 'path', 'catalogue'];

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { isFile, namesIn } from '../home/layout.ts';
 import { somethingAt, statOrNothing } from '../system/links.ts';
 import { isExecutableFile } from './executable.ts';
+import { STUB_FOLDER } from './helm/file-names.ts';
 import { KNOWN_TRIGGERS } from './known-triggers.ts';
 import { COMMAND_FOLDERS } from './subcommands.ts';
+import { MODULE_ENDING } from './wasm/module-file.ts';
+import { modulesIn } from './wasm/modules.ts';
 
 /** Files that plugins keep beside commands and triggers, by convention (contract dokku §4.1). */
 const CONVENTIONAL = /^(functions|config|.+-functions)$/;
@@ -15,7 +18,7 @@ export const programsOf = (tree: string): string[] => [
   ...(somethingAt(join(tree, 'commands')) ? ['commands'] : []),
   ...COMMAND_FOLDERS.flatMap((folder) =>
     namesIn(join(tree, folder))
-      .filter((name) => !statOrNothing(join(tree, folder, name))?.isDirectory())
+      .filter((name) => !name.endsWith(MODULE_ENDING) && !statOrNothing(join(tree, folder, name))?.isDirectory())
       .map((name) => `${folder}/${name}`),
   ),
   ...namesIn(tree).filter((name) => KNOWN_TRIGGERS.has(name) && isFile(join(tree, name))),
@@ -70,7 +73,9 @@ function namesWithKinds(folder: string): Dirent[] {
 export const triggersOf = (tree: string): string[] => namesIn(tree).filter((name) => isTriggerName(name) && isExecutableFile(join(tree, name)));
 
 /** Whether a plugin has nothing that anybody could run or source. */
-export const doesNothing = (tree: string): boolean => [programsOf(tree), triggersOf(tree), sourcedFiles(tree)].every((files) => files.length === 0);
+export const doesNothing = (tree: string): boolean =>
+  // Getters and post-renderers of Helm's plugins are in a folder of their own.
+  [programsOf(tree), triggersOf(tree), sourcedFiles(tree), modulesIn(tree), namesIn(join(tree, STUB_FOLDER))].every((files) => files.length === 0);
 
 /** The shell that reads a file; undefined for anything else. A file without a #! line is read by the one given. */
 export function shellOf(file: string, without?: 'bash'): 'bash' | 'sh' | undefined {

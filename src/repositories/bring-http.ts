@@ -20,20 +20,26 @@ export async function bringHttp(
   { name, type, headers }: RepositorySettings,
   url: string,
   known: Known | undefined,
-  { scratch, env, isImpatient, onProgress, onRetry }: BringWorld,
+  { scratch, env, isImpatient, isUnconditional, wantedSignatures, onProgress, onRetry }: BringWorld,
 ): Promise<Brought | Unchanged> {
   const ownHeaders = expandHeaders(name, headers, env);
   const file = join(scratch, 'index');
   const patience = isImpatient ? { attempts: 1, stalledAfterMs: IMPATIENT_MS } : { onRetry };
-  const came = await downloadIfChanged(url, file, { maxBytes: INDEX_BYTES, ownHeaders, onProgress, ...patience }, known?.validators ?? {}, env).catch(
-    (error: unknown) => {
-      throw isUserError(error) && error.cause instanceof RequestFailure && error.cause.passing ? new Unreached(error) : error;
-    },
-  );
+  const isLacking = wantedSignatures.some((ending) => !known?.signatures?.includes(ending));
+  const came = await downloadIfChanged(
+    url,
+    file,
+    { maxBytes: INDEX_BYTES, ownHeaders, onProgress, ...patience },
+    isLacking || isUnconditional === true ? {} : (known?.validators ?? {}),
+    env,
+  ).catch((error: unknown) => {
+    throw isUserError(error) && error.cause instanceof RequestFailure && error.cause.passing ? new Unreached(error) : error;
+  });
   if (came === undefined) return { validators: known?.validators ?? {} };
   const { sha256, finalUrl, contentType } = came;
   const validators = keepable(came.validators);
-  if (sha256 === known?.state) return { validators };
+  if (sha256 === known?.state && !isLacking) return { validators };
   const catalogue = await readIndex(file, { name, ...(type ? { type } : {}), origin: finalUrl, contentType });
-  return { catalogue, raw: file, state: sha256, validators, finalUrl };
+  if (wantedSignatures.length > 0) await (await import('./index-signatures.ts')).fetchSignatures(url, file, wantedSignatures, ownHeaders, env);
+  return { catalogue, raw: file, state: sha256, validators, signatures: wantedSignatures, finalUrl };
 }

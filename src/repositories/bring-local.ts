@@ -1,7 +1,7 @@
 import { readKrewDirectory } from '../catalogue/formats/krew-repository.ts';
 import type { Brought, Known, Unchanged } from './bring.ts';
 import { type LocalPlace, localState } from './local-state.ts';
-import { acceptCatalogue, readIndex } from './read-index.ts';
+import { acceptCatalogue, hashOfIndex, readIndex } from './read-index.ts';
 import type { RepositorySettings } from './settings.ts';
 
 /** Reads an index on this machine, unless it is still the one that stands. @throws UserError */
@@ -10,6 +10,9 @@ export async function bringLocal({ name, type }: RepositorySettings, place: Loca
   const state = localState(place) ?? '';
   if (state !== '' && state === known?.state) return { validators: {} };
   const expected = { name, ...(type ? { type } : {}), origin: place.path };
-  const catalogue = place.kind === 'file' ? await readIndex(place.path, expected) : acceptCatalogue(await readKrewDirectory(place.path), expected);
-  return { catalogue, state, validators: {}, finalUrl: place.path };
+  const came = { state, validators: {}, finalUrl: place.path };
+  if (place.kind === 'directory') return { ...came, catalogue: acceptCatalogue(await readKrewDirectory(place.path), expected) };
+  const catalogue = await readIndex(place.path, expected);
+  const content = hashOfIndex(place.path);
+  return { ...came, catalogue, ...(content === undefined ? {} : { content }) };
 }

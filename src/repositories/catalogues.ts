@@ -3,9 +3,11 @@ import type { SearchRow } from '../catalogue/search.ts';
 import type { Layout } from '../home/layout.ts';
 import { downloadsFolder } from './cache-paths.ts';
 import { type CataloguesOptions, Copies, copyWorld } from './copies.ts';
+import { downloadLimit } from './download-limit.ts';
 import type { FoundReleases } from './find.ts';
 import { expandHeaders } from './headers.ts';
 import { configuredRepositories, type RepositorySettings } from './settings.ts';
+import type { SignedIndex } from './signed-index.ts';
 
 export type { CataloguesOptions } from './copies.ts';
 
@@ -23,6 +25,8 @@ export interface Catalogues {
   readonly offline: boolean;
   /** The folder in which downloads are kept. */
   readonly downloads: string;
+  /** The most that it may have, in bytes; read when it is first asked for. */
+  readonly downloadBytes?: (() => number) | undefined;
   /**
    * The releases that a reference names, in the one repository that has them.
    * @param type `executor` or `source`, where a name may have both
@@ -32,6 +36,8 @@ export interface Catalogues {
   find(reference: Reference, type?: string): Promise<FoundReleases>;
   /** What all repositories have, those that cannot be read left out with a warning. @throws UserError where there are none, or none can be read */
   rows(): Promise<readonly RepositoryRows[]>;
+  /** The index of a repository as it is looked into, and what there is that was signed of it; undefined for what has no signatures. */
+  indexOf(repository: string): Promise<SignedIndex | undefined>;
   /**
    * The headers to send for what a repository names at an address: its own for what is of its index's origin, none for all others.
    * @throws UserError for a variable that is not set
@@ -51,8 +57,13 @@ export function openCatalogues(layout: Layout, options: CataloguesOptions): Cata
     repositories,
     offline: options.offline === true,
     downloads: downloadsFolder(layout),
+    downloadBytes: () => downloadLimit(layout.home),
     find: async (reference, type) => (await import('./find.ts')).findReleases(reference, type, copies),
     rows: async () => (await copies.all()).map(({ settings, rows }) => ({ repository: settings.name, rows: rows.rows })),
+    async indexOf(name) {
+      const settings = repositories.find((one) => one.name === name);
+      return settings && (await import('./signed-index.ts')).signedIndex(await copies.of(settings));
+    },
     headersFor(name, url) {
       const settings = repositories.find((one) => one.name === name);
       if (settings?.place.kind !== 'http' || !URL.canParse(url) || new URL(url).origin !== new URL(settings.place.url).origin) return {};

@@ -52,6 +52,23 @@ export function mendIndex(url: string, paths: CachePaths, depth: Depth): Promise
   });
 }
 
+/**
+ * Whether a commit is one of those that led to where an index in git stands. Commits alone are fetched, and not kept; a server that cannot leave out the rest
+ * sends it all.
+ */
+export function historyHolds(url: string, paths: CachePaths, commit: string): Promise<boolean> {
+  return inScratch(url, paths, async ({ git, address, scratch }) => {
+    const clone = join(scratch, 'history.git');
+    await git('init', '--bare', '--quiet', '--', clone);
+    const fetched = await git('-C', clone, 'fetch', '--quiet', '--no-tags', '--filter=tree:0', '--', address, `+HEAD:${REF}`);
+    return fetched.status === 0 && (await git('-C', clone, 'merge-base', '--is-ancestor', commit, REF)).status === 0;
+  });
+}
+
+/** Puts the branch back to the commit that counts, where a fetch has brought one that does not; nothing where that is gone. */
+export const standAt = (url: string, paths: CachePaths, commit: string): Promise<void> =>
+  inScratch(url, paths, async ({ git }) => void (await git('-C', paths.clone, 'update-ref', REF, commit)));
+
 /** Whether the clone has all that led to its commit. */
 export const hasHistory = (clone: string): boolean => existsSync(join(clone, 'HEAD')) && !existsSync(join(clone, 'shallow'));
 

@@ -1,10 +1,14 @@
+import { trustSettings } from '../config/trust-settings.ts';
 import { errorLine, isUserError, UserError } from '../errors.ts';
 import type { Layout } from '../home/layout.ts';
-import type { FetchListener } from './bring.ts';
+import { ageText } from '../system/duration.ts';
+import type { FetchListener, IndexGetters } from './bring.ts';
 import { cacheRoot } from './cache-paths.ts';
 import { bringCopy, type Copy, type CopyWorld } from './copy.ts';
-import { ageText } from './duration.ts';
+import type { OnOlder } from './older.ts';
 import type { RepositorySettings } from './settings.ts';
+import type { SignerOf } from './signed-index.ts';
+import { wantedSignatures } from './wanted-signatures.ts';
 
 /** How repositories are looked into. */
 export interface CataloguesOptions {
@@ -16,6 +20,12 @@ export interface CataloguesOptions {
   readonly warn: (line: string) => void;
   /** Makes a listener for an index that is fetched. @param label the repository's name */
   readonly listen?: (label: string) => Promise<FetchListener>;
+  /** Tells which trusted key signed an index; nobody is asked where this is left out. */
+  readonly signerOf?: SignerOf;
+  /** The plugins that fetch indexes of other schemes; none is asked where this is left out. */
+  readonly getters?: IndexGetters | undefined;
+  /** Take an index that is older than the one before it. */
+  readonly acceptOlder?: boolean | undefined;
   /** By default this process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly now?: () => number;
@@ -31,8 +41,20 @@ export const copyWorld = (layout: Layout, options: CataloguesOptions): CopyWorld
   env: options.env ?? process.env,
   now: options.now ?? Date.now,
   warn: options.warn,
+  wantedSignatures: (repository) => wantedSignatures(layout.home, repository),
+  minAgeMs: (repository) => trustSettings(layout.home, repository).minAgeMs,
+  ...(options.signerOf ? { signerOf: options.signerOf } : {}),
+  getters: options.getters,
+  acceptOlder: options.acceptOlder === true,
+  onOlder: (repository) => (options.acceptOlder === true ? 'accept' : onOlder(layout.home, repository)),
   listen: options.listen ?? (async () => ({ onProgress: () => {}, onEnd: () => {} })),
 });
+
+/** What the policy says of an index that goes back; `off` looks at nothing. */
+function onOlder(home: string, repository: string): OnOlder {
+  const { policy } = trustSettings(home, repository);
+  return policy === 'require' ? 'refuse' : policy === 'off' ? 'accept' : 'warn';
+}
 
 export const noRepositories = (brand: string): UserError =>
   new UserError('no-repositories', 'There are no repositories', { hint: `add one with \`${brand} repository:add NAME URL\`` });

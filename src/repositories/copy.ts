@@ -1,15 +1,17 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
+import { ageText } from '../system/duration.ts';
 import { plural } from '../system/word-list.ts';
-import type { FetchListener } from './bring.ts';
+import type { FetchListener, IndexGetters } from './bring.ts';
 import { type CachePaths, cachePaths } from './cache-paths.ts';
 import { decide, LEFT_ALONE_MS } from './decide.ts';
-import { ageText } from './duration.ts';
 import { localState } from './local-state.ts';
 import { CACHE_FORMAT, type Meta, readMeta } from './meta.ts';
+import type { OnOlder } from './older.ts';
 import type { Rows } from './rows.ts';
 import type { RepositorySettings } from './settings.ts';
+import type { SignerOf } from './signed-index.ts';
 import { isDamaged, readRows } from './snapshot.ts';
 
 /** What copies of indexes are had in. */
@@ -27,6 +29,18 @@ export interface CopyWorld {
   readonly now: () => number;
   readonly warn: (line: string) => void;
   readonly listen: (label: string) => Promise<FetchListener>;
+  /** The plugins that fetch indexes of other schemes; none is asked where this is left out. */
+  readonly getters?: IndexGetters | undefined;
+  /** The endings of the signatures that are looked for beside a repository's index; none where this is left out. */
+  readonly wantedSignatures?: (repository: string) => readonly string[];
+  /** The trusted key that signed the index of a repository, and when; undefined for what none did. Nobody is asked where this is left out. */
+  readonly signerOf?: SignerOf;
+  /** What becomes of an index that is older than the one before it; a warning where this is left out. */
+  readonly onOlder?: (repository: string) => OnOlder;
+  /** Whether an older one was asked for: the server is not told what is here already, as it might keep the older one back. */
+  readonly acceptOlder?: boolean;
+  /** How old a release of a repository must be, in milliseconds; 0 where this is left out. */
+  readonly minAgeMs?: (repository: string) => number;
 }
 
 /** The copy of an index that stands. */
@@ -41,6 +55,8 @@ export interface Standing {
 export interface Copy extends Standing {
   /** What has become of it: it was used as it stood, asked after and found the same, replaced, or made where there was none. */
   readonly came: 'as it stood' | 'unchanged' | 'changed' | 'new';
+  /** Why it is older than what it replaced, where it is. */
+  readonly older?: string;
   /** What it replaced. */
   readonly before?: Rows;
   /** Why it is used although it is too old. */
@@ -61,7 +77,13 @@ export async function bringCopy(settings: RepositorySettings, world: CopyWorld, 
     const { remake } = await import('./renew.ts');
     standing = await withIndexLock(settings, paths, world, async () => readCopy(settings, paths, damaged) ?? remake(settings, paths));
   }
-  const decided = decide({ ...agesOf(settings, standing), now: world.now(), refresh: world.refresh, offline: world.offline, mayWrite: mayKeep });
+  const decided = decide({
+    ...agesOf(settings, standing),
+    now: world.now(),
+    refresh: world.refresh || lacksSignatures(settings, standing, world),
+    offline: world.offline,
+    mayWrite: mayKeep,
+  });
   if (decided.does === 'use' && standing) {
     const { tooOld } = decided;
     const failure = tooOld === undefined ? undefined : tooOld === 'not reached' ? notReached(standing, world) : notWritable(settings, paths, world);
@@ -96,6 +118,12 @@ function readCopy(settings: RepositorySettings, paths: CachePaths, damaged = '')
     }
   }
   return undefined;
+}
+
+/** Whether a key has come to be trusted since an index was fetched, whose signatures were not looked for then. */
+function lacksSignatures({ name, place }: RepositorySettings, standing: Standing | undefined, { wantedSignatures }: CopyWorld): boolean {
+  if ((place.kind !== 'http' && place.kind !== 'getter') || !standing || !wantedSignatures) return false;
+  return wantedSignatures(name).some((ending) => !standing.meta.signatures?.includes(ending));
 }
 
 function agesOf({ place, ttlMs }: RepositorySettings, standing: Standing | undefined) {

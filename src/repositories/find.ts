@@ -34,10 +34,19 @@ export async function findReleases(reference: Reference, type: string | undefine
   const hit = theOne(hits, reference, type, looked, world.brand);
   const { settings } = hit.copy;
   const found = { repository: settings.name, name, ...(hit.type === '' ? {} : { type: hit.type }) };
-  const releases = await releasesOf(hit, world);
+  const releases = await oldEnough(await releasesOf(hit, world), hit.copy, world);
   if (settings.place.kind !== 'git' || wish === '' || wish === 'latest' || releases.some(({ version }) => version === wish)) return { ...found, releases };
   const { withHistory } = await import('./history.ts');
-  return { ...found, releases: await withHistory(hit.copy, name, releases, world) };
+  return { ...found, releases: await oldEnough(await withHistory(hit.copy, name, releases, world), hit.copy, world) };
+}
+
+/** The same, with why those are not taken that are too new. */
+async function oldEnough(releases: readonly Release[], { settings, paths }: Copy, { minAgeMs, now }: CopyWorld): Promise<readonly Release[]> {
+  const least = minAgeMs?.(settings.name) ?? 0;
+  if (least === 0) return releases;
+  const { readAges, withheldByAge } = await import('./ages.ts');
+  const ages = readAges(paths);
+  return ages === undefined ? releases : withheldByAge(releases, ages, least, now());
 }
 
 const hitsIn = (copy: Copy, name: string): Hit[] => copy.rows.rows.flatMap(([own, type], index) => (own === name ? [{ copy, index, type }] : []));
@@ -77,7 +86,10 @@ async function releasesOf({ copy, index, type }: Hit, world: CopyWorld): Promise
     const name = copy.rows.rows[index]?.[0] ?? '';
     const anew = await bringCopy(copy.settings, world, copy.meta.snapshot);
     const again = hitsIn(anew, name).find((hit) => hit.type === type);
-    if (!again) throw new UserError('plugin-not-in-repository', `${copy.settings.name} has no ${harmlessLine(name)} any more`);
+    if (!again)
+      throw new UserError('plugin-not-in-repository', `${copy.settings.name} has no ${harmlessLine(name)} any more`, {
+        hint: 'see what it has with plugin:search',
+      });
     return readReleases(anew.paths, anew.meta.snapshot, anew.rows, again.index);
   }
 }

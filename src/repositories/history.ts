@@ -9,7 +9,7 @@ import { type Copy, type CopyWorld, withIndexLock } from './copy.ts';
  * @param newest those of the copy
  * @throws UserError where the history cannot be had
  */
-export async function withHistory({ settings, paths }: Copy, name: string, newest: readonly Release[], world: CopyWorld): Promise<readonly Release[]> {
+export async function withHistory({ settings, paths, meta }: Copy, name: string, newest: readonly Release[], world: CopyWorld): Promise<readonly Release[]> {
   const { place } = settings;
   if (place.kind !== 'git') return newest;
   if (!hasHistory(paths.clone)) {
@@ -21,6 +21,6 @@ export async function withHistory({ settings, paths }: Copy, name: string, newes
     const { onEnd } = await world.listen(settings.name);
     await withIndexLock(settings, paths, world, () => fetchIndex(place.url, paths, 'whole')).finally(onEnd);
   }
-  const { releases } = await krewHistory(paths.clone, name);
+  const { releases } = await krewHistory(paths.clone, meta.state, name);
   return releases.length > 0 ? releases : newest;
 }

@@ -9,10 +9,15 @@ import { withoutCredentials, withoutSecrets } from '../system/secrets.ts';
 /** Where an index is: a file that a server has, a git repository, a file or a directory of this machine. */
 export type Place =
   | { readonly kind: 'http' | 'git'; readonly url: string }
+  /** Of a scheme that a plugin may be a getter for. */
+  | { readonly kind: 'getter'; readonly url: string }
   /** A directory is one of manifests; one with a git repository in it is `git`. */
   | { readonly kind: 'file' | 'directory'; readonly path: string };
 
-const FORMS = 'use the http or https URL of an index file, the URL of a git repository, or a path';
+const FORMS = 'use the http or https URL of an index file, the URL of a git repository, that of an index file that a plugin fetches, or a path';
+
+/** Schemes whose addresses are no index files. */
+const NO_INDEX = /^oci:/i;
 
 /**
  * Tells from its form where an index is; what is there by that very name goes first.
@@ -30,6 +35,7 @@ export function placeOf(url: string, type: FormatName | undefined, base: string)
   if (!isAddress || isThere(path)) return localPlace(path);
   if (shown !== withoutCredentials(url) || withoutCredentials(url) !== url) throw hasSecret(url, shown);
   if (isScp || /^(ssh|git):\/\//i.test(url)) return { kind: 'git', url };
+  if (/^[a-z][a-z0-9+.-]*:\/\//.test(url) && !/^https?:/.test(url) && !NO_INDEX.test(url) && URL.canParse(url)) return { kind: 'getter', url };
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
     throw new UserError('bad-repository-url', `${shown} is not a URL that an index can be fetched from`, { status: 1, hint: FORMS });
   const { pathname } = new URL(url);

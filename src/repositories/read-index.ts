@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { INDEX_CHARACTERS } from '../catalogue/formats/yaml.ts';
 import { readCatalogue } from '../catalogue/read-catalogue.ts';
@@ -69,4 +70,13 @@ export function acceptCatalogue(catalogue: Catalogue, { type, origin }: Pick<Exp
   throw new UserError('bad-index', `${origin} has no usable entry: ${first.where}: ${first.text}`, {
     hint: first.remedy ?? 'contact its publisher',
   });
+}
+
+/** sha256 of a file that is an index, in hex; undefined where it cannot be read. */
+export function hashOfIndex(file: string): string | undefined {
+  try {
+    return createHash('sha256').update(readSmallBytes(file, INDEX_BYTES)).digest('hex');
+  } catch {
+    return undefined;
+  }
 }

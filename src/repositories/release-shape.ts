@@ -2,13 +2,14 @@ import { type HostRange, RELEASE_KINDS, type Release, type ReleaseDependency, ty
 import { isBoolean, isListOf, isObject, isOneOf, isOptional, isSha256, isText, type Shape } from '../system/own-json.ts';
 
 const maybe = <T>(shape: Shape<T>): Shape<T> => isOptional(shape) as Shape<T>;
-const isHttp = (value: unknown): value is string => isText(value) && /^https?:\/\//i.test(value);
+/** One of a server: an index of somebody else's names no file of this machine. */
+const isRemote = (value: unknown): value is string => isText(value) && /^(?!file:)[a-z][a-z0-9+.-]*:\/\//i.test(value);
 
-const isDependency = isObject<Pick<ReleaseDependency, 'name' | 'url' | 'sha256'>>({ name: isText, url: isHttp, sha256: maybe(isSha256) });
+const isDependency = isObject<Pick<ReleaseDependency, 'name' | 'url' | 'sha256'>>({ name: isText, url: isRemote, sha256: maybe(isSha256) });
 const isPlatform = isObject<Pick<ReleasePlatform, 'os' | 'arch' | 'url' | 'sha256' | 'dependencies'>>({
   os: isText,
   arch: isText,
-  url: isHttp,
+  url: isRemote,
   sha256: maybe(isSha256),
   dependencies: maybe(isListOf(isDependency)),
 });

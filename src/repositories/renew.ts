@@ -1,18 +1,19 @@
-import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync } from 'node:fs';
+import type { Release } from '../catalogue/release.ts';
 import { diskCode, errnoOf, isUserError, UserError } from '../errors.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
 import { temporaryBeside } from '../system/links.ts';
 import { removeTree } from '../system/remove-tree.ts';
-import { readSmallBytes } from '../system/small-file.ts';
+import { keepAges } from './ages.ts';
 import { type Brought, bring } from './bring.ts';
 import type { CachePaths } from './cache-paths.ts';
 import type { Copy, CopyWorld, Standing } from './copy.ts';
 import { CACHE_FORMAT, type Failed, type Meta, readMeta, writeMeta } from './meta.ts';
-import { INDEX_BYTES, readIndex } from './read-index.ts';
+import { hashOfIndex, readIndex } from './read-index.ts';
 import type { RepositorySettings } from './settings.ts';
-import { snapshotFiles } from './snapshot.ts';
+import { isDamaged, readReleases, snapshotFiles } from './snapshot.ts';
 import { Unreached } from './unreached.ts';
+import { weighAge } from './weigh-age.ts';
 import { removeOthers, writeSnapshot } from './write-snapshot.ts';
 
 const KEEP = 'keep a copy of the index';
@@ -27,14 +28,31 @@ export async function renew(settings: RepositorySettings, paths: CachePaths, sta
   const { onProgress, onEnd } = await world.listen(name);
   const onRetry = (reason: string, seconds: number) => world.warn(`${name}: trying again in ${seconds} s: ${reason}`);
   const scratch = temporaryBeside(paths.meta);
-  const bringWorld = { paths, scratch, env: world.env, onProgress, onRetry, isImpatient: world.isImpatient && standing !== undefined };
+  // Also of a copy whose parts are damaged: what is known of its age counts.
+  const before = readMeta(paths, settings);
+  const bringWorld = {
+    paths,
+    scratch,
+    before,
+    env: world.env,
+    getters: world.getters,
+    onProgress,
+    onRetry,
+    isImpatient: world.isImpatient && standing !== undefined,
+    isUnconditional: world.acceptOlder,
+    wantedSignatures: world.wantedSignatures?.(name) ?? [],
+  };
   try {
     mkdirSync(scratch);
     const came = await bring(settings, standing?.meta, bringWorld).finally(onEnd);
     const askedAt = new Date(world.now()).toISOString();
     if (came.catalogue) {
-      const kept = keep(settings, paths, came, { fetchedAt: askedAt, askedAt });
-      return standing ? { ...kept, came: 'changed', before: standing.rows } : { ...kept, came: 'new' };
+      const { age, older } = await weighAge(settings, paths, came, { meta: before, standing }, world);
+      if ((world.minAgeMs?.(name) ?? 0) > 0)
+        explainDiskErrors(KEEP, paths.folder, () => keepAges(paths, came.catalogue.releases, standing && allReleases(standing), askedAt));
+      const kept = keep(settings, paths, came, { fetchedAt: askedAt, askedAt, age });
+      const told = older === undefined ? {} : { older };
+      return standing ? { ...kept, ...told, came: 'changed', before: standing.rows } : { ...kept, ...told, came: 'new' };
     }
     // Only who is told of a copy says that it is still the same.
     const copy = standing as Standing;
@@ -49,6 +67,16 @@ export async function renew(settings: RepositorySettings, paths: CachePaths, sta
     return { ...standing, came: 'as it stood', failure };
   } finally {
     removeTree(scratch);
+  }
+}
+
+/** The releases of a copy that stands; undefined for one that is damaged. */
+function allReleases({ paths, meta, rows }: Standing): Release[] | undefined {
+  try {
+    return rows.rows.flatMap((_, index) => readReleases(paths, meta.snapshot, rows, index));
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    return undefined;
   }
 }
 
@@ -68,7 +96,7 @@ function noteFailure(paths: CachePaths, meta: Meta, failed: Failed): void {
 export async function remake(settings: RepositorySettings, paths: CachePaths): Promise<Standing | undefined> {
   const meta = readMeta(paths, settings);
   const raw = meta && snapshotFiles(paths, meta.snapshot).raw;
-  if (!meta || raw === undefined || hashOf(raw) !== meta.state) return undefined;
+  if (!meta || raw === undefined || hashOfIndex(raw) !== meta.state) return undefined;
   const { name, type } = settings;
   const again = temporaryBeside(paths.meta);
   try {
@@ -83,27 +111,18 @@ export async function remake(settings: RepositorySettings, paths: CachePaths): P
   }
 }
 
-/** sha256 of a file, in hex; undefined where it cannot be read. */
-function hashOf(file: string): string | undefined {
-  try {
-    return createHash('sha256').update(readSmallBytes(file, INDEX_BYTES)).digest('hex');
-  } catch {
-    return undefined;
-  }
-}
-
 /** Writes a copy, and switches to it. */
 function keep(
   settings: RepositorySettings,
   paths: CachePaths,
-  { catalogue, raw, state, validators, finalUrl }: Brought,
-  { fetchedAt, askedAt }: Pick<Meta, 'fetchedAt' | 'askedAt'>,
+  { catalogue, raw, state, validators, signatures, finalUrl }: Brought,
+  { fetchedAt, askedAt, age }: Pick<Meta, 'fetchedAt' | 'askedAt' | 'age'>,
 ): Standing {
   return explainDiskErrors(KEEP, paths.folder, () => {
     const { id, rows } = writeSnapshot(paths, catalogue, raw);
     const counts = { names: rows.rows.length, releases: catalogue.releases.length, problems: catalogue.problems.length };
-    const of = { url: settings.url, catalogue: catalogue.format, state, validators, finalUrl };
-    const meta = { format: CACHE_FORMAT, snapshot: id, ...of, fetchedAt, askedAt, ...counts };
+    const of = { url: settings.url, catalogue: catalogue.format, state, validators, ...(signatures === undefined ? {} : { signatures }), finalUrl };
+    const meta = { format: CACHE_FORMAT, snapshot: id, ...of, ...(age === undefined ? {} : { age }), fetchedAt, askedAt, ...counts };
     writeMeta(paths, meta);
     removeOthers(paths, id);
     return { settings, paths, meta, rows };

@@ -3,10 +3,10 @@ import type { FormatName } from '../catalogue/release.ts';
 import { settingsPath, settingsTable } from '../config/settings.ts';
 import { isTable } from '../config/toml.ts';
 import { UserError } from '../errors.ts';
+import { readDuration } from '../system/duration.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { hintFor } from '../system/name-hint.ts';
 import { wordList } from '../system/word-list.ts';
-import { readDuration } from './duration.ts';
 import { headerProblem } from './headers.ts';
 import { type Place, placeOf } from './place.ts';
 

@@ -16,6 +16,8 @@ export interface UpdatedRepository {
   readonly meta?: Meta;
   /** How many names and types are there that were not, have another version, or are gone. */
   readonly changes?: Changes;
+  /** Why it is older than the one before it, where it is. */
+  readonly older?: string;
   readonly problems: readonly Problem[];
   /** Why it failed; the copy that stood before stands. */
   readonly error?: UserError;
@@ -48,9 +50,10 @@ async function updateRepository(settings: RepositorySettings, world: CopyWorld):
   }
 }
 
-function updatedTo(name: string, { came, meta, paths, before, rows }: Copy): UpdatedRepository {
+function updatedTo(name: string, { came, meta, paths, before, rows, older }: Copy): UpdatedRepository {
   const outcome = came === 'new' ? 'added' : came === 'changed' ? 'updated' : 'unchanged';
-  return { name, outcome, meta, ...(before ? { changes: changesBetween(before, rows) } : {}), problems: problemsOf(paths, meta) };
+  const told = { ...(before ? { changes: changesBetween(before, rows) } : {}), ...(older === undefined ? {} : { older }) };
+  return { name, outcome, meta, ...told, problems: problemsOf(paths, meta) };
 }
 
 function problemsOf(paths: Copy['paths'], { snapshot }: Meta): readonly Problem[] {

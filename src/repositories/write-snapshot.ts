@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { byKey, keyOf } from '../catalogue/order.ts';
 import type { Catalogue } from '../catalogue/release.ts';
@@ -8,6 +8,7 @@ import { removeTree } from '../system/remove-tree.ts';
 import type { CachePaths } from './cache-paths.ts';
 import { type Rows, toKeptRows } from './rows.ts';
 import { snapshotFiles } from './snapshot.ts';
+import { SIGNATURE_ENDINGS } from './wanted-signatures.ts';
 
 /** What was written of a copy. */
 export interface Snapshot {
@@ -26,7 +27,10 @@ export function writeSnapshot(paths: CachePaths, { releases, problems }: Catalog
   mkdirSync(paths.snapshot(id), { recursive: true });
   const groups = byKey(releases);
   const rows = toSearchRows(groups);
-  if (raw !== undefined) renameSync(raw, files.raw);
+  if (raw !== undefined) {
+    for (const ending of SIGNATURE_ENDINGS) if (existsSync(`${raw}${ending}`)) renameSync(`${raw}${ending}`, `${files.raw}${ending}`);
+    renameSync(raw, files.raw);
+  }
   const lines = rows.map(([name, type]) => groups.get(keyOf({ name, type })) ?? []);
   const written = { rows, ends: writeLines(files.releases, lines) };
   writeWhole(files.problems, JSON.stringify(problems));

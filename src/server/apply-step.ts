@@ -1,6 +1,7 @@
 import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { asksForDokkusSet } from '../config/core-setting.ts';
+import { eventSettings as events } from '../config/event-settings.ts';
 import { writeAllConfigExports } from '../config/exports.ts';
 import { launchersFront as front } from '../config/front-door.ts';
 import { helmProgram } from '../config/helm-setting.ts';
@@ -41,7 +42,7 @@ export function applyStep(step: Step, { brand, home, packagePath, build }: Serve
     case 'prepare':
       prepareEnvironment(
         { brand, home: step.home, packagePath, build, systemUser: step.user },
-        { asksForDokkusSet, front, helmProgram, writeExports: writeAllConfigExports },
+        { asksForDokkusSet, front, helmProgram, events, writeExports: writeAllConfigExports },
       );
       return;
     case 'make-keys': {
@@ -56,7 +57,7 @@ export function applyStep(step: Step, { brand, home, packagePath, build }: Serve
 
 function account(name: string): Account {
   const found = findAccount(name);
-  if (!found) throw new UserError('no-such-user', `The user ${name} is not there`);
+  if (!found) throw new UserError('no-such-user', `The user ${name} is not there`, { hint: 'make it, or name another with --user' });
   return found;
 }
 

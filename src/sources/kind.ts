@@ -1,6 +1,10 @@
 import type { PassedOver } from '../catalogue/choose.ts';
 import type { UserError } from '../errors.ts';
+import type { ListedProgram } from '../plugins/botkube/adapt-executor.ts';
+import type { Signature } from '../provenance/signature.ts';
+import type { Trust } from '../provenance/trust.ts';
 import type { Catalogues } from '../repositories/catalogues.ts';
+import type { Getters } from '../runtimes/getters.ts';
 import type { ArchiveLimits } from './archive/policy.ts';
 import type { SourceRequest, UpdateWords } from './request.ts';
 
@@ -60,6 +64,8 @@ export interface SourceKind<S extends SomeSource> extends StandingKind<S> {
   place(source: S): string;
   /** Where the author of a plugin changes it; undefined where that is gone. */
   authorPlace(source: S): string | undefined;
+  /** Where anybody can have the same from, for a bill of materials; undefined for what is on this machine alone. */
+  published(source: S): Published | undefined;
   /** Whether a plain update leaves it where it is. */
   isExact(source: S): boolean;
   /** What one that is exact could follow instead, in a word; undefined for a kind that is never exact. */
@@ -94,9 +100,17 @@ export interface SourceKind<S extends SomeSource> extends StandingKind<S> {
   shortDeclaration?(source: S, asked: AskedWords, name: string): { readonly key: string; readonly value: string } | undefined;
   /** The plugin's name, and the table, that such a text stands for; undefined for a key of another kind. @throws UserError */
   longDeclaration?(key: string, value: string): { readonly name: string; readonly table: Readonly<Record<string, string>> } | undefined;
+  /** What of a request only this kind says, from the words under [plugins] and the plugin's name. */
+  fromDeclaration?(name: string, words: Pick<SourceRequest, 'version' | 'checksum'>): Partial<SourceRequest>;
   /** Whether something that came from it is what a request asks for, as far as its words go. */
   meets(source: S, request: SourceRequest): boolean;
 }
+
+/** Exactly what a source gave, where it is published: no secret is in its address. */
+export type Published =
+  | { readonly form: 'archive'; readonly url: string; readonly sha256?: string }
+  | { readonly form: 'repository'; readonly url: string; readonly commit: string }
+  | { readonly form: 'image'; readonly url: string; readonly digest: string; readonly tag?: string };
 
 /** The form of a text, told once for all kinds. */
 export interface SourceForm {
@@ -133,6 +147,10 @@ export interface AskWorld {
   /** The registries that are spoken to in http, read when they are first asked for. */
   readonly plainHttp?: (() => readonly string[]) | undefined;
   readonly listener?: StageListener;
+  /** The plugins that fetch addresses of other schemes than http, https and file; undefined where none is asked. */
+  readonly getters?: Getters | undefined;
+  /** Whom the home trusts; undefined where nothing is looked at. */
+  readonly trust?: Trust | undefined;
 }
 
 export interface StageWorld extends AskWorld {
@@ -151,8 +169,12 @@ export interface Brought<S extends SomeSource> {
   readonly branch?: string | undefined;
   /** The one folder that an archive was in. */
   readonly folder?: string | undefined;
+  /** Who signed it, where that was looked at. */
+  readonly signature?: Signature | undefined;
   /** What is to be said of it. */
   readonly notes?: readonly string[];
+  /** The program that its bare word runs, of what is listed as a program for Botkube. */
+  readonly program?: ListedProgram | undefined;
 }
 
 export type Update = { readonly request: SourceRequest } | { readonly stays: 'pinned' | 'left alone'; readonly why: string };

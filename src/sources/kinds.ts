@@ -1,3 +1,4 @@
+import { addon } from './addon/kind.ts';
 import { archive } from './archive/kind.ts';
 import { catalogue } from './catalogue/kind.ts';
 import { directory } from './directory/kind.ts';
@@ -12,7 +13,7 @@ import type { UnknownSource } from './unknown.ts';
 export type Kinds = Readonly<Record<string, SourceKind<SomeSource>>>;
 
 /** All that plugins can be installed from. The first that knows a request takes it: directories, which any text may name, come behind what has a form. */
-export const KINDS = { git, archive, oci, catalogue, directory, link, import: imported } satisfies Kinds;
+export const KINDS = { addon, git, archive, oci, catalogue, directory, link, import: imported } satisfies Kinds;
 
 type SourceOf<K> = K extends SourceKind<infer S> ? S : never;
 

@@ -28,6 +28,7 @@ export const ofLocalPath = {
   isUnchanged: async () => false,
   place: ({ path }: { readonly path: string }) => path,
   authorPlace: ({ path }: { readonly path: string }) => (isDirectory(path) ? path : undefined),
+  published: () => undefined,
   isExact: () => false,
   standsAt: () => undefined,
   sameWords: () => true,

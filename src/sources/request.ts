@@ -1,4 +1,5 @@
 import type { ImportKindName } from '../importing/import-plan.ts';
+import type { WantedAddon } from './addon/source.ts';
 import type { CatalogueSource } from './catalogue/source.ts';
 import type { OciSource } from './oci/source.ts';
 
@@ -19,6 +20,8 @@ export interface SourceRequest {
   readonly release?: CatalogueSource | undefined;
   /** The very image of a registry, whatever its tags name by now. */
   readonly image?: OciSource | undefined;
+  /** Set where the package of an add-on is wanted. */
+  readonly addon?: WantedAddon | undefined;
   /** The very commit of a git repository, whatever `committish` or `version` name by now. */
   readonly locked?: LockedCommit | undefined;
   /** What an archive must have: `sha256:` and hex. */

@@ -1,5 +1,6 @@
 import { harmlessLine } from '../system/harmless.ts';
-import type { SomeSource, SourceKind, StandingKind } from './kind.ts';
+import { isRelease } from './catalogue/source.ts';
+import type { Published, SomeSource, SourceKind, StandingKind } from './kind.ts';
 import { KINDS, type Kinds, type KnownSource, type Source } from './kinds.ts';
 import type { SourceRequest } from './request.ts';
 import { unknown } from './unknown.ts';
@@ -39,8 +40,14 @@ export function howToFollow(source: Source, update: string, name: string): strin
 /** Whether a copy is installed, and no link to what is its owner's. */
 export const isCopy = (source: Source): boolean => kindOf(source).isCopy;
 
+/** The repository whose index lists what came from a source; undefined for what was had in another way. */
+export const repositoryOf = (source: Source): string | undefined => (isRelease(source) ? source.repository : undefined);
+
 /** The address or path that a plugin can be had from again. */
 export const placeOf = (source: Source): string | undefined => knownKind(source)?.place(source);
+
+/** Where anybody can have the same from; undefined for what is on this machine alone, and where nobody knows. */
+export const publishedAt = (source: Source): Published | undefined => knownKind(source)?.published(source);
 
 /** Whether two sources name the same place to get a plugin from. */
 export const samePlace = (a: Source, b: Source): boolean => a.kind === b.kind && placeOf(a) !== undefined && placeOf(a) === placeOf(b);

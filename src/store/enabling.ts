@@ -12,10 +12,12 @@ import { isPluginName } from '../home/names.ts';
 import { pluginHint } from '../home/not-installed.ts';
 import { installedPlugins, isAvailable, isEnabled } from '../plugins/installed.ts';
 import { Plugin } from '../plugins/plugin.ts';
+import { unaskedGuard } from '../plugins/wasm/linked.ts';
 import { lostTarget } from '../system/links.ts';
 import { authorAdvice } from './author-advice.ts';
 import { checkWords } from './new-name.ts';
-import { hasGuard, markGuards, placeEnabledLink, removeEnabledLink } from './switch.ts';
+import { hasGuard, markHooks, placeEnabledLink, removeEnabledLink } from './switch.ts';
+import { tellEnabled } from './tell-change.ts';
 
 /**
  * Whether a plugin can be enabled (contract dokku §3 `plugin:enable`: texts and their order). The caller holds the lock.
@@ -36,6 +38,8 @@ export async function refuseEnabling(layout: Layout, name: string, env: Environm
   (await import('./front-words.ts')).refuseTakenWords(layout, { name, tree: directory }, env);
   if (isShipped(layout, name)) return;
   checkWords(layout, name, directory, `give ${directory} another name`);
+  const guard = unaskedGuard(directory);
+  if (guard !== undefined) throw new UserError('not-a-plugin', `The plugin ${name} cannot be enabled: ${guard}`);
   const { manifest } = new Plugin(name, directory);
   if (manifest && manifest.dependencies.length > 0) (await import('./requirements.ts')).checkDependencies(layout, name, manifest);
 }
@@ -57,13 +61,15 @@ export async function enablePlugin(
   if (isShipped(layout, name)) {
     enableCorePlugin(layout, name);
     writeConfigExports(layout.pluginPath, [name]);
+    tellEnabled(layout, name, true);
     return;
   }
   const directory = join(layout.available, name);
-  markGuards(layout, name, directory);
+  markHooks(layout, name, directory);
   placeEnabledLink(layout, name);
   for (const problem of writeConfigExports(layout.pluginPath, [name]).problems) warn(problem);
   if (asksGuard && hasGuard(directory)) await askGuard(layout, name, env);
+  tellEnabled(layout, name, true);
   for (const warning of await authorAdvice(layout, name, directory, env)) warnAuthor(warning);
 }
 
@@ -119,6 +125,7 @@ export async function disablePlugin(layout: Layout, name: string): Promise<void>
   unlink(layout, name);
   // Of a plugin that is not enabled it takes the file away.
   writeConfigExports(layout.pluginPath, [name]);
+  tellEnabled(layout, name, false);
 }
 
 /** Takes the links away by which a plugin is enabled, and nothing else. */

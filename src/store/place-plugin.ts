@@ -1,4 +1,5 @@
 import type { Environment, Layout } from '../home/layout.ts';
+import { storePaths } from '../home/store-paths.ts';
 import type { CoreCall } from '../plugins/core-calls.ts';
 import { classify } from '../sources/classify.ts';
 import type { AskWorld } from '../sources/kind.ts';
@@ -8,7 +9,7 @@ import { type Staged, type StageOptions, stage } from '../sources/stage.ts';
 import { untilInterrupted } from '../system/interrupts.ts';
 import { cleanStaging } from './generations.ts';
 import type { Change } from './journal.ts';
-import type { Receipt } from './receipts.ts';
+import { currentReceipt, type Receipt } from './receipts.ts';
 import type { Unmet } from './requirements.ts';
 import { makeStaging, removeStaging } from './switch.ts';
 
@@ -23,6 +24,8 @@ export interface Placing {
   /** Whether it is enabled where nothing stands and `enabled` says nothing; it is, unless this is false. */
   readonly enabledWhenNew?: boolean;
   readonly dryRun: boolean;
+  /** The key that a lock says has signed it: who signed what stands does not matter then. */
+  readonly lockedSigner?: string | undefined;
   /** plugn's plugins need no plugin.toml: what is wrong with it is told. */
   readonly needsManifest?: boolean;
   /** What to do about a name that may not be taken; where nothing is said, to install it under another. */
@@ -53,6 +56,8 @@ export interface PlacingWorld extends StageOptions {
   readonly hookStdout?: 1 | 2 | undefined;
   /** Whether a guard that is new here is asked about who brings it. */
   readonly asksGuard?: boolean | undefined;
+  /** Whether another signer than that of what stands was said to be right. */
+  readonly acceptsSigner?: boolean | undefined;
   /** May enable what a plugin calls on of Dokku's set, before the plugin is put in place. */
   readonly onCoreCalls?: (name: string, calls: readonly CoreCall[]) => Promise<void>;
 }
@@ -69,7 +74,8 @@ export type Placed =
  */
 export async function placePlugin(world: PlacingWorld, placing: Placing | Unnamed): Promise<Placed> {
   const staging = makeStaging(world.layout);
-  const { limits, listener, catalogues, plainHttp, warn } = world;
+  const { limits, listener, catalogues, plainHttp, getters, grantHosts, supply, warn } = world;
+  const trust = 'named' in placing || !wasSigned(world.layout, placing) ? world.trust : world.trust?.ofSigned;
   const interrupted = (): void => {
     listener.onEnd?.();
     try {
@@ -81,12 +87,14 @@ export async function placePlugin(world: PlacingWorld, placing: Placing | Unname
   };
   try {
     return await untilInterrupted(interrupted, async () => {
-      if (!('named' in placing) && (await isUnchanged(placing, { scratch: staging, catalogues, plainHttp, listener }))) {
+      if (!('named' in placing) && (await isUnchanged(placing, { scratch: staging, catalogues, plainHttp, listener, trust }))) {
         // As every other end does: what processes that are gone have left is nobody's, lock or not.
         cleanStaging(world.layout, warn);
         return { outcome: 'kept', receipt: undefined };
       }
-      const coming = stage(placing.request, staging, { limits, listener, catalogues, plainHttp }).catch(placing.onUnavailable ?? raise);
+      const coming = stage(placing.request, staging, { limits, listener, catalogues, plainHttp, trust, getters, grantHosts, supply }).catch(
+        placing.onUnavailable ?? raise,
+      );
       const [staged, { placeStaged }] = await Promise.all([coming, loadedMeanwhile(world)]);
       return placeStaged(world, 'named' in placing ? await placing.named(staged) : (placing.renamed?.(staged) ?? placing), staged);
     });
@@ -94,6 +102,9 @@ export async function placePlugin(world: PlacingWorld, placing: Placing | Unname
     removeStaging(staging);
   }
 }
+
+const wasSigned = ({ pluginPath }: Layout, { name, lockedSigner }: Placing): boolean =>
+  lockedSigner !== undefined || currentReceipt(storePaths(pluginPath), name)?.signer !== undefined;
 
 const raise = (error: unknown): never => {
   throw error;

@@ -13,6 +13,7 @@ import { withoutSecrets } from '../system/secrets.ts';
 import { rememberAddress } from './addresses.ts';
 import { authorAdvice } from './author-advice.ts';
 import { refuseChange } from './front-words.ts';
+import { judgeStaged, refuseUntrusted } from './judge-staged.ts';
 import type { Placed, Placing, PlacingWorld } from './place-plugin.ts';
 import { planPlacing } from './plan-change.ts';
 import { currentReceipt } from './receipts.ts';
@@ -24,20 +25,26 @@ export async function placeStaged(world: PlacingWorld, placing: Placing, staged:
   const { layout, env, warn, hookStdout, asksGuard } = world;
   const { name, request, isWanted, dryRun } = placing;
   const manifest = checkedManifest(layout.brand, placing, staged);
+  const paths = storePaths(layout.pluginPath);
+  // What is refused brings nothing that it needs; the same bytes that stand are perhaps not put in place at all.
+  const first = currentReceipt(paths, name);
+  if (first?.sourceHash !== staged.hash) refuseUntrusted(judgeStaged(world, placing, staged, first));
   const needs = manifest.requires !== undefined || manifest.dependencies.length > 0 ? await import('./requirements.ts') : undefined;
   needs?.checkHost(layout, name, manifest);
   const unmet = needs?.unmetDependencies(layout, manifest) ?? [];
   if (unmet.length > 0) await placing.onUnmet?.(unmet);
-  if (world.onCoreCalls && placing.enabled !== false && currentReceipt(storePaths(layout.pluginPath), name)?.sourceHash !== staged.hash) {
+  if (world.onCoreCalls && placing.enabled !== false && first?.sourceHash !== staged.hash) {
     const { coreCalls } = await import('../plugins/core-calls.ts');
     const calls = coreCalls(layout, name, staged.tree);
     if (calls.length > 0) await world.onCoreCalls(name, calls);
   }
   return withStoreMutex(layout, warn, async () => {
-    const paths = storePaths(layout.pluginPath);
     const current = currentReceipt(paths, name);
     if (!isWanted(staged, current)) return { outcome: 'kept', receipt: current };
-    const change = planPlacing(layout, name, manifest.version, staged, placing);
+    const verdict = judgeStaged(world, placing, staged, current);
+    refuseUntrusted(verdict);
+    if (verdict.does === 'warn') warn(verdict.text);
+    const change = planPlacing(layout, name, manifest.version, { ...staged, isSkipped: world.trust?.isSkipped === true }, placing);
     refuseChange(layout, change, env);
     // What is disabled is asked when it is enabled.
     if (change.to.enabled) needs?.checkDependencies(layout, name, manifest);

@@ -5,6 +5,7 @@ import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { isEnabled } from '../plugins/installed.ts';
 import { Plugin } from '../plugins/plugin.ts';
+import type { Signature } from '../provenance/signature.ts';
 import type { Staged } from '../sources/stage.ts';
 import { UNKNOWN } from '../sources/unknown.ts';
 import { linkTarget, somethingAt } from '../system/links.ts';
@@ -15,11 +16,25 @@ import { checkWords } from './new-name.ts';
 import type { Placing } from './place-plugin.ts';
 import { currentReceipt, type Receipt, receiptsOf } from './receipts.ts';
 
+/** What a receipt keeps of a signature. */
+function signerFacts(signature: Signature | undefined, isSkipped = false): Pick<Receipt, 'signer' | 'signerNames' | 'signedOf' | 'unverified'> {
+  if (signature?.state === 'signed') return { signer: signature.signer.key, signerNames: signature.signer.names, signedOf: signature.of };
+  if (signature?.state === 'unsigned' || signature?.state === 'unknown signer') return { unverified: signature.state };
+  return isSkipped ? { unverified: 'skipped' } : {};
+}
+
 const newReceipt = (
   layout: Layout,
   name: string,
   version: string,
-  { source, hash, branch }: Pick<Staged, 'source' | 'hash' | 'branch'>,
+  {
+    source,
+    hash,
+    branch,
+    allowedHosts,
+    signature,
+    isSkipped,
+  }: Pick<Staged, 'source' | 'hash' | 'branch' | 'allowedHosts' | 'signature'> & { readonly isSkipped?: boolean },
   from?: Change['from'],
 ): Receipt => ({
   name,
@@ -27,6 +42,8 @@ const newReceipt = (
   version,
   source,
   ...(branch === undefined ? {} : { branch }),
+  ...signerFacts(signature, isSkipped),
+  ...(allowedHosts === undefined ? {} : { allowedHosts }),
   sourceHash: hash,
   installedHash: hash,
   time: new Date().toISOString(),
@@ -62,7 +79,7 @@ export function planPlacing(
   layout: Layout,
   name: string,
   version: string,
-  staged: Staged,
+  staged: Staged & { readonly isSkipped?: boolean },
   { enabled, enabledWhenNew = true, nameHint }: Pick<Placing, 'enabled' | 'enabledWhenNew' | 'nameHint'>,
 ): Change & { to: object } {
   checkWords(layout, name, staged.tree, nameHint);

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { errnoOf, isUserError, UserError } from '../errors.ts';
 import { isPluginName } from '../home/names.ts';
 import type { StorePaths } from '../home/store-paths.ts';
+import type { Unverified } from '../provenance/judge.ts';
+import type { SignedThing } from '../provenance/signature.ts';
 import type { SomeSource } from '../sources/kind.ts';
 import type { Source } from '../sources/kinds.ts';
 import { isKnownKind, readSource, writtenSource } from '../sources/source.ts';
@@ -11,7 +13,7 @@ import { explainDiskErrors } from '../system/disk-errors.ts';
 import { syncDirectory, writeDurably, writeWhole } from '../system/durable.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { linkTarget, placeLink, removeLink } from '../system/links.ts';
-import { formatAbove, isCount, isObject, isOptional, isText, type Newer, readOwnJson, type Shape } from '../system/own-json.ts';
+import { formatAbove, isCount, isListOf, isObject, isOneOf, isOptional, isText, type Newer, readOwnJson, type Shape } from '../system/own-json.ts';
 import { SETTINGS_BYTES } from '../system/small-file.ts';
 
 /** What is known of one generation of a plugin, written when it is committed. */
@@ -22,10 +24,20 @@ export interface Receipt {
   readonly source: Source;
   /** The branch that git checked out; not for a tag or a commit, and not in receipts of before. */
   readonly branch?: string | undefined;
+  /** The hosts that its WASM modules may ask over HTTP; nothing for a plugin that asks for none. */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** sha256 of the tree as it came, before any hook; empty for a link. */
   readonly sourceHash: string;
   /** sha256 of the tree as its hooks left it; empty for a link. What it held is in the listing. */
   readonly installedHash: string;
+  /** The key that signed it, where one that was trusted did: `openpgp:…`, `ssh:SHA256:…`, `minisign:…`. */
+  readonly signer?: string | undefined;
+  /** Whose key that is, as it said then. */
+  readonly signerNames?: readonly string[] | undefined;
+  /** What that key signed. */
+  readonly signedOf?: SignedThing | undefined;
+  /** What was found where no trusted key signed it: told of once; or that nobody looked, as `--verify=false` said. */
+  readonly unverified?: Unverified | undefined;
   /** When it was installed: ISO 8601, UTC. */
   readonly time: string;
   /** When it was last brought back by a rollback, if it was. */
@@ -64,8 +76,13 @@ export const isKeptReceipt: Shape<KeptReceipt> = isObject<KeptReceipt>({
   version: isText,
   source: isSource,
   branch: isOptional(isText),
+  allowedHosts: isOptional(isListOf(isText)),
   sourceHash: isText,
   installedHash: isText,
+  signer: isOptional(isText),
+  signerNames: isOptional(isListOf(isText)),
+  signedOf: isOptional(isOneOf('archive', 'index', 'tag', 'commit')),
+  unverified: isOptional(isOneOf('unsigned', 'unknown signer', 'skipped')),
   time: (value): value is string => isText(value) && !Number.isNaN(Date.parse(value)),
   broughtBack: isOptional(isText) as Shape<string>,
   tool: isText,

@@ -4,6 +4,7 @@ import { refuseForeignStore } from '../home/code-places.ts';
 import { coreNameOf, isUsers } from '../home/core-names.ts';
 import { isFile, type Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
+import { unheardTriggers } from '../plugins/wasm/modules.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
 import { syncDirectory } from '../system/durable.ts';
 import { linkTarget, placeLink, removeLink, somethingAt, temporaryBeside } from '../system/links.ts';
@@ -61,20 +62,22 @@ export function removeStaging(staging: string): void {
 }
 
 /**
- * Notes which guards a plugin has, so that their loss denies rather than allows.
+ * Notes which guards a plugin has, so that their loss denies rather than allows; and whether it has modules that plugn cannot run, so that it says so.
  * @param tree where the plugin stands or comes from; undefined where it is gone
  * @param how `adding` leaves the marks of what the tree does not have: it is on its way, and another may stand yet
  */
-export function markGuards(layout: Layout, name: string, tree: string | undefined, how?: 'adding'): void {
-  const { guards, appGuards } = storePaths(layout.pluginPath);
-  for (const [folder, hook] of [
-    [guards, 'user-auth'],
-    [appGuards, 'user-auth-app'],
-  ] as const) {
-    const has = tree !== undefined && isFile(join(tree, hook));
+export function markHooks(layout: Layout, name: string, tree: string | undefined, how?: 'adding'): void {
+  const { guards, appGuards, modules } = storePaths(layout.pluginPath);
+  const marks: [folder: string, has: (tree: string) => boolean][] = [
+    [guards, hasGuard],
+    [appGuards, (directory) => isFile(join(directory, 'user-auth-app'))],
+    [modules, (directory) => unheardTriggers(directory).length > 0],
+  ];
+  for (const [folder, isMarked] of marks) {
+    const has = tree !== undefined && isMarked(tree);
     const marker = join(folder, name);
     if (!has && how === 'adding') continue;
-    explainDiskErrors('note the guard', marker, () => {
+    explainDiskErrors('note its hooks', marker, () => {
       if (!has) return rmSync(marker, { force: true });
       mkdirSync(dirname(marker), { recursive: true });
       writeFileSync(marker, '');

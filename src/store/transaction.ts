@@ -20,7 +20,8 @@ import { checkWords } from './new-name.ts';
 import { setPinned } from './pins.ts';
 import { commitReceipt, type Receipt, writeListing } from './receipts.ts';
 import { TRANSACTION } from './refuse-nested.ts';
-import { adopt, applySwitch, hasGuard, markGuards, undoSwitch } from './switch.ts';
+import { adopt, applySwitch, hasGuard, markHooks, undoSwitch } from './switch.ts';
+import { tellChange } from './tell-change.ts';
 
 export interface ChangeOptions {
   /** Hooks of the plugin, in order; for an uninstall they run before the switch, else behind it. */
@@ -75,7 +76,7 @@ export async function carryOut(
       journal('renaming');
       checkpoint('journal written');
       // Before the switch: while a guard is on its way, its absence denies.
-      if (change.to) markGuards(layout, change.plugin, change.to.tree, 'adding');
+      if (change.to) markHooks(layout, change.plugin, change.to.tree, 'adding');
       applySwitch(layout, change, checkpoint);
       if (change.to) {
         for (const problem of writeConfigExports(layout.pluginPath, [change.plugin]).problems) warn(problem);
@@ -162,6 +163,7 @@ async function hooksLimit({ home }: Layout, plugin: string): Promise<DepthLimit>
 /** What is left to do of a change that is committed: a death in it is made good by doing it again. */
 export async function tidyUp(layout: Layout, change: Change, warn: (warning: string) => void): Promise<void> {
   fitCorePlugin(layout, change.plugin);
+  tellChange(layout, change);
   // An uninstall that came back would be carried out on what was installed since.
   removePending(storePaths(layout.pluginPath), change.to === null);
   if (!change.to) {
@@ -170,7 +172,7 @@ export async function tidyUp(layout: Layout, change: Change, warn: (warning: str
     writeConfigExports(layout.pluginPath, [change.plugin]);
   }
   checkpoint('journal removed');
-  markGuards(layout, change.plugin, change.to === null ? undefined : join(layout.available, change.plugin));
+  markHooks(layout, change.plugin, change.to === null ? undefined : join(layout.available, change.plugin));
   removeOldGenerations(layout, change.plugin);
   if (change.from && somethingAt(join(storePaths(layout.pluginPath).generation(change.plugin, change.from.generation), '.git'))) {
     await (await import('./drop-repositories.ts')).dropRepositories(layout, change.plugin, change.from.generation, warn);
@@ -187,6 +189,6 @@ export function undo(layout: Layout, change: Change): void {
   if (change.from?.enabled && change.to) writeConfigExports(layout.pluginPath, [change.plugin]);
   removePending(paths, true);
   const place = join(layout.available, change.plugin);
-  markGuards(layout, change.plugin, existsSync(place) ? place : undefined);
+  markHooks(layout, change.plugin, existsSync(place) ? place : undefined);
   if (change.to && !change.to.kept) removeTree(change.to.tree);
 }

@@ -106,6 +106,7 @@ export function requestFrom(home: string, name: string, value: unknown, kinds: K
     source,
     ...words,
     ...(isNamed ? { isNamed, type, platform } : {}),
+    ...all.find(({ declaredKeys }) => declaredKeys[0] === key)?.fromDeclaration?.(name, words),
     ...(isImport ? { imports: { as: asDeclared(text('as')), name } } : {}),
     link: table.link === true,
   };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { isTable, parseToml, withHarmEscaped } from '../config/toml.ts';
 import { errnoOf, UserError } from '../errors.ts';
@@ -10,7 +9,7 @@ import { installedPlugins } from '../plugins/installed.ts';
 import type { SourceKind } from '../sources/kind.ts';
 import { KINDS, type Kinds, type KnownSource } from '../sources/kinds.ts';
 import type { SourceRequest } from '../sources/request.ts';
-import { isKnown, isSameElsewhere, knownKind } from '../sources/source.ts';
+import { isCopy, isKnown, isSameElsewhere, knownKind } from '../sources/source.ts';
 import { fullAddress } from '../store/addresses.ts';
 import { isPinned } from '../store/pins.ts';
 import { currentReceipt, type Receipt } from '../store/receipts.ts';
@@ -18,7 +17,7 @@ import { explainDiskErrors } from '../system/disk-errors.ts';
 import { writeDurably } from '../system/durable.ts';
 import { harmlessLine } from '../system/harmless.ts';
 import { realFile, statOrNothing } from '../system/links.ts';
-import { isSha256, writtenByNewer } from '../system/own-json.ts';
+import { isListOf, isSha256, isText, writtenByNewer } from '../system/own-json.ts';
 import { LIST_BYTES, readSmallFile, whyUnread } from '../system/small-file.ts';
 import { wordList } from '../system/word-list.ts';
 
@@ -29,6 +28,10 @@ export interface LockedPlugin {
   readonly source: KnownSource;
   /** sha256 of the tree before any hook, in hex; empty for a link. */
   readonly hash: string;
+  /** The key that signed it, where a trusted one did. */
+  readonly signer?: string | undefined;
+  /** The hosts that its WASM modules may ask over HTTP. */
+  readonly allow?: readonly string[] | undefined;
   readonly enabled: boolean;
   readonly pinned: boolean;
 }
@@ -38,8 +41,6 @@ export type Lock = readonly LockedPlugin[];
 
 const HEADER = '# The exact plugins of a home. `plugin:lock` writes this file, `plugin:sync` brings about what it says.\n';
 const FORMAT = 1;
-
-export const lockPath = (layout: Layout): string => join(layout.home, 'tool.lock');
 
 /** What is installed, as a lock, and the plugins that no lock can hold: nobody knows where they came from. */
 export function lockOf(layout: Layout): { readonly lock: Lock; readonly byHand: readonly string[] } {
@@ -58,8 +59,10 @@ export function lockOf(layout: Layout): { readonly lock: Lock; readonly byHand: 
 /** A receipt as an entry of a lock; undefined where the source is unknown. */
 function lockedFrom(receipt: Receipt | undefined, enabled: boolean, pinned: boolean): LockedPlugin | undefined {
   if (!receipt || !isKnown(receipt.source)) return undefined;
-  const { name, version, source, sourceHash: hash } = { ...receipt, source: receipt.source };
-  return { name, version, source, hash, enabled, pinned };
+  const { name, version, source, sourceHash, signer, allowedHosts: allow } = { ...receipt, source: receipt.source };
+  // What is linked changes, and no lock holds it.
+  const hash = isCopy(source) ? sourceHash : '';
+  return { name, version, source, hash, ...(signer === undefined ? {} : { signer }), ...(allow === undefined ? {} : { allow }), enabled, pinned };
 }
 
 /** A lock as TOML, made for diffs: plugins in byte order, a line for each fact, what goes without saying left out. */
@@ -68,8 +71,8 @@ export function renderLock(lock: Lock, kinds: Kinds = KINDS): string {
   return `${HEADER}${withHarmEscaped(stringify({ format: FORMAT, plugins: Object.fromEntries(plugins) }))}`;
 }
 
-function tableOf({ version, source, hash, enabled, pinned }: LockedPlugin, kinds: Kinds): Record<string, unknown> {
-  const table = { version, ...knownKind(source, kinds)?.toLock(source), source: hash && `sha256:${hash}`, enabled, pinned };
+function tableOf({ version, source, hash, signer, allow, enabled, pinned }: LockedPlugin, kinds: Kinds): Record<string, unknown> {
+  const table = { version, ...knownKind(source, kinds)?.toLock(source), source: hash && `sha256:${hash}`, signer, allow, enabled, pinned };
   const defaults = { source: '', enabled: true, pinned: false };
   return Object.fromEntries(
     Object.entries(table).filter(([key, value]) => value !== undefined && !(key in defaults && value === defaults[key as keyof typeof defaults])),
@@ -133,12 +136,30 @@ function entryFrom(file: string, name: string, table: unknown, kinds: Kinds): Lo
   const source = kind.fromLock(place, { text, value: (key) => structuredClone(table[key]), wrong }) as KnownSource;
   const hash = /^sha256:(.*)$/.exec(text('source') ?? '')?.[1] ?? '';
   if (kind.isCopy && !isSha256(hash)) throw wrong('has no "source" with the sha256 of its tree');
-  return { name, version: text('version') ?? '', source, hash, enabled: table.enabled !== false, pinned: table.pinned === true };
+  const signer = text('signer');
+  if (signer !== undefined && !/^(openpgp|ssh|minisign):[\w+/:-]{1,200}$/.test(signer)) throw wrong('has a "signer" that is no key');
+  const { allow } = table;
+  const isHosts = isListOf((value): value is string => isText(value) && !value.includes('\0'));
+  if (allow !== undefined && !isHosts(allow)) throw wrong('has an "allow" that is no list of hosts');
+  return {
+    name,
+    version: text('version') ?? '',
+    source,
+    hash,
+    ...(signer === undefined ? {} : { signer }),
+    ...(allow === undefined ? {} : { allow }),
+    enabled: table.enabled !== false,
+    pinned: table.pinned === true,
+  };
 }
 
 /** What is installed, as the lock has it: where that was made on another platform, the source and the tree are that one's. */
-export const asLocked = (locked: LockedPlugin, installed: LockedPlugin): LockedPlugin =>
-  isSameElsewhere(locked.source, installed.source) ? { ...installed, source: locked.source, hash: locked.hash } : installed;
+export const asLocked = (locked: LockedPlugin, installed: LockedPlugin): LockedPlugin => {
+  const isElsewhere = isSameElsewhere(locked.source, installed.source);
+  const same = isElsewhere ? { ...installed, source: locked.source, hash: locked.hash } : installed;
+  // Of the same bytes a home that trusts nobody knows no signer.
+  return same.signer === undefined && locked.signer !== undefined && same.hash === locked.hash ? { ...same, signer: locked.signer } : same;
+};
 
 /** What to stage for exactly this plugin. */
 export function requestForLocked({ source }: LockedPlugin, paths: StorePaths): SourceRequest {

@@ -4,8 +4,10 @@ import { isShipped, isUsers } from '../home/core-names.ts';
 import type { Layout } from '../home/layout.ts';
 import { storePaths } from '../home/store-paths.ts';
 import { installedPlugins, isEnabled } from '../plugins/installed.ts';
+import type { Source } from '../sources/kinds.ts';
 import type { SourceRequest } from '../sources/request.ts';
-import { isExactHere, isSameElsewhere, meets } from '../sources/source.ts';
+import { isCopy, isExactHere, isSameElsewhere, meets, repositoryOf } from '../sources/source.ts';
+import type { Staged } from '../sources/stage.ts';
 import { dependentsOf, disablePlugin, enablePlugin, refuseWhileNeeded } from '../store/enabling.ts';
 import { checkNewName } from '../store/new-name.ts';
 import { isPinned, setPinned } from '../store/pins.ts';
@@ -14,6 +16,7 @@ import { currentReceipt, type Receipt } from '../store/receipts.ts';
 import { withStoreMutex } from '../store/recover.ts';
 import { takeAway } from '../store/take-away.ts';
 import type { Declared } from './declared-plugins.ts';
+import { grantingAs, refuseOtherHosts } from './locked-hosts.ts';
 import { type Lock, type LockedPlugin, requestForLocked } from './lockfile.ts';
 
 /** A plugin that a home is to have, and exactly which one where a lock says so. */
@@ -159,35 +162,45 @@ async function bringOne(
   if (there && !current)
     throw new UserError('plugin-already-installed', `Plugin ${name} is there already, put there by hand`, { hint: 'move it away and sync again' });
   const steps: SyncStep[] = [];
-  if (there && current && isAsWanted(current, request, locked)) steps.push(...(await adjust(world, name, locked, dryRun)));
-  else {
+  const grantHosts = locked === undefined ? world.grantHosts : grantingAs(locked, frozen, world);
+  // What is not looked at anywhere is not held to the signer of a lock either.
+  const isHeld = frozen && world.trust !== undefined && world.trust.ofSigned.policy(locked && repositoryOf(locked.source)) !== 'off';
+  if (there && current && isAsWanted(current, request, locked, isHeld)) {
+    if (frozen && locked) refuseOtherHosts(locked, current.allowedHosts ?? [], layout.brand);
+    steps.push(...(await adjust(world, name, locked, dryRun)));
+  } else {
     if (!there) checkNewName(layout, name, 'give it another in [plugins]');
-    const placed = await placePlugin(world, {
-      name,
-      request,
-      hooks: there ? ['install', 'update'] : ['install'],
-      enabled: locked?.enabled,
-      dryRun,
-      isWanted: (staged, now) => {
-        // Another sync may have been quicker.
-        if (now && isAsWanted(now, request, locked)) return false;
-        if (staged.moved !== undefined) {
-          if (frozen) throw new UserError('source-changed', staged.moved, { hint: 'ask its author why; to accept it, update the plugin and lock again' });
-          world.warn(`${staged.moved}; the locked commit is used`);
-        }
-        if (locked && staged.hash !== locked.hash && !isSameElsewhere(locked.source, staged.source)) {
-          throw new UserError(
-            'source-changed',
-            `What ${name} has at its source is not what is locked: its tree is ${short(staged.hash)}, not ${short(locked.hash)}`,
-            {
-              hint: 'ask its author why; to accept it, update the plugin and lock again',
-            },
-          );
-        }
-        return true;
+    const placed = await placePlugin(
+      { ...world, grantHosts },
+      {
+        name,
+        request,
+        hooks: there ? ['install', 'update'] : ['install'],
+        enabled: locked?.enabled,
+        lockedSigner: locked?.signer,
+        dryRun,
+        isWanted: (staged, now) => {
+          // Another sync may have been quicker.
+          if (now && isAsWanted(now, request, locked, isHeld)) return false;
+          if (isHeld && locked) refuseOtherSigner(name, locked, staged, layout.brand);
+          if (staged.moved !== undefined) {
+            if (frozen) throw new UserError('source-changed', staged.moved, { hint: 'ask its author why; to accept it, update the plugin and lock again' });
+            world.warn(`${staged.moved}; the locked commit is used`);
+          }
+          if (locked && !isLockedTree(staged.source, staged.hash, locked) && !isSameElsewhere(locked.source, staged.source)) {
+            throw new UserError(
+              'source-changed',
+              `What ${name} has at its source is not what is locked: its tree is ${short(staged.hash)}, not ${short(locked.hash)}`,
+              {
+                hint: 'ask its author why; to accept it, update the plugin and lock again',
+              },
+            );
+          }
+          return true;
+        },
+        onUnmet: (unmet) => bringNeeded(unmet.map((need) => need.name)),
       },
-      onUnmet: (unmet) => bringNeeded(unmet.map((need) => need.name)),
-    });
+    );
     const receipt = placed.outcome === 'planned' ? placed.change.to?.receipt : placed.receipt;
     if (placed.outcome !== 'kept') steps.push({ name, step: there ? 'updated' : 'installed', version: receipt?.version ?? '' });
   }
@@ -198,12 +211,30 @@ async function bringOne(
   return steps.length > 0 ? steps : [{ name, step: 'kept', version: current?.version ?? '' }];
 }
 
+/** Whether a tree is that of a lock, which holds none of what is linked. */
+const isLockedTree = (source: Source, hash: string, locked: LockedPlugin): boolean => !isCopy(source) || hash === locked.hash;
+
 const short = (hash: string): string => hash.slice(0, 12);
 
-/** Whether what stands is what is wanted: the same bytes, asked for in the same words. */
-function isAsWanted({ source, sourceHash }: Receipt, request: SourceRequest, locked: LockedPlugin | undefined): boolean {
+/** @throws UserError where a tree is not signed by the key that a lock says has signed it */
+function refuseOtherSigner(name: string, { signer }: LockedPlugin, { signature }: Staged, brand: string): void {
+  const found = signature?.state === 'signed' ? signature.signer.key : undefined;
+  if (signer === undefined || found === signer) return;
+  const isUnknown = signature?.state === 'unknown signer';
+  const what = found !== undefined ? `is signed by ${found}` : isUnknown ? `is signed by ${signature.key}, which is not trusted here` : 'is not signed';
+  throw new UserError('signer-changed', `tool.lock says that ${name} is signed by ${signer}, and it ${what}`, {
+    hint: isUnknown ? `trust that key with \`${brand} trust:add\`` : 'ask its author why; to accept it, update the plugin and lock again',
+  });
+}
+
+/**
+ * Whether what stands is what is wanted: the same bytes, asked for in the same words.
+ * @param isHeld whether the signer of the lock matters
+ */
+function isAsWanted({ source, sourceHash, signer }: Receipt, request: SourceRequest, locked: LockedPlugin | undefined, isHeld: boolean): boolean {
   if (!locked) return meets(source, request);
-  return isSameElsewhere(locked.source, source) || (sourceHash === locked.hash && isDeepStrictEqual(source, locked.source));
+  if (isHeld && locked.signer !== undefined && locked.signer !== signer) return false;
+  return isSameElsewhere(locked.source, source) || (isLockedTree(source, sourceHash, locked) && isDeepStrictEqual(source, locked.source));
 }
 
 /** Enables or disables a plugin whose files are right. */

@@ -13,3 +13,32 @@ export async function mapAtOnce<T, R>(all: readonly T[], most: number, map: (one
   await Promise.all(Array.from({ length: most }, worker));
   return results;
 }
+
+/** Things that are begun without being waited for, so many at a time. */
+export class BegunAtOnce {
+  readonly #most: number;
+  readonly #running = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Begins something once there is room for it. @throws the first failure of those that were begun before */
+  async begin(action: () => Promise<void>): Promise<void> {
+    while (this.#running.size >= this.#most) await Promise.race(this.#running);
+    if (this.#failure) throw this.#failure.error;
+    const running = action()
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  /** Waits for all that was begun. @throws the first failure of them */
+  async end(): Promise<void> {
+    await Promise.all(this.#running);
+    if (this.#failure) throw this.#failure.error;
+  }
+}

@@ -54,6 +54,9 @@ export function startChild(file: string, argv: readonly string[], options: Spawn
   return { process: child, exited, closed: ended('close') };
 }
 
+/** Whether a child that was started is gone, of whatever. */
+export const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
 /** Runs a file with an argv to its end. */
 export async function runChild(file: string, argv: readonly string[], { env, output, timeoutMs, cwd }: ChildOptions): Promise<ChildResult> {
   const inherited = output === 'inherit' || output === 'inherit-to-stderr';

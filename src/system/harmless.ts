@@ -15,9 +15,12 @@ const LINE_ENDS = /[\n\v\f\r\x85\u2028\u2029]+/g;
 
 const isPlain = (text: string): boolean => /^[ -~]*$/.test(text);
 
+/** The same on several lines, and in columns. */
+const isPlainText = (text: string): boolean => /^[\n\t -~]*$/.test(text);
+
 /** A text by somebody else, fit to be shown: colours are taken off, and `?` stands for what is no text. Line ends and tabs stay. */
 export const harmless = (text: string): string =>
-  isPlain(text) ? text : text.replaceAll(COLOURS, '').replaceAll(HARMFUL, (found) => (found === '\n' || found === '\t' ? found : '?'));
+  isPlainText(text) ? text : text.replaceAll(COLOURS, '').replaceAll(HARMFUL, (found) => (found === '\n' || found === '\t' ? found : '?'));
 
 /** The same on one line, for a field of a row or of a message: what ends a line is a blank. */
 export const harmlessLine = (text: string): string => (isPlain(text) ? text : harmless(text.replaceAll(LINE_ENDS, ' ').trim()).replaceAll('\t', ' '));

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { signalChildren } from './child.ts';
+import { hasEnded, signalChildren } from './child.ts';
 import { dieOf, Interrupted, SIGNALS } from './interrupted.ts';
 
 /** A terminal sends its signals to the child as well; one that is sent to us alone is passed on after this long. */
@@ -39,7 +39,7 @@ export async function withInterrupts<T>(inTheEnd: string, action: (interrupts: I
   const abort = new AbortController();
   const answer = (received: NodeJS.Signals): void => {
     if (signal) child?.kill('SIGKILL');
-    else setTimeout(() => child?.exitCode === null && child.signalCode === null && child.kill(received), PASS_ON_AFTER_MS).unref();
+    else setTimeout(() => child && !hasEnded(child) && child.kill(received), PASS_ON_AFTER_MS).unref();
     signal ??= received;
     abort.abort();
   };

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type StartedChild, startChild } from './child.ts';
 import { SIGNALS } from './interrupted.ts';
+import { killQuietly } from './processes.ts';
 
 /** How a child under limits ended: its exit status, 128 + the signal's number for a death by signal. */
 export interface LimitedResult {
@@ -45,25 +46,35 @@ function whereToStand(): { cwd?: string } {
 /** Children of our own sessions, which a signal from the terminal does not reach. */
 const running = new Set<ChildProcess>();
 
-/**
- * Starts a file that `release` must be called of, whatever comes of it; until then a signal that ends us ends it too.
- * @param cwd where it stands; by default where we do
- * @param input what it reads from stdin; nothing by default
- */
+/** What a child of ours is given. */
+export interface GroupOptions {
+  /** Where it stands; by default where we do. */
+  readonly cwd?: string | undefined;
+  /** What it reads from stdin; nothing by default. */
+  readonly input?: string | undefined;
+  /** Whether it is written to later, and has its stdin ended by the caller. */
+  readonly stdin?: 'open';
+}
+
+/** Starts a file that `release` must be called of, whatever comes of it; until then a signal that ends us ends it too. */
 export function startGroup(
   file: string,
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  cwd?: string,
-  input?: string,
+  { cwd, input, stdin }: GroupOptions = {},
 ): GroupedChild {
-  const stdin = input === undefined ? 'ignore' : 'pipe';
-  const started = startChild(file, argv, { env, stdio: [stdin, 'pipe', 'pipe'], detached: true, ...(cwd === undefined ? whereToStand() : { cwd }) });
+  const hasInput = input !== undefined || stdin === 'open';
+  const started = startChild(file, argv, {
+    env,
+    stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    detached: true,
+    ...(cwd === undefined ? whereToStand() : { cwd }),
+  });
   const { process: child } = started;
   remember(child);
   // It need not read what it is given.
   child.stdin?.on('error', () => {});
-  child.stdin?.end(input);
+  if (stdin !== 'open') child.stdin?.end(input);
   const release = (): void => {
     child.stdin?.destroy();
     child.stdout?.destroy();
@@ -83,7 +94,7 @@ export async function runLimited(
   env: Readonly<Record<string, string | undefined>>,
   { timeoutMs, outputBytes, cwd, input }: Limits,
 ): Promise<LimitedResult> {
-  const { process: child, exited, closed, kill, release } = startGroup(file, argv, env, cwd, input);
+  const { process: child, exited, closed, kill, release } = startGroup(file, argv, env, { cwd, input });
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   let [size, over]: [number, LimitedResult['over']] = [0, undefined];
   const end = (limit: 'time' | 'output'): void => {
@@ -107,18 +118,15 @@ export async function runLimited(
 }
 
 function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
+  if (pid !== undefined) killQuietly(-pid, 'SIGKILL');
 }
 
 /** Dies of a signal as one would without children, who must not outlive us. */
 function endAll(signal: NodeJS.Signals): void {
   for (const child of running) killGroup(child);
   for (const name of SIGNALS) process.off(name, endAll);
-  process.kill(process.pid, signal);
+  // Whoever else waits for the signal is told now: sent again, it could come after the end of the children has had them stop waiting.
+  if (!process.emit(signal, signal)) process.kill(process.pid, signal);
 }
 
 function remember(child: ChildProcess): void {

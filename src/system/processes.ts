@@ -28,3 +28,13 @@ export function isAlive({ pid, start, boot }: ProcessIdentity): boolean {
   const now = identify(pid);
   return now !== undefined && now.start === start && now.boot === boot;
 }
+
+/** Sends a signal; one that nobody is left for is no failure. @param pid below zero for a process group @returns whether somebody was there */
+export function killQuietly(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}

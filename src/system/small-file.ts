@@ -27,6 +27,16 @@ export function readSmallBytes(file: string, limit: number): Buffer {
   }
 }
 
+/** As `readSmallBytes`; undefined where nothing has that name. */
+export function smallBytesIfThere(file: string, limit: number): Buffer | undefined {
+  try {
+    return readSmallBytes(file, limit);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** What to say behind the name of a file that could not be read. */
 export const whyUnread = (error: unknown): string => (isUserError(error) ? error.message : `cannot be read (${errnoOf(error) ?? 'unknown error'})`);
 

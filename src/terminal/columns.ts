@@ -1,22 +1,40 @@
 import { harmlessLine } from '../system/harmless.ts';
 import { displayWidth } from './display-width.ts';
+import { outputWidth } from './width.ts';
 import { wrap } from './wrap.ts';
 
-/** Rows as aligned columns, each on one line, three spaces apart as util-linux `column` does; the last column is not padded. */
-export function columns(fields: readonly (readonly string[])[], indent = ''): string[] {
+/**
+ * Rows as aligned columns, each on one line, three spaces apart as util-linux `column` does; the last column is not padded. Where a line would be wider
+ * than the terminal, the last column goes on below itself; where that leaves no room for it, or not for a word of it, what stands behind the first cell is set below that.
+ * @param width columns of the terminal; by default those of stdout, any number where that is none
+ */
+export function columns(fields: readonly (readonly string[])[], indent = '', width = outputWidth()): string[] {
   const rows = fields.map((row) => row.map(harmlessLine));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, displayWidth(cell));
   }
-  return rows.map(
-    (row) =>
-      indent +
-      row
-        .map((cell, index) => (index === row.length - 1 ? cell : cell + ' '.repeat((widths[index] ?? 0) - displayWidth(cell))))
-        .join('   ')
-        .trimEnd(),
-  );
+  const padded = (row: readonly string[]): string =>
+    indent + row.map((cell, index) => (index === row.length - 1 ? cell : cell + ' '.repeat((widths[index] ?? 0) - displayWidth(cell)))).join(GAP);
+  const lines = rows.map((row) => padded(row).trimEnd());
+  if (lines.every((line) => displayWidth(line) <= width)) return lines;
+  const before = indent.length + widths.slice(0, -1).reduce((sum, one) => sum + one + GAP.length, 0);
+  if (width - before < LEAST_TEXT) return rows.flatMap((row) => stacked(row, indent, width));
+  return rows.flatMap((row) => {
+    if (row.length < widths.length) return [padded(row).trimEnd()];
+    const lines = wrap(row.at(-1) ?? '', width - before);
+    if (lines.some((line) => displayWidth(line) > width - before)) return stacked(row, indent, width);
+    const [first = '', ...others] = lines;
+    return [padded([...row.slice(0, -1), first]).trimEnd(), ...others.map((line) => ' '.repeat(before) + line)];
+  });
+}
+
+/** A row in lines of its own: its first cell, below that those between, and the last. */
+function stacked([first = '', ...others]: readonly string[], indent: string, width: number): string[] {
+  const below = `${indent}    `;
+  const room = Math.max(width - below.length, 8);
+  const [middle, last] = [others.slice(0, -1).join(GAP), others.at(-1)];
+  return [indent + first, ...[middle, last ?? ''].filter((text) => text !== '').flatMap((text) => wrap(text, room).map((line) => below + line))];
 }
 
 /** Columns between a term and its text. */
@@ -32,7 +50,7 @@ const WIDEST_TERM = 36;
  * @param width columns of the terminal, Infinity for a reader that is none: each pair is one line then
  */
 export function terms(pairs: readonly (readonly [term: string, text: string])[], width: number, indent = ''): string[] {
-  if (width === Number.POSITIVE_INFINITY) return columns(pairs, indent);
+  if (width === Number.POSITIVE_INFINITY) return columns(pairs, indent, width);
   const rows = pairs.map(([term, text]) => ({ term: harmlessLine(term), text: harmlessLine(text) }));
   const most = Math.min(WIDEST_TERM, width - indent.length - GAP.length - LEAST_TEXT);
   const widest = Math.max(0, ...rows.map(({ term }) => displayWidth(term)).filter((one) => one <= most));

@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import { diskCode, errnoOf, UserError } from '../errors.ts';
 import { writeAll } from '../system/file-descriptor.ts';
 import { harmless } from '../system/harmless.ts';
-import { paintFor } from './colour.ts';
+import { type Paint, paintFor } from './colour.ts';
 import { jsonText } from './json-text.ts';
 
 /** What a shell reports for a process that SIGPIPE ended. */
@@ -45,6 +45,11 @@ export function logInfo(text: string): void {
 /** Text on stdout for people and their tools, with a line end. Names and versions in it come from whoever made a plugin, and a pipe ends at a terminal too. */
 export function print(text: string): void {
   write(1, `${harmless(text)}\n`);
+}
+
+/** Text on stdout in the colour of a warning or an error, or as a heading, whatever its own is. */
+export function printPainted(text: string, as: keyof Paint): void {
+  write(1, `${paintFor(1)[as](harmless(text))}\n`);
 }
 
 /** A value as one line of JSON, complete and harmless. */

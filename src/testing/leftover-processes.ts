@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { killQuietly } from '../system/processes.ts';
 
 const ROUNDS = 50;
 const ROUND_MS = 20;
@@ -27,16 +28,7 @@ export async function endProcesses(root: string): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     const pids = processesOf(root);
     if (pids.length === 0) return;
-    for (const pid of pids) signalProcess(pid, 'SIGKILL');
+    for (const pid of pids) killQuietly(pid, 'SIGKILL');
     await wait(ROUND_MS);
-  }
-}
-
-/** Sends a signal to a process, or to a group where the number is negative; one that is gone is fine. */
-export function signalProcess(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It ended by itself.
   }
 }

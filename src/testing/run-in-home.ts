@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Environment } from '../home/layout.ts';
 import { childEnvironment, startChild } from '../system/child.ts';
-import { signalProcess } from './leftover-processes.ts';
+import { killQuietly } from '../system/processes.ts';
 import { endLeftovers, type ThrowawayHome } from './throwaway-home.ts';
 
 /** What every step of a test run is given. */
@@ -61,9 +61,9 @@ export async function runInHome({ home, env, interrupted }: TestWorld, argv: rea
   if (onLine && child.stdout) createInterface({ input: child.stdout }).on('line', onLine);
   const end = async (): Promise<void> => {
     if (child.pid === undefined) return;
-    signalProcess(-child.pid, 'SIGTERM');
+    killQuietly(-child.pid, 'SIGTERM');
     await Promise.race([exited, wait(GRACE_MS, undefined, { ref: false })]);
-    signalProcess(-child.pid, 'SIGKILL');
+    killQuietly(-child.pid, 'SIGKILL');
     await endLeftovers(home);
   };
   const timer = setTimeout(() => {

@@ -1,6 +1,7 @@
 import type { Environment } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 import { inspectExecutable } from '../plugins/executable.ts';
+import { moduleInPlaceOf } from '../plugins/wasm/module-file.ts';
 import { somethingAt } from '../system/links.ts';
 import { placesFor } from './listeners.ts';
 
@@ -17,6 +18,8 @@ export interface TriggerStep {
 export function explainTrigger(pluginPath: string, hook: string, env: Environment): TriggerStep[] {
   return placesFor(pluginPath, hook).flatMap(({ plugin, file }) => {
     const runnable = inspectExecutable(file, env.PATH ?? '');
+    if (runnable.kind === 'missing' && moduleInPlaceOf(file) !== undefined)
+      return [{ plugin, file, runs: false, why: 'it is a WASM module, and has no program beside it' }];
     if (runnable.kind === 'missing') return somethingAt(file) ? [{ plugin, file, runs: false, why: 'not a regular file' }] : [];
     if (!isPluginName(plugin)) return [{ plugin, file, runs: false, why: "its name is not a plugin's" }];
     if (runnable.kind === 'runnable') return [{ plugin, file, runs: true, why: '' }];

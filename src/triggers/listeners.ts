@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LISTENERS } from '../home/core-names.ts';
 import { isFile, type Layout, namesIn } from '../home/layout.ts';
 import { isPluginName } from '../home/names.ts';
 
@@ -19,7 +20,7 @@ export const listenersOf = (pluginPath: string, trigger: string): string[] =>
     .map(({ plugin }) => plugin);
 
 /** The plugins that write down what happens and are asked for nothing. */
-const EVENT_LOG = new Set(['20_events', 'events']);
+const EVENT_LOG = new Set([...LISTENERS, 'events']);
 
 /** Enabled plugins whose `user-auth` is asked before a command; the events plugin's alone only listens (contract dokku §1.9). */
 export const guardsOf = ({ pluginPath }: Layout): string[] =>

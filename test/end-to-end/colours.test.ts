@@ -24,6 +24,23 @@ testNeeding('python3')('an error is red at a terminal, and what is done is bold'
   expect(await screen(['plugin:enable', 'greet'], {})).toBe(`${BOLD}-----> Plugin greet enabled\x1b[22m\n`);
 });
 
+testNeeding('python3')('lines of a log have the colour of their level', async () => {
+  const instance = {
+    format: 1,
+    name: 'incr',
+    provider: 'incrementer',
+    description: '',
+    params: {},
+    environment: [],
+    wanted: true,
+    createdAt: '2026-01-01T00:00:00Z',
+  };
+  const folder = 'sandbox/home/data/provider';
+  box.file(`${folder}/instances/incr.json`, JSON.stringify(instance));
+  box.file(`${folder}/log/incr.log`, '1 info  fine\n2 error \x1b[32mnot\x1b[0m fine\n3 warn  nearly\n');
+  expect(await screen(['instance:logs', 'incr'], {})).toBe(`1 info  fine\n${RED}2 error not fine\x1b[39m\n\x1b[33m3 warn  nearly\x1b[39m\n`);
+});
+
 testNeeding('python3')('NO_COLOR and a dumb terminal leave everything plain', async () => {
   for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
     expect(await screen(['plugin:enable', 'greet'], env)).toBe(' !     Plugin already enabled\n');

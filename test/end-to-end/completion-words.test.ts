@@ -15,6 +15,7 @@ let box: Sandbox;
 beforeAll(async () => {
   box = Sandbox.prepared();
   box.plugin('deploy', { 'subcommands/ship': USAGE, 'bare/ship': '#!/bin/sh\n', 'bare/canary': '#!/bin/sh\n', 'bare/notes': 'no program' });
+  box.plugin('nested', { 'subcommands/db:dump': '#!/bin/sh\n', 'bare/dump': '#!/bin/sh\n', 'bare/two words': '#!/bin/sh\n' });
   box.plugin('deep', { commands: '#!/bin/sh\nexit 10\n' });
   box.plugin('hooks', { install: '#!/bin/sh\n', 'post-create': '#!/bin/sh\n', 'post-config-update': 'no program' });
   box.plugin('versions', { 'bare/pick': PROVIDES });
@@ -36,6 +37,15 @@ beforeAll(async () => {
     box.at('tool.toml'),
     '[repositories.acme]\nurl = "https://example.org/index.yaml"\n[repositories]\nother = { url = "x" }\n[plugins]\nthird = "x"\n',
   );
+  for (const file of [
+    'all/minisign-E7620F1842B4E81F.pub',
+    'all/other',
+    'all/openpgp-5E615389B53CA37F0EE60BD3843BBF981FC18762.asc',
+    'for/acme/ssh-SHA256-a_b+c.pub',
+  ]) {
+    mkdirSync(join(box.at('trust'), file, '..'), { recursive: true });
+    writeFileSync(join(box.at('trust'), file), '');
+  }
   const copy = box.at('plugins/repositories/acme');
   mkdirSync(join(copy, 'index-1'), { recursive: true });
   writeFileSync(join(copy, 'meta.json'), '{\n  "snapshot": "index-1"\n}\n');
@@ -58,6 +68,7 @@ const TABLE: readonly (readonly [what: string, words: readonly string[], candida
   ['flags that a core command declares, and the global ones', ['apps:destroy', '-'], ['--force', '--help', '--app', '--quiet', '--trace']],
   ['the app of one that declares flags alone', ['config:get', '--quoted', 'w'], ['web']],
   ['commands of a plugin, a file in both folders once', ['deploy'], ['deploy:ship', 'deploy:canary', 'deploy']],
+  ['names that end alike, and none that cannot be typed', ['nest'], ['nested:db:dump', 'nested:dump', 'nested']],
   ['behind the colon', ['deploy:c'], ['deploy:canary']],
   ['a plugin of `commands` alone, and none of hooks', ['dee'], ['deep']],
   ['no hooks', ['hook'], []],
@@ -69,6 +80,9 @@ const TABLE: readonly (readonly [what: string, words: readonly string[], candida
   ['what no word may be', ['$(touch x)'], []],
   ['a pattern is no word', ['*'], []],
   ['global flags', ['--q'], ['--quiet']],
+  ['what help is about', ['help', 'deploy:'], ['deploy:ship', 'deploy:canary']],
+  ['flags of help', ['help', '-'], ['--all']],
+  ['nothing more of it', ['help', 'deploy', 'd'], []],
   ['behind global flags', ['--quiet', '--app', 'web', 'dee'], ['deep']],
   ['apps for --app', ['--app', 'w'], ['web']],
   ['apps for --app=', ['--app=w'], ['--app=web']],
@@ -85,6 +99,7 @@ const TABLE: readonly (readonly [what: string, words: readonly string[], candida
   ['installed plugins', ['plugin:uninstall', 't'], ['toast']],
   ['plugins that can be enabled', ['plugin:enable', 'o'], ['off']],
   ["plugins of Dokku's set that can be enabled", ['plugin:enable', 'certs'], ['certs']],
+  ['trusted keys', ['trust:remove', ''], ['minisign:E7620F1842B4E81F', 'openpgp:5E615389B53CA37F0EE60BD3843BBF981FC18762', 'ssh:SHA256:a/b+c']],
   ['repositories', ['repository:update', ''], ['acme', 'other']],
   ['what repositories have, and files', ['plugin:install', 'sh'], ['ship', ':files']],
   ['with the name of the repository', ['plugin:install', 'acme/k'], ['acme/kubectl', ':files']],
@@ -130,7 +145,7 @@ describe('words of tool.toml', () => {
   afterAll(() => own[Symbol.dispose]());
 
   const OF_SETTINGS: readonly (readonly [what: string, words: readonly string[], lines: readonly string[]])[] = [
-    ["the default plugin's, not twice", ['b'], ['backup\tKeep it']],
+    ["the default plugin's, not twice", ['ba'], ['backup\tKeep it']],
     ['in full too', ['ops:b'], ['ops:backup\tKeep it']],
     ['none that an alias or a plugin has', ['du'], ['dump\talias for net:up']],
     ['behind the plugin', ['ops', 'd'], ['dump\t']],

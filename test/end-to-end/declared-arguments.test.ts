@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -6,7 +7,7 @@ import { bind } from '../../src/arguments/bind.ts';
 import { readDeclared } from '../../src/arguments/read-declared.ts';
 import { settle } from '../../src/arguments/settle.ts';
 import { shellText } from '../../src/arguments/shell-text.ts';
-import { Sandbox } from '../support/sandbox.ts';
+import { PACKAGE, Sandbox } from '../support/sandbox.ts';
 
 const DECLARED = [
   '#USAGE flag "-f --force" help="Ask nothing"',
@@ -112,4 +113,18 @@ test.each(['dash', 'bash'] as const)('nothing in a value or a declaration is run
   // A format without words prints once.
   const expected = cases.map(({ values, fallback, choice }) => [fallback, choice, String(values.length), ...values, ...(values.length === 0 ? [''] : values)]);
   expect(got.split('\0').slice(0, -1)).toEqual(expected.flat());
+});
+
+test('what steers any Node is kept from the one that reads arguments, however it is started, and stays the script\u2019s own', async () => {
+  const named = (file: string, pattern: RegExp): string[] =>
+    (pattern.exec(readFileSync(join(PACKAGE, file), 'utf8'))?.[1] ?? '').match(/[A-Z][A-Z\d_]+/g) ?? [];
+  expect(named('plugins/common/argument-functions', /case (\$\{NODE_OPTIONS.*) in/)).toEqual(named('libexec/plain-node', /unset (.*)/));
+  box.plugin('steered', {
+    'bare/it': `#!/bin/sh\n#USAGE arg "<app>"\n. "$PLUGIN_CORE_AVAILABLE_PATH/common/argument-functions"\neval "$(args_read "$0" "$@")"\necho "$usage_app $NODE_OPTIONS"\n`,
+  });
+  expect(await box.run(['steered:it', 'web'], { env: { NODE_OPTIONS: '--no-such-option' } })).toMatchObject({
+    stdout: 'web --no-such-option\n',
+    stderr: '',
+    status: 0,
+  });
 });

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { botkubePlugin } from '../support/botkube-plugin.ts';
+import { sourceProgram } from '../support/botkube-source.ts';
 import { Repository } from '../support/git.ts';
 import { type Block, blocksOf, type Page, pages } from '../support/pages.ts';
+import { INCREMENTER } from '../support/providers.ts';
 import { PACKAGE, Sandbox } from '../support/sandbox.ts';
 import { type Serving, serving } from '../support/serving.ts';
 
@@ -96,14 +98,18 @@ async function paste(page: Page): Promise<{ outputs: string[]; status: number | 
     box.file(`work/${name}/plugin.toml`, '[plugin]\ndescription = "d"\nversion = "1.0.0"\n[plugin.config]\n');
     box.file(`work/${name}/subcommands/default`, '#!/bin/sh\necho hello\n');
   }
+  box.file('work/incrementer', readFileSync(INCREMENTER));
+  box.file('work/source_ticker_linux_amd64', sourceProgram());
   for (const arch of ['amd64', 'arm64']) box.file(`work/dist/executor_helm_linux_${arch}`, HELM);
   box.file('.gitconfig', `[url "file://${world.root}/git/"]\n\tinsteadOf = https://git.example.org/\n\tinsteadOf = git@git.example.org:\n`);
-  mkdirSync(join(box.root, 'bin'));
+  for (const name of ['bin', 'run']) mkdirSync(join(box.root, name));
   for (const name of ['tool', 'plugn']) symlinkSync(join(PACKAGE, 'bin', name), join(box.root, 'bin', name));
   const pieces = page.blocks.filter(isRun).flatMap(piecesOf);
   box.file('page', `exec 2>&1\n${pieces.map((piece) => `printf '\\036'\n${piece}\n`).join('')}`);
-  const env = { PATH: `${join(box.root, 'bin')}:${box.env.PATH}`, http_proxy: proxy.url };
+  const env = { PATH: `${join(box.root, 'bin')}:${box.env.PATH}`, http_proxy: proxy.url, XDG_RUNTIME_DIR: join(box.root, 'run') };
   const { stdout, status } = await box.run(['-e', join(box.root, 'page')], { command: 'bash', cwd: work, env });
+  // A page that fails does not get to the end of its supervisor.
+  if (existsSync(box.at('data/provider/serving.json'))) await box.run(['serve:stop'], { env });
   return { outputs: Buffer.from(stdout, 'latin1').toString().split(MARK).slice(1), status };
 }
 

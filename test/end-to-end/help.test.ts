@@ -27,7 +27,7 @@ test('a fresh home has at most ten rows, and one line for what there is besides'
   const rows = stdout.split('\n').filter((line) => line.startsWith('    '));
   expect(rows.map((row) => row.trim().split(' ')[0])).toEqual(['apps', 'config', 'events', 'help', 'plugin', 'trace', 'version']);
   expect(stdout.slice(stdout.indexOf('\n\n'))).toBe(
-    `\n\nAlso: args, completion, docs, fetch, postrender, repository, server (\`tool NAME:help\`). ${dokkus}\n`,
+    `\n\nAlso: action, addon, args, bundle, completion, content, docs, event, fetch, instance, postrender, provider, repository, serve, server, store, trust (\`tool NAME:help\`). ${dokkus}\n`,
   );
   expect((await box.run(['help', '--all'])).stdout).toMatch(new RegExp(`\n\n${dokkus.replace(/[()]/g, '\\$&')}\n$`));
   expect((await box.run(['--quiet', 'help'])).stdout).not.toContain('Also');

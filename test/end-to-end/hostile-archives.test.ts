@@ -36,10 +36,12 @@ describe.each([
 
   for (const [kind, cases] of Object.entries(CORPUS)) {
     describe(kind, () => {
-      for (const [ending, write, form] of FORMS) {
-        // All of them go through test/unit/hostile-archives.test.ts.
-        const possible = cases.filter(([, , only]) => only === undefined || only === form);
-        test.each(sliceOf(possible, 1))(`${ending}: %s is refused whole`, async (_name, entries) => {
+      // All of them go through test/unit/hostile-archives.test.ts.
+      const casesOf = (form: 'tar' | 'zip') => cases.filter(([, , only]) => only === undefined || only === form);
+      // What only tar can say is no case of a zip: a form without any would leave the suite empty.
+      const forms = FORMS.filter(([, , form]) => casesOf(form).length > 0);
+      for (const [ending, write, form] of ordinary ? sliceOf(forms, 1) : forms) {
+        test.each(sliceOf(casesOf(form), 1))(`${ending}: %s is refused whole`, async (_name, entries) => {
           const name = `archives/evil.${ending}`;
           box.file(name, write([...GOOD, ...entries]));
           const before = snapshot(box.root);

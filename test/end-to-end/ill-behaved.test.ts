@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { processesOf } from '../support/plugin-test.ts';
@@ -49,7 +49,7 @@ describe('plugins that behave ill harm nobody', () => {
     // The limit, and not the ten minutes that a grandchild holds standard output open.
     expect(performance.now() - started).toBeLessThan(6000);
     expect(stdout).toContain('    binary-help       Says what can be read\n    greedy-commands   Says how greedy it is\n    motto');
-    expect(stdout).toMatch(/ {4}stray-commands( .*)?\n\n {4}apps /);
+    expect(stdout).toMatch(/ {4}stray-commands( .*)?\n\n {4}(action|apps) /);
     expect(Buffer.from(stdout, 'latin1').filter((byte) => byte < 32 && byte !== 10)).toHaveLength(0);
     expect(stdout).not.toContain('again and again');
     const file = (name: string): string => ` !     ${box.at('plugins/enabled', name, 'commands')}`;
@@ -65,12 +65,36 @@ describe('plugins that behave ill harm nobody', () => {
   test('help that is interrupted takes along whom it was asking', async () => {
     using home = Sandbox.prepared();
     home.plugin('sleeps', { commands: '#!/bin/sh\nexec sleep 600\n' });
-    const help = home.start(['help']);
+    const help = home.start(['help'], { env: { TMPDIR: home.at('data') } });
     const asleep = () => processesOf(home.root).some((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('sleep'));
     await expect.poll(asleep, { timeout: 10_000 }).toBe(true);
     help.kill('SIGINT');
     expect(await ending(help)).toMatchObject({ signal: 'SIGINT', status: null });
     await expect.poll(() => processesOf(home.root)).toEqual([]);
+    expect(readdirSync(home.at('data'))).toEqual([]);
+  });
+
+  test('scripts that kill who asks them, leave writers behind, or are as many as can be asked at once cost nobody else a line', async () => {
+    using home = Sandbox.prepared();
+    home.plugin('a-kills', { commands: '#!/bin/sh\necho "    a-kills, gone"\nkill -9 $PPID\nsleep 600\n' });
+    home.plugin('b-writes', { commands: '#!/bin/sh\n(while :; do echo "    stray, line"; sleep 0.01; done) &\necho "    b-writes, told"\n' });
+    for (let index = 0; index < 12; index++) home.plugin(`hangs-${index}`, { commands: '#!/bin/sh\nsleep 600\n' });
+    for (let index = 0; index < 12; index++) home.plugin(`well-${index}`, { commands: `#!/usr/bin/env bash\necho "    well-\${0//[!0-9]/}, $0 $1"\n` });
+    const { stdout, stderr, status } = await home.run(['help'], { env: { TOOL_HELP_TIMEOUT: '0.3' } });
+    for (const pid of processesOf(home.root)) process.kill(Number(pid), 'SIGKILL');
+    expect(status).toBe(0);
+    expect(stdout.match(/^ {4}well-.* help$/gm)).toHaveLength(12);
+    expect(stdout).toMatch(/ {4}b-writes +told\n/);
+    expect(lines(stderr).map((line) => /enabled\/(\S+?)-?\d*\/commands help (.*?)[;,]/.exec(line)?.slice(1))).toEqual([
+      ['a-kills', 'ended with status 137'],
+      ...Array.from({ length: 12 }, () => ['hangs', 'was ended after 0.3 s']),
+    ]);
+  });
+
+  test('help is told where nothing can be written', async () => {
+    using home = Sandbox.prepared();
+    home.plugin('fine', { commands: '#!/bin/sh\necho "    fine, told"\n' });
+    expect(await home.run(['help'], { env: { TMPDIR: home.at('nowhere') } })).toMatchObject({ status: 0, stderr: '', stdout: naming('    fine   told\n') });
   });
 
   test('commands of other plugins run, and hear nothing of them', async () => {

@@ -1,8 +1,9 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type CommandName, specs } from '../../src/commands/specs.ts';
 import { errorCodes } from '../../src/error-codes/table.ts';
+import { INCREMENTER } from '../support/providers.ts';
 import { Sandbox, TOOL } from '../support/sandbox.ts';
 
 const TOML = '[plugin]\ndescription = "d"\nversion = "1"\n[plugin.config]\n';
@@ -12,17 +13,23 @@ const CHATTY = '#!/bin/sh\necho chatty\n';
 const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = [
   ['plugin:install', 'greet'],
   ['plugin:install'],
+  ['plugin:link', 'greet', '--dry-run'],
   ['plugin:import', 'scripts', '--dry-run'],
   ['plugin:install-dependencies'],
   ['plugin:list'],
   ['plugin:info', 'greet'],
   ['plugin:history', 'greet'],
+  ['plugin:sbom'],
   ['plugin:path'],
   ['plugin:path', 'greet'],
   ['plugin:check'],
   ['plugin:outdated'],
   ['plugin:lock', '--save'],
   ['plugin:lock', '--check'],
+  ['bundle:create', 'tool.lock', '--output', 'bundle.tar'],
+  ['bundle:info', 'bundle.tar'],
+  ['bundle:install', 'bundle.tar'],
+  ['store:gc'],
   ['plugin:update'],
   ['plugin:pin', 'greet'],
   ['plugin:unpin', 'greet'],
@@ -35,17 +42,65 @@ const CALLS: readonly (readonly [command: CommandName, ...words: string[]])[] = 
   ['repository:add', 'acme', './index.yaml'],
   ['repository:list'],
   ['repository:update'],
+  ['repository:mirror', '--to', 'mirror', '--url-base-path', 'https://m.example.org', '--dry-run'],
   ['plugin:search', 'deploy'],
   ['repository:import', 'values.yaml'],
   ['repository:page', 'index.yaml', '--output', 'site'],
   ['repository:remove', 'acme'],
   ['repository:index', '-binaries-path', 'dist', '-url-base-path', 'https://example.org', '-use-archive=false'],
   ['repository:package', 'greet'],
+  ['plugin:package', 'greet'],
   ['repository:lint', './index.yaml'],
   ['repository:yank', 'index.yaml', 'deploy@v1.0.0', '--reason', 'broken'],
+  ['trust:add', 'alice.pub'],
+  ['trust:list'],
+  ['trust:remove', 'ssh:SHA256:wu7HfKPQp+ETL6ShSbaUzZto3tfGwtqzKB01nI37YAM'],
+  ['addon:source:add', 'kotsadm', './versions.json'],
+  ['addon:source:list'],
+  ['addon:versions', '--host-version', 'v2022.10.06-0'],
+  ['addon:resolve', 'spec.yaml', '--host-version', 'v2022.10.06-0'],
+  ['addon:install', 'kotsadm', '--host-version', 'v2022.10.06-0', '--dry-run'],
+  ['addon:apply', 'spec.yaml', '--host-version', 'v2022.10.06-0', '--dry-run'],
+  ['addon:mirror', '--to', 'mirror', '--dry-run'],
+  ['addon:package', 'addons/hello/1.0.0'],
+  ['addon:lint', 'addons/hello/1.0.0'],
+  ['addon:source:remove', 'kotsadm'],
+  ['addon:publish', '--name', 'kotsadm', '--version', '1.86.0', '--url', 'https://example.org/l.tar.gz', '--range', '*', '--prerelease'],
+  ['addon:promote', '1.86.0'],
+  ['provider:install', 'incrementer'],
+  ['provider:list'],
+  ['provider:show', 'incrementer'],
+  ['provider:verify'],
+  ['provider:reload', 'incrementer'],
+  ['content:list'],
+  ['content:show', 'params', 'incrementer/step'],
+  ['instance:create', 'incr', '--provider', 'incrementer'],
+  ['instance:list'],
+  ['instance:show', 'incr'],
+  ['instance:status', 'incr'],
+  ['instance:set', 'incr', '--param', 'a=1'],
+  ['instance:unset', 'incr', 'a'],
+  ['instance:logs', 'incr'],
+  ['action:list'],
+  ['action:show', 'increment'],
+  ['action:run', 'incrstatus', '--oneshot'],
+  ['instance:start', 'incr'],
+  ['instance:stop', 'incr'],
+  ['instance:restart', 'incr'],
+  ['event:publish', 'a.b.c'],
+  ['event:watch'],
+  ['serve:status'],
+  ['serve:ui'],
+  ['serve:stop'],
+  ['serve:unit'],
+  ['instance:destroy', 'incr'],
+  ['provider:remove', 'incrementer'],
   ['completion:install', 'bash'],
   ['docs:generate', 'reference'],
   ['completion:uninstall', 'bash'],
+  ['content:bundle', 'content', '--output', 'content.yaml'],
+  ['content:document', 'content.yaml'],
+  ['provider:new', 'hello', '--lang', 'bash'],
   ['repository:deprecate', 'index.yaml', 'deploy', '--reason', 'old', '--replacement', 'ship'],
 ];
 
@@ -59,7 +114,14 @@ function prepared(): Sandbox {
   const files = { 'plugin.toml': TOML, install: CHATTY, dependencies: CHATTY, uninstall: CHATTY };
   for (const [name, text] of Object.entries(files)) box.file(`greet/${name}`, text);
   box.file('scripts/hello', CHATTY).file('dist/executor_deploy_linux_amd64', 'x').file('dist/deploy.toml', TOML);
-  return box.file('index.yaml', INDEX).file('values.yaml', 'plugins: { repositories: { other: { url: "https://example.org/i.yaml" } } }\n');
+  box.file('versions.json', JSON.stringify([{ version: '1.85.0', url: 'https://example.org/k.tar.gz', kurlVersionCompatibilityRange: '*' }]));
+  box.file('addons/hello/1.0.0/install.sh', 'hello() { :; }\n').file('addons/hello/1.0.0/Manifest', '');
+  box.file('spec.yaml', 'spec: { kotsadm: { version: latest } }\n');
+  box.file('incrementer', readFileSync(INCREMENTER));
+  return box
+    .file('index.yaml', INDEX)
+    .file('alice.pub', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOXqXKY0ZsCs9vubBw/dpENs/PWwJsKw0L6OIKEuMMGo alice\n')
+    .file('values.yaml', 'plugins: { repositories: { other: { url: "https://example.org/i.yaml" } } }\n');
 }
 
 /** What can be asked twice. */
@@ -70,12 +132,20 @@ test('--json and --format json are one thing: stdout is a line of JSON, whatever
   const called = new Set(CALLS.map(([command]) => command));
   expect(specs.map(({ name }) => name).filter((name) => !called.has(name) && !name.startsWith('server:'))).toEqual([
     'plugin:test',
+    // It needs a registry: oci-push.test.ts.
+    'plugin:push',
+    // Of what is signed: signed-packages.test.ts.
+    'plugin:verify',
     'repository:serve',
+    'addon:test',
+    'addon:serve',
+    // Goes on in the background: supervisor.test.ts.
+    'serve',
     'fetch',
     'postrender',
   ]);
   for (const [index, words] of CALLS.entries()) {
-    const argv = words.map((word, place) => (place > 0 && words[0] === 'plugin:install' ? `./${word}` : word));
+    const argv = words.map((word, place) => (place > 0 && (words[0] === 'plugin:install' || words[0] === 'provider:install') ? `./${word}` : word));
     const [form, other] = index % 2 === 0 ? [['--json'], ['--format', 'json']] : [['--format', 'json'], ['--json']];
     const { stdout, stderr, status } = await box.run([...argv, ...form], { cwd: box.root });
     expect([words, stdout]).toEqual([words, expect.stringMatching(/^[{[].*\n$/)]);

@@ -252,7 +252,21 @@ test('plugin:list as JSON has the keys of the contract, git facts included', asy
   const { stdout } = await box.run(['plugin:list', '--format', 'json']);
   expect(stdout.split('\n')).toHaveLength(2);
   const rows: Record<string, unknown>[] = JSON.parse(stdout);
-  expect(Object.keys(rows[0] ?? {})).toEqual(['name', 'version', 'enabled', 'core', 'description', 'source_url', 'committish', 'branch']);
+  expect(Object.keys(rows[0] ?? {})).toEqual([
+    'name',
+    'version',
+    'enabled',
+    'core',
+    'description',
+    'source_url',
+    'committish',
+    'branch',
+    'source_kind',
+    'manifest',
+    'type',
+    'form',
+    'signature',
+  ]);
   expect(rows.find((row) => row.name === 'greet')).toEqual({
     name: 'greet',
     version: '1.2.3',
@@ -262,6 +276,11 @@ test('plugin:list as JSON has the keys of the contract, git facts included', asy
     source_url: 'https://example.org/greet.git',
     committish: commit,
     branch: 'trunk',
+    source_kind: null,
+    manifest: 'plugin.toml',
+    type: null,
+    form: null,
+    signature: { status: 'unsigned', signer: null, of: null, why: 'it was put there by hand' },
   });
   expect(rows.find((row) => row.name === 'apps')).toMatchObject({ core: true, source_url: '', committish: '', branch: '' });
   expect(await box.run(['plugin:list', '--format=xml'])).toEqual(refused('Invalid output format specified, supported formats: json, stdout'));

@@ -29,6 +29,12 @@ export class Company {
     return { key: readFileSync(join(this.#folder, `${name}.key`)), cert: readFileSync(join(this.#folder, `${name}.pem`)) };
   }
 
+  /** A certificate for a name, and its key, in files. */
+  filesFor(name: string, subject: string): { certFile: string; keyFile: string } {
+    this.#signed(name, subject, 1);
+    return { certFile: join(this.#folder, `${name}.pem`), keyFile: join(this.#folder, `${name}.key`) };
+  }
+
   /** How to make an https server for a name: for `serving`. */
   serverFor(subject: string, days = 1): (listener: RequestListener) => Server {
     const identity = this.#signed(`server-${subject.replace(/\W/g, '-')}-${days}`, subject, days);

@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { tarGz } from './archives.ts';
+import { sha256 } from './digests.ts';
 import { freePort, listens } from './web-servers.ts';
 
 export const HELM_TYPE = 'application/vnd.helm.plugin.v1+json';
 const LAYER_TYPE = 'application/vnd.oci.image.layer.v1.tar+gzip';
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 
-export const digestOf = (bytes: Buffer | string): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+export const digestOf = (bytes: Buffer | string): string => `sha256:${sha256(bytes)}`;
 
 /** The archive of a plugin whose command prints its version. */
 export const pluginArchive = (name: string, version: string): Buffer =>

@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hostPlatform } from '../../src/catalogue/platforms.ts';
 import { tarGz } from '../support/archives.ts';
+import { sha256 } from '../support/digests.ts';
 import { Repository } from '../support/git.ts';
 import { testNeeding } from '../support/needs.ts';
 import { Sandbox } from '../support/sandbox.ts';
 import { type Serving, serving } from '../support/serving.ts';
 
-const sha = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 const { arch } = hostPlatform();
 const otherArch = arch === 'arm64' ? 'amd64' : 'arm64';
 
@@ -57,7 +56,7 @@ function publish(
   const urls = archs.map((one) => {
     const path = `/${name}_${version}_${one}`;
     files[path] = body;
-    const sum = checksum ?? sha(body);
+    const sum = checksum ?? sha256(body);
     return `      - url: ${server.url}${path}\n${sum === '' ? '' : `        checksum: "${sum}"\n`}        platform: {os: linux, architecture: ${one}}\n${alsoUrl}`;
   });
   entries.push(`  - name: ${name}\n    type: ${type}\n    version: ${version}\n    description: Greets people\n${also}    urls:\n${urls.join('')}`);
@@ -120,7 +119,7 @@ test('from search to rollback: a pin stays, a range is followed, what was taken 
   expect(await run('plugin:update', 'greet')).toContain('Plugin (greet) updated');
   expect(await run('greet')).toBe('1.2.0\n');
   await run('plugin:rollback', 'greet', '--to', '2');
-  writeFileSync(box.at(`plugins/repositories/.downloads/${sha(program('1.2.0'))}`), program('1.2.0').replace('1.2.0', 'evil!'));
+  writeFileSync(box.at(`plugins/repositories/.downloads/${sha256(program('1.2.0'))}`), program('1.2.0').replace('1.2.0', 'evil!'));
   expect(await run('plugin:update', '--offline')).toContain('has to be downloaded, and --offline does not allow it');
   expect(await run('greet')).toBe('1.1.0\n');
   expect(await run('plugin:install', 'acme/greet@1.0.0', '--name', 'first', '--offline')).toContain('Plugin first enabled');
@@ -147,7 +146,7 @@ test('tool.toml and tool.lock bring the same bytes anywhere, and ask no index', 
     const ofOther = lock
       .replace(`\nplatform = "linux/${arch}"`, `\nplatform = "linux/${otherArch}"`)
       .replace(/source = "sha256:\w+"/, `source = "sha256:${'ab'.repeat(32)}"`);
-    const wrong = await frozen(ofOther.replaceAll(sha(program('1.0.0')), 'cd'.repeat(32)));
+    const wrong = await frozen(ofOther.replaceAll(sha256(program('1.0.0')), 'cd'.repeat(32)));
     expect(wrong.stderr).toMatch(/The checksum of .* is wrong: expected cdcd.*got/);
     expect(readdirSync(elsewhere.at('plugins/available'))).not.toContain('greet');
     expect(await frozen(ofOther)).toMatchObject({ status: 0, stdout: expect.stringContaining('Plugin greet 1.0.0 installed') });
@@ -183,7 +182,7 @@ spec:
   caveats: Needs a terminal.
   platforms:
   - uri: ${server.url}/ctx-${version}
-    sha256: ${sha(archive)}
+    sha256: ${sha256(archive)}
     bin: ./ctx
     files:
     - {from: "ctx-${version}/ctx-linux", to: ctx}
@@ -272,7 +271,7 @@ test('a versions.json lists what brings its own manifest, by dates', async () =>
       { name: 'ekco/bare/default', body: `#!/bin/sh\necho ${name}\n`, mode: 0o755 },
     ]);
     files[`/${name}`] = archive;
-    return { version: name, url: `${server.url}/${name}`, kurlVersionCompatibilityRange: '>= v2022.01.01-0', sha256Sum: sha(archive) };
+    return { version: name, url: `${server.url}/${name}`, kurlVersionCompatibilityRange: '>= v2022.01.01-0', sha256Sum: sha256(archive) };
   };
   files['/versions.json'] = JSON.stringify([version('v2022.10.05-1'), version('v2022.09.30-10'), version('v2022.09.30-2')]);
   await run('repository:add', 'ekco', `${server.url}/versions.json`);
@@ -361,7 +360,7 @@ test('headers of a repository are sent to the server of its index alone', async 
     if (request.headers.authorization !== 'Bearer s3cret') response.writeHead(401).end();
     else response.writeHead(200).end(path === 'greet' ? program('1.0.0') : `entries:\n${entries.join('').replaceAll('CLOSED', closed.url)}`);
   });
-  const sum = sha(program('1.0.0'));
+  const sum = sha256(program('1.0.0'));
   const platform = `platform: {os: linux, architecture: ${arch}}`;
   const own = `  - {name: greet, type: executor, version: 1.0.0, urls: [{url: "CLOSED/greet", checksum: ${sum}, ${platform}}]}\n`;
   entries.push(
@@ -369,7 +368,7 @@ test('headers of a repository are sent to the server of its index alone', async 
     own
       .replace('name: greet', 'name: away')
       .replace('CLOSED/greet', `${server.url}/away`)
-      .replace(sum, sha(program('1.1.0'))),
+      .replace(sum, sha256(program('1.1.0'))),
   );
   files['/away'] = program('1.1.0');
   const env = { TOKEN: 's3cret' };

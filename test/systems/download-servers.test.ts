@@ -1,8 +1,9 @@
-import { createCipheriv, createHash } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { tarGz } from '../support/archives.ts';
+import { sha256 } from '../support/digests.ts';
 import { fetched } from '../support/download.ts';
 import { testNeeding } from '../support/needs.ts';
 import { Sandbox } from '../support/sandbox.ts';
@@ -14,7 +15,6 @@ const SIZES = { '10 KB': 10_000, '200 KB': 200_000, '2 MB': 2_000_000 } as const
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 /** Bytes that do not pack, the same for a seed. */
 const noise = (bytes: number): Buffer => createCipheriv('aes-128-ctr', String(SEED).padEnd(16).slice(0, 16), Buffer.alloc(16)).update(Buffer.alloc(bytes));
-const sha256 = (body: Buffer): string => createHash('sha256').update(body).digest('hex');
 
 let box: Sandbox;
 const sums = new Map<string, string>();

@@ -44,6 +44,9 @@ describe('a forced command reads standard input, and no file of the server', () 
     ['nginx:set --global nginx-service-command /bin/echo'],
     ['plugin:install ROOT/src/greet'],
     ['plugin:install --link ROOT/src/greet'],
+    ['plugin:install https://127.0.0.1:1/greet.git ROOT/src/greet'],
+    ['plugin:link ROOT/src/greet'],
+    ['plugin:link --helm'],
     ['plugin:install file://ROOT/src/greet'],
     ['plugin:install file:ROOT/src/greet.tgz'],
     ['plugin:install ROOT/src/greet.tgz'],
@@ -60,6 +63,28 @@ describe('a forced command reads standard input, and no file of the server', () 
     ['repository:lint ROOT/src/greet/plugin.toml'],
     ['repository:serve ROOT'],
     ['repository:page ROOT/index.yaml --output ROOT/written'],
+    ['addon:source:add kotsadm ROOT/src/greet'],
+    ['addon:versions --host-version v2022.10.06-0 --registry ROOT'],
+    ['addon:install kotsadm --host-version v2022.10.06-0 --registry file://ROOT'],
+    ['addon:versions --host-version v2022.10.06-0 --supported SECRET'],
+    ['addon:resolve SECRET --output ROOT/written'],
+    ['addon:apply SECRET'],
+    ['addon:publish --name a --version 1 --url https://example.org/a.tar.gz --range * --output ROOT/written'],
+    ['addon:promote 1 --output SECRET'],
+    ['addon:mirror --to ROOT/written'],
+    ['bundle:create SECRET -o ROOT/written'],
+    ['bundle:info SECRET'],
+    ['bundle:install SECRET'],
+    ['repository:mirror --to s3://bucket'],
+    ['plugin:package ROOT/src/greet --destination ROOT/written'],
+    ['plugin:push ROOT/src/greet.tgz oci://example.org/greet'],
+    ['docs:generate ROOT/written'],
+    ['plugin:verify SECRET'],
+    ['content:bundle ROOT/src -o ROOT/written/content.yaml'],
+    ['content:document ROOT/src'],
+    ['provider:new hello --directory ROOT/written'],
+    ['instance:create a1 --provider greet --params-file SECRET'],
+    ['action:run go --model machines --id m1 --object-file SECRET'],
     ['plugin:test'],
     ['plugin:import ROOT/src/greet'],
     ['plugin:import --from-path git- --dry-run'],
@@ -92,6 +117,25 @@ describe('a forced command reads standard input, and no file of the server', () 
     const said = await far(line.replaceAll('SECRET', secret).replaceAll('ROOT', box.root));
     const refusal = ' !     What the server can reach cannot be fetched by a remote user; fetch it from a machine of your own\n';
     expect(said).toMatchObject({ stdout: '', stderr: refusal, status: 1 });
+  });
+
+  test.each(['provider:install https://example.org/p', 'provider:reload greet', 'provider:remove greet', 'serve --listen 127.0.0.1:0', 'serve:stop'])(
+    'no program is had run: %s',
+    async (line) => {
+      const refusal = ' !     Which programs the server runs is not for a remote user to say; ask whoever runs the server\n';
+      expect(await far(line)).toMatchObject({ stdout: '', stderr: refusal, status: 1 });
+    },
+  );
+
+  test('no program of a plugin is had run, and no variable of the server passed on', async () => {
+    box.plugin('carrier', { provider: `#!/bin/sh\necho ran >${box.root}/written\n` });
+    for (const [line, refusal] of [
+      ['instance:create a1 --provider carrier', 'Which programs the server runs is not for a remote user to say'],
+      ['serve:ui', 'The page of the supervisor is not for a remote user'],
+      ['instance:create a1 --provider greet --env SECRET', 'The environment of the server is not for a remote user to pass on'],
+    ] as const)
+      expect(await far(line)).toMatchObject({ stdout: '', stderr: expect.stringContaining(refusal), status: 1 });
+    expect(existsSync(join(box.root, 'written'))).toBe(false);
   });
 
   test('no script is read for its arguments', async () => {

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
+import { hostPlatform, platformText } from '../../src/catalogue/platforms.ts';
 import { DEFAULT_LIMITS } from '../../src/sources/archive/policy.ts';
 import { stageImage } from '../../src/sources/oci/stage.ts';
 import { tarGz } from '../support/archives.ts';
@@ -128,10 +129,10 @@ describe('what is no plugin, or not what its digest says, is refused', () => {
     await refused(`any@sha256:${'0'.repeat(64)}`, `Cannot pull HOST/any@sha256:${'0'.repeat(64)}: the registry answered 404 (MANIFEST_UNKNOWN)`);
   });
 
-  test('an index of several images', async () => {
+  test('an index that has no image for this machine', async () => {
     const manifest = JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [] });
     await registry.push('any', 'index', {}, { manifest });
-    await refused('any:index', 'HOST/any:index is an index of several images, not a plugin');
+    await refused('any:index', `HOST/any:index has no image for ${platformText(hostPlatform())}`);
   });
 
   test('an archive that was tampered with', async () => {

@@ -3,23 +3,15 @@ import { readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { tarGz } from '../support/archives.ts';
+import { startBrowser } from '../support/browser.ts';
 import { onPath, testNeeding } from '../support/needs.ts';
 import { Sandbox } from '../support/sandbox.ts';
 import { type Serving, serving } from '../support/serving.ts';
 
 const test = testNeeding('chromium');
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml' };
 
 const README = `# Ship
@@ -95,7 +87,7 @@ beforeAll(async () => {
     response.writeHead(isThere ? 200 : 404, { 'content-type': TYPES[isThere ? extname(file) : '.html'] ?? 'text/plain' });
     response.end(readFileSync(isThere ? file : join(box.root, 'few/404.html')));
   });
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  browser = await startBrowser();
 });
 afterAll(async () => {
   await browser?.close();

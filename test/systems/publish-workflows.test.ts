@@ -8,7 +8,13 @@ import { PACKAGE, Sandbox, TOOL } from '../support/sandbox.ts';
 import { freePort, listens } from '../support/web-servers.ts';
 import { readWorkflow, type ShellStep } from '../support/workflows.ts';
 
-const WORKFLOWS = ['examples/publish/release.yml', 'examples/publish/pages.yml', 'examples/ci/github-workflow.yml'];
+const WORKFLOWS = [
+  'examples/publish/release.yml',
+  'examples/publish/pages.yml',
+  'examples/ci/github-workflow.yml',
+  'examples/addon/release.yml',
+  'examples/addon/promote.yml',
+];
 
 test.each(WORKFLOWS)('%s is a workflow as GitHub reads it', async (file) => {
   const { errors, steps } = await readWorkflow(join(PACKAGE, file));
@@ -79,6 +85,8 @@ case "$1 $2" in
   'release create')
     tag=$3; mkdir "releases/$tag"; shift 3
     for word; do case $word in --*) ;; *) cp "checkout/$word" "releases/$tag/" ;; esac; done ;;
+  'release view') ls releases | sort -V | tail -n 1 ;;
+  'release upload') cp "checkout/$4" "releases/$3/" ;;
   *) exit 64 ;;
 esac
 `;
@@ -93,6 +101,35 @@ test('a release has the archives of its tag, and an index with those of the rele
   expect(await listed(join(box.root, 'releases/v1.1.0/plugins-index.yaml'))).toEqual([
     '1.1.0 https://github.com/acme/tools/releases/download/v1.1.0/plugin_ship_any_any.tar.gz',
     '1.0.0 https://github.com/acme/tools/releases/download/v1.0.0/plugin_ship_any_any.tar.gz',
+  ]);
+});
+
+test('an add-on is released as a prerelease of its tag, beside the versions before, and promoted', async () => {
+  box.file('bin/gh', GH);
+  const offered = (tag: string): unknown[] =>
+    (JSON.parse(readFileSync(join(box.root, 'releases', tag, 'versions.json'), 'utf8')) as Record<string, unknown>[]).map(({ version, url, isPrerelease }) => [
+      version,
+      url,
+      isPrerelease,
+    ]);
+  const environment = { HOST_RANGE: '>= v2022.10.05-0', HOST_VERSION: 'v2022.10.05-0' };
+  for (const version of ['1.0.0', '1.1.0-rc.1']) {
+    box.file(`checkout/addons/hello-world/${version}/install.sh`, 'hello-world() { hello_there; }\nhello_there() { kubectl get nodes; }\n');
+    box
+      .file(`checkout/addons/hello-world/${version}/Manifest`, 'asset notes.txt ./notes.txt\n')
+      .file(`checkout/addons/hello-world/${version}/notes.txt`, version);
+    rmSync(join(box.root, 'checkout/dist'), { recursive: true, force: true });
+    await runSteps('examples/addon/release.yml', { ...environment, GITHUB_REF_NAME: `hello-world-${version}` });
+  }
+  const url = (version: string): string => `https://github.com/acme/tools/releases/download/hello-world-${version}/hello-world-${version}.tar.gz`;
+  expect(readdirSync(join(box.root, 'releases/hello-world-1.0.0')).sort()).toEqual(['hello-world-1.0.0.tar.gz', 'versions.json']);
+  expect(offered('hello-world-1.1.0-rc.1')).toEqual(['1.1.0-rc.1', '1.0.0'].map((version) => [version, url(version), true]));
+  rmSync(join(box.root, 'checkout/dist'), { recursive: true });
+  mkdirSync(join(box.root, 'checkout/dist'));
+  await runSteps('examples/addon/promote.yml', { VERSION: '1.0.0' });
+  expect(offered('hello-world-1.1.0-rc.1')).toEqual([
+    ['1.1.0-rc.1', url('1.1.0-rc.1'), true],
+    ['1.0.0', url('1.0.0'), false],
   ]);
 });
 

@@ -81,6 +81,28 @@ test('from three directories of sources to an install in another home, and on to
   }
 });
 
+test('plugins made for Helm are packed, listed and had by their names', async () => {
+  const yaml = (name: string): string =>
+    `apiVersion: v1\nname: ${name}\nversion: 1.0.0\ntype: cli/v1\nruntime: subprocess\nconfig: {usage: ${name}-it, shortHelp: "sails ${name}"}\n` +
+    'runtimeConfig: {platformCommand: [{command: "$HELM_PLUGIN_DIR/sail.sh $HELM_PLUGIN_NAME"}]}\n';
+  for (const name of ['jib', 'spinnaker']) {
+    publisher.file(`helms/helm-${name}/plugin.yaml`, yaml(name)).file(`helms/helm-${name}/sail.sh`, '#!/bin/sh\necho "$@"\n');
+  }
+  expect(await run(publisher, 'repository:package', 'helms/helm-jib', '--output', 'sails')).toMatch(
+    /^-----> sails\/plugin_jib_any_any\.tar\.gz: jib 1\.0\.0, 2 files, \S+ KB\n$/,
+  );
+  expect(await run(publisher, 'plugin:package', 'helms/helm-spinnaker', '-d', 'sails')).toContain('saved it to: sails/spinnaker-1.0.0.tgz');
+  const server = await served('sails');
+  try {
+    expect(await run(user, 'repository:add', 'sails', `${server.url}/plugins-index.yaml`)).toContain('Repository sails added: 2 plugins (botkube)');
+    expect(await run(user, 'plugin:install', 'sails/jib', 'spinnaker')).toContain('-----> Plugin spinnaker-it enabled');
+    expect((await run(user, 'jib-it', 'a b')) + (await run(user, 'spinnaker-it'))).toBe('jib a b\nspinnaker\n');
+    expect(await (await fetch(`${server.url}/p/jib/`)).text()).toMatch(/Helm plugin(.|\n)*jib-it(.|\n)*sails jib/);
+  } finally {
+    await server.end('SIGTERM');
+  }
+});
+
 test('one command makes a directory that can be served, and says what keeps it from it', async () => {
   source('solo', '1.0.0');
   const words = ['repository:package', 'plugins/solo', '--output', 'one', '--index'];

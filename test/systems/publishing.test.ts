@@ -44,7 +44,9 @@ test('the index is written with flags of one dash or two, checked, and left as i
   expect(await run(`${index}|kube -use-archive=false --check`, url)).toBe(
     '  new: executor kubectl v1.0.0\n !     out/index.yaml is not up to date; write it anew with the same line without --check\n(1)',
   );
-  expect(await run(`${index} -use-archive=maybe`, url)).toBe(' !     -use-archive takes true or false, not "maybe"\n(2)');
+  expect(await run(`${index} -use-archive=maybe`, url)).toBe(
+    ' !     -use-archive takes true or false, not "maybe"; write -use-archive, or -use-archive=false\n(2)',
+  );
   expect(await run(`${index} -plugin-name-filter (`, url)).toBe(' !     -plugin-name-filter "(" is no regular expression\n(2)');
   expect(await run(`${index} -use-archives`, url)).toContain("unknown option '-use-archives'");
   expect(await run(index, url)).toContain('field urls cannot be empty: there is no archive of it, only programs; pack them, or say -use-archive=false');
@@ -59,7 +61,8 @@ test('interrupted while a program is asked, it leaves neither the program nor a 
   while (!existsSync(`${box.root}/pid`) || readFileSync(`${box.root}/pid`, 'utf8') === '') await wait(20);
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ status: null, signal: 'SIGINT' });
-  expect(readdirSync(`${box.root}/tmp`)).toEqual(['.keep']);
+  // A watchdog that outlives the command by a moment removes the directory that the program was given.
+  await expect.poll(() => readdirSync(`${box.root}/tmp`), { timeout: 10_000 }).toEqual(['.keep']);
   const pid = readFileSync(`${box.root}/pid`, 'utf8').trim();
   while (existsSync(`/proc/${pid}`)) await wait(20);
 });

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Repository } from '../support/git.ts';
@@ -132,6 +133,27 @@ test('a search looks through all repositories, and says what is installed and wh
     ['--refresh', '--offline'],
   ])
     expect(await box.run(['plugin:search', ...words])).toMatchObject({ status: 2 });
+});
+
+test('an index that is older than before is refused where signatures are required, until it is accepted', async () => {
+  using box = Sandbox.prepared();
+  const publish = (version: string): void => void box.file('index.yaml', indexOf({ name: 'ship', version }));
+  publish('1.1.0');
+  await box.run(['repository:add', 'acme', join(box.root, 'index.yaml')]);
+  writeFileSync(box.at('tool.toml'), `[trust]\npolicy = "require"\n${readFileSync(box.at('tool.toml'), 'utf8')}`);
+  publish('1.0.0');
+  const why = 'nothing in it is newer; ship is at 1.0.0, and was at 1.1.0';
+  expect(await box.run(['repository:update'])).toMatchObject({
+    stdout: '',
+    stderr: [
+      ` !     acme: acme has an older index now than the one before it: ${why}; ask its publisher; \`tool repository:update acme --accept-older\` takes it`,
+      ' !     1 of 1 not updated: acme\n',
+    ].join('\n'),
+    status: 1,
+  });
+  expect(await box.run(['plugin:search', 'ship'])).toMatchObject({ stdout: expect.stringContaining('1.1.0') });
+  const accepted = await box.run(['repository:update', 'acme', '--accept-older', '--json']);
+  expect([JSON.parse(accepted.stdout), accepted.status]).toEqual([[expect.objectContaining({ name: 'acme', outcome: 'updated', older: why })], 0]);
 });
 
 test('who may not write the home reads what is there, and is told in one line', async () => {

@@ -102,6 +102,9 @@ onAMachine('docs/server.md can be followed to the end', { timeout: 120_000 }, as
   const key = JSON.parse(await machine.root('sh', '-c', 'tool server:key carol --json <carol.pub'));
   expect(key).toEqual({ name: 'carol', fingerprint: expect.stringMatching(/^SHA256:/), line: line.trimEnd() });
   expect(await machine.as('alice', ['tool', 'server:check'])).toMatchObject({ stdout: '', stderr: ' !     This command must be run as root\n', status: 1 });
+  // It refuses while processes of the system user run, and those of a session that is over end a moment later.
+  const running = async () => (await machine.as('root', ['ps', '-u', 'tool', '-o', 'args='])).stdout;
+  await expect.poll(running, { timeout: 20_000 }).toBe('');
   expect(JSON.parse(await machine.root('tool', 'server:setup', '--format', 'json'))).toMatchObject({
     user: 'tool',
     applied: true,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -70,6 +71,23 @@ asRoot('plugin management stays with root, lists run as anyone, and others are r
   expect(await box.run(['plugin:list'], { command, env, uid: 1 })).toMatchObject({ status: 0, stdout: expect.stringContaining('who') });
 });
 
+asRoot("words of tool.toml for root's commands change nothing: they are run as the system user, who may not", async () => {
+  const { box, command, env } = server();
+  using _ = box;
+  box.file('home/tool.toml', '[dispatch]\ndefault = "plugin"\n[aliases]\nrm = "plugin:uninstall"\n');
+  for (const words of [
+    ['disable', 'who'],
+    ['rm', 'who'],
+  ]) {
+    for (const uid of [0, NOBODY]) {
+      const { status, stderr } = await box.run(words, { command, env, uid });
+      expect({ words, uid, status: status === 0, stderr }).toEqual({ words, uid, status: false, stderr: expect.stringMatching(/^ ! {5}/) });
+      expect(statSync(box.at('plugins/enabled/who')).isDirectory()).toBe(true);
+    }
+  }
+  expect(await box.run(['plugin:disable', 'who'], { command, env })).toMatchObject({ status: 0, stderr: '' });
+});
+
 asRoot("repositories are root's to change and everybody's to search", async () => {
   const { box, command, env } = server();
   using _ = box;
@@ -93,6 +111,41 @@ asRoot("repositories are root's to change and everybody's to search", async () =
   chownSync(box.at('plugins/repositories/acme'), NOBODY, NOBODY);
   const refused = await box.run(['repository:update'], { command, env });
   expect(refused.stderr).toContain('plugins/repositories/acme belongs to nobody, and root runs what it holds; ');
+});
+
+asRoot("whom a home trusts, add-ons, bundles and what is kept are root's to change", async () => {
+  const { box, command, env } = server();
+  using _ = box;
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'ann', '-f', join(box.root, 'ann')]);
+  await using listed = await serving((_request, response) =>
+    response.end(JSON.stringify([{ version: '1.0.0', url: 'https://example.org/k.tar.gz', kurlVersionCompatibilityRange: '>= v2022.10.05-0' }])),
+  );
+  const trusted = await box.run(['trust:add', join(box.root, 'ann.pub')], { command, env });
+  expect(trusted).toMatchObject({ status: 0, stderr: '' });
+  for (const uid of [0, NOBODY])
+    expect(await box.run(['trust:list'], { command, env, uid })).toMatchObject({ status: 0, stdout: expect.stringContaining('ann') });
+  expect(await box.run(['addon:source:add', 'kotsadm', listed.url], { command, env })).toMatchObject({ status: 0, stderr: '' });
+  expect(statSync(box.at('tool.toml')).uid).toBe(0);
+  expect(await box.run(['store:gc', '--remove'], { command, env })).toMatchObject({ status: 0, stderr: '' });
+  const words = ['trust:add', 'trust:remove', 'addon:source:add', 'addon:source:remove', 'addon:install', 'addon:apply', 'bundle:install', 'store:gc'];
+  for (const word of words.flatMap((one) => [one, `core-${one}`])) {
+    const refused = await box.run([word, 'x', 'y'], { command, env, uid: 1 });
+    expect({ word, ...refused }).toEqual({ word, stdout: '', stderr: ' !     This command must be run as root\n', status: 1, signal: null });
+  }
+});
+
+asRoot('completion is written for its caller, and the unit of the supervisor for the system user', async () => {
+  const { box, command, env } = server();
+  using _ = box;
+  const mine = join(box.root, 'mine');
+  mkdirSync(mine);
+  chownSync(mine, 1, 1);
+  await box.run(['version'], { command, env });
+  const written = await box.run(['completion:install', 'bash'], { command, env: { ...env, HOME: mine, ...recordingSudo(box) }, uid: 1 });
+  expect(written).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining(`written to ${mine}/.local/share`) });
+  const { stdout } = await box.run(['serve:unit'], { command, env });
+  expect(stdout).toContain('\nUser=nobody\n');
+  expect(stdout).toContain('\nWantedBy=multi-user.target\n');
 });
 
 asRoot('the system user itself runs commands without a hop', async () => {

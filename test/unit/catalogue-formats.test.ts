@@ -123,7 +123,7 @@ test('all that is wrong is told at once, with entry, line and remedy, and a bad 
     'entries[4] (many-wrong), line 20: field urls[0].url cannot be empty',
     'entries[4] (many-wrong), line 17: field urls[0].platform.architecture cannot be empty',
     'entries[4] (many-wrong), line 20: field urls[0].checksum has 4 digits, and a SHA-256 has 64; take what `sha256sum` prints for the file',
-    'entries[4] (many-wrong), line 23: field urls[1].url "ftp://example.com/x" is no http or https address',
+    'entries[4] (many-wrong), line 23: field urls[1].url "ssh://example.com/x" is no http or https address',
     'entries[4] (many-wrong), line 23: field urls[1].checksum is no SHA-256 in hex; take what `sha256sum` prints for the file',
     'entries[4] (many-wrong), line 26: field urls[2].url "https://example.com/x" holds a user or a password, which an index shows to everybody',
     'entries[4] (many-wrong), line 26: dependency URL for key "kubectl" and platform "darwin/amd64" cannot be empty',

@@ -57,7 +57,7 @@ beforeAll(() => {
 afterAll(() => box[Symbol.dispose]());
 
 const versions = async (clone: string, name: string): Promise<unknown> =>
-  (await krewHistory(clone, name)).releases.map(({ version, commit }) => [version, commit]);
+  (await krewHistory(clone, 'HEAD', name)).releases.map(({ version, commit }) => [version, commit]);
 
 test("an index's history is its list of versions, newest first, each from the commit that has its last state", async () => {
   expect(await versions(index.path, 'ctx')).toEqual([
@@ -66,13 +66,13 @@ test("an index's history is its list of versions, newest first, each from the co
     ['v0.2.0', commits.mended],
     ['v0.1.0', commits.first],
   ]);
-  const { releases, problems } = await krewHistory(index.path, 'ctx');
+  const { releases, problems } = await krewHistory(index.path, 'HEAD', 'ctx');
   expect(problems).toEqual([]);
   expect(releases[2]).toMatchObject({ version: 'v0.2.0', description: 'ctx at v0.2.0', platforms: [{ os: 'linux', arch: 'any', sha256: 'c'.repeat(64) }] });
 });
 
 test('an older version can be chosen of it, by its number or by a range', async () => {
-  const { releases } = await krewHistory(index.path, 'ctx');
+  const { releases } = await krewHistory(index.path, 'HEAD', 'ctx');
   const world = { platform: { os: 'linux', arch: 'arm64' }, hosts: {} };
   expect(['v0.2.0', '0.1', '<0.4', ''].map((wish) => choose(releases, wish, world).release?.version)).toEqual(['v0.2.0', 'v0.1.0', 'v0.3.0', 'v0.4.0']);
 });
@@ -110,7 +110,7 @@ test('the same of its work tree', async () => {
 
 test('what is no such repository is refused in the words of git', async () => {
   mkdirSync(box.at('empty'));
-  await expect(krewHistory(box.at('empty'), 'ctx')).rejects.toThrow(`Cannot read ${box.at('empty')}: not a git repository`);
+  await expect(krewHistory(box.at('empty'), 'HEAD', 'ctx')).rejects.toThrow(`Cannot read ${box.at('empty')}: not a git repository`);
   await expect(readKrewClone(index.path, 'nothing')).rejects.toThrow(`Cannot read ${index.path}: Not a valid object name nothing`);
   const other = new Repository(box.at('other'));
   other.commit({ 'README.md': 'x' });

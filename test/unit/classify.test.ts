@@ -50,13 +50,20 @@ test('a directory goes before a name of a repository’s, unless that is known t
   expect(classified('src@latest')).toMatchObject({ kind: 'catalogue' });
 });
 
+test('an archive at an address of another scheme is left to the getters of plugins', () => {
+  expect(classified('s3://bucket/greet-1.0.0.tgz')).toEqual({ kind: 'archive', address: 's3://bucket/greet-1.0.0.tgz' });
+});
+
 const KINDS = 'give a git URL (https:, ssh:, git:, file:, git@host:path) or a directory';
+const ARCHIVES = 'give an https:, http: or file: address, a path, or an address that a getter of a plugin fetches';
 const DIRECTORY = 'a URL begins with https:, ssh:, git:, file:, oci: or git@';
 
 test.each([
   ['C:\\plugins\\greet', 'C:\\plugins\\greet looks like a path of Windows; give the path as this machine writes it'],
   ['c:/plugins/greet', 'c:/plugins/greet looks like a path of Windows; give the path as this machine writes it'],
   ['c:greet', 'c:greet looks like a path of Windows; give the path as this machine writes it'],
+  ['ssh://host/greet-1.0.tgz', `ssh://host/greet-1.0.tgz is not a supported source of archives; ${ARCHIVES}`],
+  ['host:greet-1.0.tgz', `host:greet-1.0.tgz is not a supported source of archives; ${ARCHIVES}`],
   ['ext::sh -c id', `ext::sh -c id is not a supported source of plugins; ${KINDS}`],
   ['ftp://host/greet', `ftp://host/greet is not a supported source of plugins; ${KINDS}`],
   ['git+https://host/greet', `git+https://host/greet is not a supported source of plugins; ${KINDS}`],

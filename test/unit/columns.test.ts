@@ -87,3 +87,22 @@ test('wide characters count twice and may be broken between, an address is not b
   expect(wrap('see https://example.com/a/long/address for it', 12)).toEqual(['see', 'https://example.com/a/long/address', 'for it']);
   expect(wrap('', 10)).toEqual(['']);
 });
+
+test('columns that do not fit the terminal go on below the last, or stand below the first', () => {
+  const rows = [
+    ['NAME', 'STATE', 'DESCRIPTION'],
+    ['greet', 'enabled', 'says hello to whoever it is told of'],
+  ];
+  expect(columns(rows, '', 60)).toEqual(['NAME    STATE     DESCRIPTION', 'greet   enabled   says hello to whoever it is told of']);
+  expect(columns(rows, '', 44)).toEqual(['NAME    STATE     DESCRIPTION', 'greet   enabled   says hello to whoever it', '                  is told of']);
+  expect(columns(rows, ' ', 20)).toEqual([
+    ' NAME',
+    '     STATE',
+    '     DESCRIPTION',
+    ' greet',
+    '     enabled',
+    '     says hello to',
+    '     whoever it is',
+    '     told of',
+  ]);
+});

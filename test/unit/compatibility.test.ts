@@ -7,8 +7,8 @@ const FOLDER = join(PACKAGE, 'docs/compatibility');
 const LIBRARY = join(PACKAGE, 'plugins/common');
 const STATES = ['same', 'better', 'refused'];
 
-/** The library's own families, which no plugin of Dokku's knows: declared arguments, errors in JSON, arguments, reports and refusals of core commands, what is shown, owners of files, the store behind prop. */
-const INTERNAL = /^(args|command|fail|common|file|harmless|header|json|property|refuse|report|sort)_/;
+/** The library's own families, which no plugin of Dokku's knows: declared arguments, errors in JSON, arguments, reports and refusals of core commands, what is shown, owners of files, the store behind prop, programs that are providers. */
+const INTERNAL = /^(args|command|fail|common|file|harmless|header|json|property|provider|refuse|report|sort)_/;
 
 interface Row {
   /** File and line, for a message. */

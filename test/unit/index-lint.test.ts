@@ -70,6 +70,7 @@ test.each([
   ['an unknown platform', entry({}, url(), url({}, 'linx/amd64')), '9 error platform: urls[1].platform is "linx/amd64", which is no platform that is known'],
   ['a platform twice', entry({}, url(), url({ url: 'https://example.com/y' })), '9 error format: urls[0] and urls[1] are both for linux/amd64'],
   ['none of the usual platforms', entry({}, url({}, 'aix/ppc64')), '2 remark usual-platform: it is for aix/ppc64 alone'],
+  ['an address for getters', entry({}, url({ url: 's3://bucket/x' })), '8 remark getter: "s3://bucket/x" is fetched only where a plugin is a getter for s3'],
   [
     'an address that moves',
     entry({}, url({ url: 'https://example.com/releases/latest/download/x' })),

@@ -111,9 +111,13 @@ test('a provider of Digital Rebar is asked for its definition', async () => {
 });
 
 test.each<[string, string | Buffer, string]>([
-  ['prints nothing of use', '#!/bin/sh\necho hello\n', 'it printed no handshake of go-plugin, but "hello"; `define` printed no JSON object'],
-  ['ends', '#!/bin/sh\necho "no way" >&2\nexit 3\n', 'it ended with status 3 before it answered: no way; `define` ended with status 3: no way'],
-  ['does not answer', '#!/bin/sh\nexec sleep 9\n', 'it did not answer in time; `define` did not end in time'],
+  [
+    'prints nothing of use',
+    '#!/bin/sh\necho hello\n',
+    'it ended with status 0 before it told where it listens; it printed "hello"; `define` printed no JSON object',
+  ],
+  ['ends', '#!/bin/sh\necho "no way" >&2\nexit 3\n', 'it ended with status 3 before it told where it listens: no way; `define` ended with status 3: no way'],
+  ['does not answer', '#!/bin/sh\nexec sleep 9\n', 'it did not tell where it listens within 0.3 s; `define` did not end in time'],
   [
     'is of another version',
     botkubePlugin('executor', HELM, { handshake: '1|2|unix|ADDRESS|grpc|' }),
@@ -126,8 +130,8 @@ test.each<[string, string | Buffer, string]>([
     'it listens at tcp 192.0.2.1:80, which is no place of this machine',
   ],
   ['listens nowhere', botkubePlugin('executor', HELM, { handshake: '1|3|unix|/nowhere/x|grpc|' }), 'Metadata could not be asked: connect ENOENT /nowhere/x'],
-  ['is no executor', botkubePlugin('source', HELM), 'Metadata was refused with gRPC status 12: unknown method'],
-  ['refuses', botkubePlugin('executor', HELM, { grpcStatus: 13 }), 'Metadata was refused with gRPC status 13: no idea'],
+  ['is no executor', botkubePlugin('source', HELM), 'Metadata was refused with UNIMPLEMENTED: unknown method'],
+  ['refuses', botkubePlugin('executor', HELM, { grpcStatus: 13 }), 'Metadata was refused with INTERNAL: no idea'],
   [
     'answers with garbage',
     botkubePlugin('executor', HELM, { body: '\x0a\x7fx' }),

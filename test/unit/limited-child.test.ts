@@ -38,6 +38,7 @@ test('what somebody in the background keeps open is not waited for', async () =>
 test('nothing of a child that ended keeps this process from its own end', async () => {
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
-  await runLimited('sh', ['-c', 'echo x'], process.env, { timeoutMs: 30_000, outputBytes: 1 << 20 });
-  expect(timers()).toBe(before);
+  // Several, so that a timer left behind by each outweighs one of the runner's that ends meanwhile.
+  for (let run = 0; run < 5; run++) await runLimited('sh', ['-c', 'echo x'], process.env, { timeoutMs: 30_000, outputBytes: 1 << 20 });
+  expect(timers()).toBeLessThanOrEqual(before);
 });

@@ -24,11 +24,13 @@ const WRONG: readonly (readonly [what: string, text: string, message: RegExp])[]
   ['no TOML', 'format = \n', /tool\.lock/],
   ['a name that no plugin has', 'format = 1\n[plugins."../x"]\nversion = "1"\n', /the plugin \.\.\/x is not one/],
   ['an entry that is no table', 'format = 1\n[plugins]\ngreet = 1\n', /the plugin greet is not one/],
-  ['no source', 'format = 1\n[plugins.greet]\nversion = "1"\n', /greet has no "git", /],
+  ['no source', 'format = 1\n[plugins.greet]\nversion = "1"\n', /greet has no "addon", "git", /],
   ['a number for a text', 'format = 1\n[plugins.greet]\ngit = 1\n', /greet has a "git" that is no text/],
   ['a NUL in an address', 'format = 1\n[plugins.greet]\ngit = "a\\u0000b"\n', /greet has a "git" that is no text/],
   ['no hash of the tree', `format = 1\n[plugins.greet]\ngit = "u"\ncommit = "${COMMIT}"\n`, /greet has no "source" with the sha256 of its tree/],
   ['a hash that is none', `format = 1\n[plugins.greet]\ngit = "u"\ncommit = "${COMMIT}"\nsource = "sha256:xyz"\n`, /greet has no "source"/],
+  ['hosts that are no list', `format = 1\n[plugins.greet]\n${GIT}allow = "a.example"\n`, /greet has an "allow" that is no list of hosts/],
+  ['hosts that are numbers', `format = 1\n[plugins.greet]\n${GIT}allow = [1]\n`, /greet has an "allow" that is no list of hosts/],
   ['a commit that is an option', `format = 1\n[plugins.greet]\ngit = "u"\ncommit = "--upload-pack=x"\nsource = "sha256:${HASH}"\n`, /greet has .*commit/],
 ];
 
@@ -39,7 +41,10 @@ test.each(WRONG)('%s is refused by name', (_what, text, message) => {
 test('what goes without saying is left out, and read as what it is', () => {
   const text = renderLock([greet]);
   expect(text).toContain(`\n[plugins.greet]\nversion = "1.0"\n${GIT}`);
-  expect(text).not.toMatch(/enabled|pinned/);
+  expect(text).not.toMatch(/enabled|pinned|allow/);
+  const allowed = { ...greet, allow: ['a.example', '*.b.example'] };
+  expect(renderLock([allowed])).toContain('allow = [ "a.example", "*.b.example" ]\n');
+  expect(parseLock(renderLock([allowed]), 'f')).toEqual([allowed]);
   expect(parseLock(`format = 1\n[plugins.greet]\n${GIT}`, 'f')).toEqual([{ ...greet, version: '' }]);
   expect(parseLock(`format = 1\n[plugins.greet]\n${GIT}enabled = false\npinned = true\n`, 'f')).toMatchObject([{ enabled: false, pinned: true }]);
 });

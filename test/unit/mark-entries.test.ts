@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readYaml } from '../../src/catalogue/formats/yaml.ts';
 import { readCatalogue } from '../../src/catalogue/read-catalogue.ts';
 import { indexText } from '../../src/publishing/index-text.ts';
 import { type MarkRequest, markEntries } from '../../src/publishing/mark-entries.ts';
+import { withNextSerial, withSerial } from '../../src/publishing/serial.ts';
 
 const mark = (text: string, target: string, more: Partial<MarkRequest> = {}) =>
   markEntries(text, 'index.yaml', { target, mark: 'yanked', value: 'it broke', ...more });
@@ -179,4 +180,24 @@ test('whatever a reason says, it is what is read again, and taking the mark away
     }),
     { numRuns: 150 },
   );
+});
+
+describe('the serial of an index', () => {
+  const YAML = 'entries:\n  - name: a\n    serial: 9\n';
+  const JSON_TEXT = '{\n  "entries": [\n    {\n      "serial": 9\n    }\n  ]\n}\n';
+
+  test.each([
+    ['YAML', YAML, (serial: number, text = YAML) => `serial: ${serial}\n${text}`],
+    ['JSON', JSON_TEXT, (serial: number, text = JSON_TEXT) => text.replace('{', `{\n  "serial": ${serial},`)],
+  ])('in %s is begun when it is asked for, kept where nothing changes, and counted up else', (_, text, numbered) => {
+    expect(withSerial(text, '', false)).toBe(text);
+    expect(withSerial(text, text, false)).toBe(text);
+    expect(withSerial(text, '', true)).toBe(numbered(1));
+    expect(withSerial(text, numbered(41), false)).toBe(numbered(41));
+    expect(withSerial(text, numbered(41, text.replace('9', '8')), true)).toBe(numbered(42));
+    const edited = numbered(41, text.replace('9', '8'));
+    expect(withNextSerial(edited, numbered(41))).toBe(numbered(42, text.replace('9', '8')));
+    expect(withNextSerial(edited, edited)).toBe(edited);
+    expect(withNextSerial(text, '')).toBe(text);
+  });
 });

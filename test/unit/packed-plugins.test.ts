@@ -53,8 +53,8 @@ test('the same files give the same bytes, whatever their times, modes beside the
   expect(treeHash(readTree(at('unpacked')))).toBe(treeHash(readTree(at('one'))));
 });
 
-test('leftovers and what .packignore lists stay out', async () => {
-  box.file('p/plugin.toml', toml()).file('p/.packignore', '# not for users\n/test/\n*.log\n!kept.log\n').file('p/test/a.bats', '').file('p/lib/test/b', '');
+test('leftovers and what .toolignore lists stay out', async () => {
+  box.file('p/plugin.toml', toml()).file('p/.toolignore', '# not for users\n/test/\n*.log\n!kept.log\n').file('p/test/a.bats', '').file('p/lib/test/b', '');
   box.file('p/.git/HEAD', '').file('p/sub/.git', 'gitdir: x').file('p/a.log', '').file('p/kept.log', '').file('p/.editorconfig', '');
   for (const left of ['notes~', '.#notes', '#notes#', '.notes.swp', '._notes', '.DS_Store']) box.file(`p/${left}`, '');
   const entries = await packedTree(at('p'), 'p');
@@ -94,7 +94,7 @@ test('what could not be installed is refused by name', async () => {
 
   box.file('alike/zeros', Buffer.alloc(3 << 20));
   expect(await problem(pack('alike', 'alike.tar.gz'))).toBe(
-    'alike is refused: it unpacks to more than 100 times its size; list the files that are mostly alike in .packignore',
+    'alike is refused: it unpacks to more than 100 times its size; list the files that are mostly alike in .toolignore',
   );
 });
 
@@ -120,12 +120,40 @@ test('directories are plugins, or folders of them; names are those that an insta
   box.file('other/greet/plugin.toml', toml()).file('empty/x', '').file('a b/plugin.toml', toml());
   for (const [words, said] of [
     [['all', 'other/greet'], 'all/dokku-greet and other/greet are both called greet; rename one of them, or pack it into another output'],
-    [['empty'], 'Neither empty nor a directory in it has a plugin.toml; write one with [plugin], description, version and [plugin.config]'],
+    [['empty'], 'Neither empty nor a directory in it has a plugin.toml or a plugin.yaml; write one with [plugin], description, version and [plugin.config]'],
     [['a b'], /^a b cannot be published under its name; a name is of letters/],
     [['all/README.md'], 'all/README.md is not a directory; give directories of plugins'],
   ] as const) {
     const find = async (): Promise<unknown> => findPlugins(words.map(at));
     expect(await problem(find())).toEqual(said instanceof RegExp ? expect.stringMatching(said) : said);
+  }
+});
+
+test('a directory with a plugin.yaml is a plugin by the name in it, and is held to what an install asks', async () => {
+  const yaml = (more = ''): string => `name: env\nversion: 1.2.3\ncommand: "$HELM_PLUGIN_DIR/env.sh"\n${more}`;
+  box.file('all/helm-env/plugin.yaml', yaml()).file('all/helm-env/env.sh', '#!/bin/sh\n').file('all/greet/plugin.toml', toml());
+  box.file('all/both/plugin.toml', toml()).file('all/both/plugin.yaml', yaml());
+  const found = findPlugins([at('all')]);
+  expect(found.map(({ name, helm }) => [name, helm?.version])).toEqual([
+    ['both', undefined],
+    ['env', '1.2.3'],
+    ['greet', undefined],
+  ]);
+  const warnings: string[] = [];
+  const plan = (byVersion = true) => {
+    const options = { output: 'out', byVersion, platform: { os: 'any', arch: 'any' }, path: '/bin', warn: (line: string) => void warnings.push(line) };
+    return findPlugins([at('all/helm-env')]).length === 0 ? undefined : planPackages(findPlugins([at('all/helm-env')]), options);
+  };
+  expect(await plan()).toMatchObject([{ name: 'env', version: '1.2.3', file: 'out/env/1.2.3/plugin_env_any_any.tar.gz', entries: [{ path: 'env.sh' }, {}] }]);
+  expect(warnings).toEqual([]);
+  for (const [file, text, said] of [
+    ['plugin.yaml', 'name: env\n', 'env has no version, and --by-version needs one; write version: 1.0.0 into all/helm-env/plugin.yaml'],
+    ['plugin.yaml', 'name: a.b\n', 'all/helm-env is not a plugin: plugin.yaml: invalid plugin name "a.b": must contain only a-z, A-Z, 0-9, _ and -; '],
+    ['plugin.yaml', yaml('hooks: {install: "true"}\n'), ''],
+    ['install', '', 'all/helm-env could not be installed: it has install, which is made from plugin.yaml here'],
+  ] as const) {
+    box.file(`all/helm-env/${file}`, text);
+    if (said !== '') expect(await problem((async () => plan())())).toContain(said);
   }
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readMetadata } from '../../src/publishing/details/botkube-metadata.ts';
-import { Message } from '../../src/publishing/details/protobuf.ts';
+import { readMetadata } from '../../src/runtimes/grpc/metadata.ts';
+import { Message } from '../../src/runtimes/grpc/protobuf.ts';
 
 const bytes = (...values: number[]): Buffer => Buffer.from(values);
 

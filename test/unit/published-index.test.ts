@@ -127,6 +127,37 @@ test('an index that Botkube refuses for some of its entries is told', async () =
 test('a plugin of Helm’s is told by its plugin.yaml', async () => {
   const built = await indexOf({ 'plugin_x_any_any.tgz': tarGz([{ name: 'x/plugin.yaml', body: 'name: x\nversion: 0.1.0\nusage: does x\n' }]) });
   expect(built.entries[0]).toMatchObject({ kind: 'helm', version: '0.1.0', description: 'does x' });
+  const v1 = 'apiVersion: v1\nname: y\nversion: 2.0.0\ntype: cli/v1\nruntime: subprocess\n';
+  const newer = await indexOf({
+    'plugin_y_any_any.tgz': tarGz([{ name: 'plugin.yaml', body: `${v1}sourceURL: https://e.org/y\nconfig: {usage: "y [name]", shortHelp: "does\\n y"}\n` }]),
+    'plugin_z_any_any.tgz': tarGz([{ name: 'plugin.yaml', body: v1.replace('y', 'z') }]),
+  });
+  expect(told(newer)).toEqual([]);
+  expect(newer.entries).toMatchObject([
+    { name: 'y', kind: 'helm', version: '2.0.0', description: 'does y', documentationUrl: 'https://e.org/y' },
+    { name: 'z', kind: 'helm', description: 'the "z" plugin' },
+  ]);
+});
+
+test('archives that plugin:package or Helm made are listed by their names, each version of its own; others of such names are left out', async () => {
+  const helms = (version: string): Buffer => tarGz([{ name: 'x/plugin.yaml', body: `name: x\nversion: ${version}\nusage: does x\n` }]);
+  const built = await indexOf({
+    'plugin-x-1.9.0.tgz': helms('1.9.0'),
+    'plugin-x-1.10.0-rc.1.tgz': helms('1.10.0-rc.1'),
+    'plugin-x-1.10.0-rc.1.tgz.prov': 'signed',
+    'greet-2-1.0.0.tgz': plugin('1.0.0'),
+    'sources-1.0.0.tgz': tarGz([{ name: 'README', body: '' }]),
+    'broken-1.0.0.tgz': 'x',
+  });
+  expect(told(built)).toEqual([
+    'remark: broken-1.0.0.tgz: is not an archive: it is left out',
+    'remark: sources-1.0.0.tgz: holds no plugin.toml or plugin.yaml: it is left out',
+  ]);
+  expect(built.entries.map(({ name, kind, version, urls }) => [name, kind, version, urls[0]?.url])).toEqual([
+    ['greet-2', 'plugin', '1.0.0', 'https://example.com/greet-2-1.0.0.tgz'],
+    ['plugin-x', 'helm', '1.10.0-rc.1', 'https://example.com/plugin-x-1.10.0-rc.1.tgz'],
+    ['plugin-x', 'helm', '1.9.0', 'https://example.com/plugin-x-1.9.0.tgz'],
+  ]);
 });
 
 test('directories are a part of addresses, versions are listed from high to low, and platforms may come from several directories', async () => {
@@ -172,7 +203,7 @@ test.each<[string, Files, Partial<IndexRequest>, string[]]>([
     'a plugin without its manifest',
     { 'plugin_a_any_any.tgz': tarGz([{ name: 'x', body: 'x' }]) },
     {},
-    ['error: plugin_a_any_any.tgz: holds no plugin.toml at its top, or in its only directory'],
+    ['error: plugin_a_any_any.tgz: holds no plugin.toml or plugin.yaml at its top, or in its only directory'],
   ],
   [
     'a manifest without a version',
@@ -239,7 +270,24 @@ test.each<[string, Files, Partial<IndexRequest>, string[]]>([
     { urlBase: 'https://e.org/#files' },
     ['error: -url-base-path: "https://e.org/#files" has a "#", and what is behind that is sent to no server'],
   ],
-  ['nothing', { 'README.md': 'x' }, {}, [expect.stringMatching(/^error: -binaries-path: .* holds no file that is named TYPE_NAME_OS_ARCH$/)]],
+  [
+    'nothing',
+    { 'README.md': 'x' },
+    {},
+    [expect.stringMatching(/^error: -binaries-path: .* holds no file that is named TYPE_NAME_OS_ARCH or NAME-VERSION\.tgz$/)],
+  ],
+  [
+    'a plugin.yaml that an install refuses',
+    { 'plugin_x_any_any.tgz': tarGz([{ name: 'plugin.yaml', body: 'name: a.b\n' }]) },
+    {},
+    ['error: plugin_x_any_any.tgz: plugin.yaml: invalid plugin name "a.b": must contain only a-z, A-Z, 0-9, _ and -'],
+  ],
+  [
+    'a name with another version than the manifest',
+    { 'x-1.0.0.tgz': tarGz([{ name: 'plugin.yaml', body: 'name: x\nversion: 1.0.1\n' }]) },
+    {},
+    ['error: x-1.0.0.tgz: says version 1.0.1'],
+  ],
   [
     'an archive where programs are listed',
     { executor_a_linux_amd64: 'x', 'a.toml': manifest('1'), 'executor_a_linux_arm64.tgz': plugin('1') },

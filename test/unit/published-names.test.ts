@@ -28,6 +28,13 @@ test.each<[string, string | undefined]>([
     `source_a.b_linux_386.${ending}`,
     'source a.b linux/386 packed',
   ]),
+  // As plugin:package and Helm name archives.
+  ['greet-1.0.0.tgz', 'plugin greet any/any packed'],
+  ['plugin-7-a_b-1.10-rc.1+b.tgz', 'plugin plugin-7-a_b any/any packed'],
+  ['executor_helm-1.0_linux_amd64.tgz', 'executor helm-1.0 linux/amd64 packed'],
+  ['greet-1.tgz', undefined],
+  ['greet-1.0.0.tar.gz', undefined],
+  ['..-1.0.0.tgz', undefined],
   // What has nothing to do with plugins, or stands beside them.
   ['README.md', undefined],
   ['plugins-index.yaml', undefined],

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +9,11 @@ import { DEFAULT_LIMITS } from '../../src/sources/archive/policy.ts';
 import type { CatalogueSource } from '../../src/sources/catalogue/source.ts';
 import { type Staged, stage } from '../../src/sources/stage.ts';
 import { type RawEntry, tar, tarGz, zip } from '../support/archives.ts';
+import { sha256 } from '../support/digests.ts';
 import { type Serving, serving } from '../support/serving.ts';
 
 const SCRIPT = '#!/bin/sh\necho hello\n';
 const TOML = '[plugin]\ndescription = "d"\nversion = "9"\n[plugin.config]\n';
-const sha = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
 let server: Serving;
 let scratch: string;
@@ -37,7 +36,7 @@ type Offered = Partial<Omit<ReleasePlatform, 'url'>>;
 /** A release of one platform, as a lock has it. */
 function release(body: Buffer | string, offered: Offered = {}, kind: ReleaseKind = 'binary'): CatalogueSource {
   served['/x'] = body;
-  const platform: ReleasePlatform = { os: 'linux', arch: 'amd64', url: `${server.url}/x`, sha256: sha(body), ...offered };
+  const platform: ReleasePlatform = { os: 'linux', arch: 'amd64', url: `${server.url}/x`, sha256: sha256(body), ...offered };
   return {
     kind: 'catalogue',
     repository: 'acme',
@@ -143,7 +142,7 @@ test('what it depends on comes beside it, and a few lines of sh put that on PATH
   served['/helm.tgz'] = tarGz([program('linux-amd64/helm'), file('linux-amd64/LICENSE'), program('other/helm')]);
   const dependencies = [
     { name: 'kubectl', url: `${server.url}/kubectl` },
-    { name: 'helm', url: `${server.url}/helm.tgz//linux-amd64?x=1`, sha256: sha(served['/helm.tgz']) },
+    { name: 'helm', url: `${server.url}/helm.tgz//linux-amd64?x=1`, sha256: sha256(served['/helm.tgz']) },
   ];
   const { tree, source } = await staged(release(SCRIPT, { dependencies }));
   expect(shown(tree)).toEqual(['bare/default*', 'deps/helm*', 'deps/kubectl*', 'plugin.toml', 'program/greet*']);
@@ -154,7 +153,7 @@ test('what it depends on comes beside it, and a few lines of sh put that on PATH
     'There is no checksum for kubectl, which greet depends on, in the index of acme: nobody can tell whether SERVER/kubectl gave what it should',
   ]);
   const [platform] = source.kind === 'catalogue' ? source.release.platforms : [];
-  expect(platform?.dependencies?.[0]?.sha256).toBe(sha(SCRIPT));
+  expect(platform?.dependencies?.[0]?.sha256).toBe(sha256(SCRIPT));
   expect(server.asked).toEqual(['/x', '/kubectl', '/helm.tgz?x=1']);
 });
 
@@ -245,5 +244,5 @@ test('what unpacks to too much is refused, and so is a dependency that takes wha
 test('a release without a checksum is told of, and what came is kept', async () => {
   const { source } = await staged(release(SCRIPT, { sha256: undefined }));
   expect(said).toEqual([expect.stringMatching(/^There is no checksum for acme\/greet 1\.2\.0 for linux\/amd64 in tool\.lock: nobody can tell/)]);
-  expect(source).toMatchObject({ sha256: sha(SCRIPT), release: { platforms: [{ sha256: sha(SCRIPT) }] } });
+  expect(source).toMatchObject({ sha256: sha256(SCRIPT), release: { platforms: [{ sha256: sha256(SCRIPT) }] } });
 });

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { errorLine, isUserError } from '../../src/errors.ts';
-import { ageText, readDuration } from '../../src/repositories/duration.ts';
 import { withoutRepository, withRepository } from '../../src/repositories/edit-settings.ts';
 import { expandHeaders, headerProblem, parseHeader } from '../../src/repositories/headers.ts';
 import { placeOf } from '../../src/repositories/place.ts';
 import { configuredRepositories } from '../../src/repositories/settings.ts';
+import { ageText, readDuration } from '../../src/system/duration.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'tool-repositories-'));
 afterAll(() => rmSync(home, { recursive: true }));
@@ -39,6 +39,7 @@ describe('where an index is', () => {
     ['https://example.org/ctx.yaml', 'krew', { kind: 'http', url: 'https://example.org/ctx.yaml' }],
     ['git@example.org:acme/index', undefined, { kind: 'git', url: 'git@example.org:acme/index' }],
     ['ssh://git@example.org/index', undefined, { kind: 'git', url: 'ssh://git@example.org/index' }],
+    ['s3://bucket/index.yaml', undefined, { kind: 'getter', url: 's3://bucket/index.yaml' }],
     ['index.yaml', undefined, { kind: 'file', path: join(home, 'index.yaml') }],
     [`file://${home}/index.yaml`, undefined, { kind: 'file', path: join(home, 'index.yaml') }],
     ['missing.yaml', undefined, { kind: 'file', path: join(home, 'missing.yaml') }],
@@ -51,11 +52,12 @@ describe('where an index is', () => {
   test.each([
     ['', '"" cannot be the URL of a repository'],
     ['--upload-pack=x', '"--upload-pack=x" cannot be the URL of a repository'],
-    ['ftp://example.org/x', 'ftp://example.org/x is not a URL that an index can be fetched from'],
+    ['oci://example.org/x', 'oci://example.org/x is not a URL that an index can be fetched from'],
     ['ext::sh -c id', 'ext::sh -c id is not a URL that an index can be fetched from'],
     ['https://user:s3cr3t@example.org/x', 'The URL https://example.org/x has a secret in it'],
     ['https://s3cr3t@example.org/x', 'The URL https://example.org/x has a secret in it'],
     ['https://example.org/x?token=s3cr3t', 'The URL https://example.org/x?token=*** has a secret in it'],
+    ['s3://key:s3cr3t@bucket/x', 'The URL s3://key@bucket/x has a secret in it'],
     ['ssh://git:s3cr3t@example.org/x', 'The URL ssh://git@example.org/x has a secret in it'],
   ])('%s is refused', (url, problem) => {
     const line = lineOf(() => placeOf(url, undefined, home));

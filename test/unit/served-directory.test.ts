@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Problem } from '../../src/catalogue/release.ts';
 import { UserError } from '../../src/errors.ts';
-import { type Answered, type Serving, serveDirectory } from '../../src/publishing/serve/server.ts';
+import type { Answered, Serving } from '../../src/http/local-server.ts';
+import { serveDirectory } from '../../src/publishing/serve/server.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
 let box: Sandbox;

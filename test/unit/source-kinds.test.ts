@@ -102,6 +102,16 @@ const EACH: readonly (readonly [KnownSource, lock: string, declared: string])[] 
   [{ kind: 'directory', path: '/srv/p' }, 'path = "/srv/p"', 'p = { path = "/srv/p" }'],
   [{ kind: 'link', path: '/srv/p' }, 'link = "/srv/p"', 'p = { path = "/srv/p", link = true }'],
   [
+    { kind: 'addon', name: 'p', version: '1.85.0', url: 'https://host/p.tar.gz', sha256: HASH, role: 'install', config: '' },
+    `addon = "https://host/p.tar.gz"\nname = "p"\nrelease = "1.85.0"\nsha256 = "${HASH}"`,
+    `p = { addon = "https://host/p.tar.gz", version = "1.85.0", checksum = "${DIGEST}" }`,
+  ],
+  [
+    { kind: 'addon', name: 'p', version: '2020-01-25T02-50-51Z', url: 'file:///p.tar.gz', sha256: HASH, role: 'join', config: OTHER },
+    `addon = "file:///p.tar.gz"\nname = "p"\nrelease = "2020-01-25T02-50-51Z"\nsha256 = "${HASH}"\nrole = "join"\nconfig = "${OTHER}"`,
+    `p = { addon = "file:///p.tar.gz", version = "2020-01-25T02-50-51Z", checksum = "${DIGEST}" }`,
+  ],
+  [
     { kind: 'import', path: '/srv/ops/justfile', as: 'just', name: 'ops' },
     'import = "/srv/ops/justfile"\nas = "just"\nname = "ops"',
     'p = { import = "/srv/ops/justfile", as = "just" }',
@@ -174,6 +184,7 @@ const shelf: SourceKind<ShelfSource> = {
   update: (_source, _words, address) => ({ request: { source: address, link: false } }),
   compare: async () => ({ state: 'current' }),
   place: ({ item }) => item,
+  published: () => undefined,
   authorPlace: ({ item }) => item,
   isExact: () => false,
   standsAt: () => undefined,
@@ -202,7 +213,9 @@ test('a kind is one module and one line in the table', () => {
   expect(parseLock(text, 'tool.lock', kinds)).toEqual([plugin]);
   expect(renderLock(parseLock(text, 'tool.lock', kinds), kinds)).toBe(text);
   expect(() => parseLock(text.replace('edition', 'volume'), 'tool.lock', kinds)).toThrow('tool.lock: the plugin p has no "edition"');
-  expect(() => parseLock(text, 'tool.lock')).toThrow('tool.lock: the plugin p has no "git", "archive", "oci", "catalogue", "path", "link" or "import"');
+  expect(() => parseLock(text, 'tool.lock')).toThrow(
+    'tool.lock: the plugin p has no "addon", "git", "archive", "oci", "catalogue", "path", "link" or "import"',
+  );
 
   expect(declaration('p', source as never, {}, kinds)).toBe('p = { shelf = "shelf:greet", version = "first" }');
   const request = requestFrom('/home', 'p', { shelf: 'shelf:greet', version: 'first' }, kinds);
@@ -272,6 +285,33 @@ test.each([
   expect(() => parseLock(text, 'tool.lock')).toThrow(problem);
 });
 
+test.each([
+  ['addon = "https://host/p"', 'addon = "host/p"', 'has an "addon" that is no http, https or file address'],
+  [HASH, 'ab', 'has no "sha256" of 64 hexadecimal digits'],
+  ['role = "join"', 'role = "leave"', 'has a "role" that is not install or join'],
+  ['name = "p"', 'name = "../p"', 'has no "name", "release" or "config" of an add-on'],
+  ['release = "1.85.0"', 'release = "../1"', 'has no "name", "release" or "config" of an add-on'],
+])('a lock of an add-on with %s as %s is refused', (was, is, problem) => {
+  const text = renderLock([locked({ kind: 'addon', name: 'p', version: '1.85.0', url: 'https://host/p', sha256: HASH, role: 'join', config: '' })]).replace(
+    was,
+    is,
+  );
+  expect(() => parseLock(text, 'tool.lock')).toThrow(problem);
+});
+
+test('an add-on is asked for as one under [plugins], and is what a lock has by its version and checksum', () => {
+  const request = requestFrom('/home', 'p', { addon: 'https://host/p.tar.gz', version: '1.85.0', checksum: DIGEST });
+  expect(request).toMatchObject({ source: 'https://host/p.tar.gz', addon: { name: 'p', version: '1.85.0', sha256: HASH }, link: false });
+  expect(request.checksum).toBeUndefined();
+  expect(classify(request)).toEqual({ kind: KINDS.addon, address: 'https://host/p.tar.gz' });
+  const source: KnownSource = { kind: 'addon', name: 'p', version: '1.85.0', url: 'https://host/p.tar.gz', sha256: HASH, role: 'install', config: '' };
+  expect([
+    meets(source, request),
+    meets({ ...source, version: '1.86.0' } as KnownSource, request),
+    meets({ ...source, sha256: OTHER } as KnownSource, request),
+  ]).toEqual([true, false, false]);
+});
+
 test('an import is asked for as one, under [plugins] as on the command line', () => {
   const request = requestFrom('/home', 'ops', { import: 'scripts', as: 'make' });
   expect(request).toMatchObject({ source: '/home/scripts', imports: { as: 'make', name: 'ops' } });
@@ -321,7 +361,7 @@ test.each([
   ['platform = "linux/amd64"', 'platform = "linux"', 'has no "platform" like linux/amd64'],
   ['kind = "binary"', 'kind = "other"', 'has no "kind" that is known'],
   ['https://host/p-arm64', 'file:///etc/passwd', 'has "platforms" of which number 2'],
-  ['https://host/jq', 'ftp://host/jq', 'has "platforms" of which number 2'],
+  ['https://host/jq', 'host/jq', 'has "platforms" of which number 2'],
   [OTHER, 'ef', 'a checksum that is not of 64 hexadecimal digits'],
 ])('a lock with %s as %s is refused', (was, is, problem) => {
   const text = renderLock([locked(released())]).replace(was, is);

@@ -12,6 +12,13 @@ export function addressProblem(address: string): string | undefined {
   return username === '' && password === '' ? undefined : 'holds a user or a password, which an index shows to everybody';
 }
 
+/** What is wrong with the address that a release's file is fetched from, which a plugin's getter may do; undefined where nothing is. */
+export function fileAddressProblem(address: string): string | undefined {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//.exec(address)?.[1];
+  if (scheme === undefined || /^(https?|file|ssh|git)$/.test(scheme)) return addressProblem(address);
+  return addressProblem(`https${address.slice(scheme.length)}`);
+}
+
 /** The digits of a checksum as indexes have it: in hex, of either case, perhaps behind `sha256:`. */
 export const digitsOf = (checksum: string): string => (isWhole(checksum) ? checksum : checksum.replace(/^sha256:/i, '').toLowerCase());
 

@@ -1,3 +1,4 @@
+import { harmless } from '../../system/harmless.ts';
 import { isReleaseName, isReleaseVersion, NAME_RULE, VERSION_RULE } from '../names.ts';
 import { ARCHITECTURES, platformNamed, platformText, SYSTEMS } from '../platforms.ts';
 import {
@@ -9,11 +10,13 @@ import {
   type ReleaseDependency,
   type ReleaseKind,
   type ReleasePlatform,
+  type StatedAge,
 } from '../release.ts';
 import { semantic } from '../versions/semantic.ts';
 import { type Draft, type EntryListener, finishDrafts, mergeParts, UNTOLD } from './drafts.ts';
 import { EntryReport, Fields, isMap, shown } from './fields.ts';
 import { readHostRange } from './host-range.ts';
+import { pathWithin } from './path-within.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
 
 const TYPES = ['source', 'executor'];
@@ -25,8 +28,8 @@ export const isBotkubeIndex = (value: YamlValue): value is YamlMap => isMap(valu
 
 /**
  * Reads a Botkube index: all of its fields (contract registry §1.1), and ours, which Botkube passes over: `kind`, `requires`, `prerelease`, `yanked`,
- * `deprecated` and `license` of an entry, `size`, `signature` and `bin` of an address, `checksum` of a dependency. What is wrong with an entry is worded
- * as Botkube words it, where it does.
+ * `deprecated`, `license`, `details` and `caveats` of an entry, `size`, `signature`, `bin` and `files` of an address, `checksum` of a dependency, `serial` and
+ * `generated` of the index. What is wrong with an entry is worded as Botkube words it, where it does.
  */
 export function readBotkubeIndex(document: YamlDocument, map: YamlMap, onEntry?: EntryListener): Catalogue {
   const { entries } = map;
@@ -42,7 +45,27 @@ export function readBotkubeIndex(document: YamlDocument, map: YamlMap, onEntry?:
     return [];
   });
   const releases = finishDrafts(drafts, onEntry);
-  return { format: 'botkube', releases, problems: reports.flatMap(({ problems }) => problems) };
+  const age = ageOf(map, root);
+  return { format: 'botkube', ...(age ? { age } : {}), releases, problems: reports.flatMap(({ problems }) => problems) };
+}
+
+/** How old the index says that it is. What cannot be read counts for nothing, and is remarked on. */
+function ageOf({ serial, generated }: YamlMap, root: EntryReport): StatedAge | undefined {
+  const number = typeof serial === 'string' && /^\d{1,15}$/.test(serial) ? Number(serial) : undefined;
+  if (serial !== undefined && number === undefined)
+    root.remark('field serial of the index is no whole number', 'write a number that goes up with each publication');
+  const time = typeof generated === 'string' ? readTime(generated) : undefined;
+  if (generated !== undefined && time === undefined) root.remark('field generated of the index is no time', 'write it like 2026-01-31T12:00:00Z');
+  return number === undefined && time === undefined
+    ? undefined
+    : { ...(number === undefined ? {} : { serial: number }), ...(time === undefined ? {} : { generated: time }) };
+}
+
+/** A date, or a time with its zone, in ISO 8601; undefined for what is none. */
+function readTime(text: string): string | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)) return undefined;
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
 function draftOf(entry: Fields, report: EntryReport, ordinal: number): Draft {
@@ -62,6 +85,7 @@ function draftOf(entry: Fields, report: EntryReport, ordinal: number): Draft {
     yanked: reasonOf(entry, 'yanked'),
     deprecated: reasonOf(entry, 'deprecated'),
     description: entry.line('description'),
+    ...textsOf(entry),
     documentationUrl: entry.optionalLine('documentationUrl'),
     licence: entry.optionalLine('license'),
     recommended: entry.flag('recommended'),
@@ -71,6 +95,12 @@ function draftOf(entry: Fields, report: EntryReport, ordinal: number): Draft {
   };
   return { release, prerelease: entry.flag('prerelease'), report, ordinal };
 }
+
+/** What krew's manifests say in full, in an index that was made of them. */
+const textsOf = (entry: Fields): Pick<Draft['release'], 'details' | 'caveats'> => ({
+  details: harmless(entry.text('details')).trim() || undefined,
+  caveats: harmless(entry.text('caveats')).trim() || undefined,
+});
 
 /** The word that Botkube asks for. An entry that is of no use to Botkube may leave it out: one that says its kind. */
 function typeOf(entry: Fields, hasKind: boolean): string | undefined {
@@ -111,13 +141,14 @@ function platformsOf(entry: Fields): readonly ReleasePlatform[] {
 
 function platformOfUrl(fields: Fields): ReleasePlatform[] {
   fields.required('url');
-  const url = fields.address('url');
+  const url = fields.fileAddress('url');
   const platform = platformIn(fields);
   const sha256 = fields.sha256('checksum');
   const dependencies = platform && dependenciesOf(fields, platform);
   const [size, signature, bin] = [fields.count('size'), fields.address('signature'), fields.text('bin')];
+  const files = fields.list('files')?.map((file) => ({ from: pathWithin(file, 'from', fields.map), to: pathWithin(file, 'to', fields.map) }));
   if (url === undefined || !platform) return [];
-  return [{ os: platform.os, arch: platform.arch, url, sha256, size, signature, bin: bin || undefined, dependencies }];
+  return [{ os: platform.os, arch: platform.arch, url, sha256, size, signature, bin: bin || undefined, files, dependencies }];
 }
 
 function platformIn(fields: Fields): Platform | undefined {
@@ -147,7 +178,7 @@ function dependenciesOf(fields: Fields, platform: Platform): ReleaseDependency[]
     if (!entry || entry.text('url') === '') {
       fields.entry.refuse(`dependency URL for key ${shown(name)} and platform ${shown(platformText(platform))} cannot be empty`, undefined, fields.map);
     }
-    const [url, sha256] = [entry?.address('url'), entry?.sha256('checksum')];
+    const [url, sha256] = [entry?.fileAddress('url'), entry?.sha256('checksum')];
     return url === undefined ? [] : [{ name, url, sha256 }];
   });
 }

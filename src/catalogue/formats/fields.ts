@@ -1,7 +1,7 @@
 import { harmlessLine } from '../../system/harmless.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import type { Problem } from '../release.ts';
-import { addressProblem, digitsOf, sha256Problem } from './address.ts';
+import { addressProblem, digitsOf, fileAddressProblem, sha256Problem } from './address.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
 
 /** Characters of an entry's own words in a message, and those that are looked at for secrets. */
@@ -168,11 +168,16 @@ export class Fields {
   }
 
   /** An http address; undefined where there is none, or none that can be asked, which is reported. */
-  address(key: string): string | undefined {
+  address(key: string, problemOf = addressProblem): string | undefined {
     const address = this.text(key);
-    const problem = address === '' ? undefined : addressProblem(address);
+    const problem = address === '' ? undefined : problemOf(address);
     if (problem) this.entry.refuse(`field ${this.pathOf(key)} ${shown(address)} ${problem}`, undefined, this.map);
     return problem ? undefined : address || undefined;
+  }
+
+  /** The same of a file to fetch, which a plugin's getter may do. */
+  fileAddress(key: string): string | undefined {
+    return this.address(key, fileAddressProblem);
   }
 
   /** Undefined where there is none, or none that can be right, which is reported. */

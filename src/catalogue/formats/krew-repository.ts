@@ -63,11 +63,12 @@ export async function readKrewClone(clone: string, commit = 'HEAD', onEntry?: En
  * The versions of one plugin in the history of an index: git is krew's list of versions. Newest first, each as the newest commit has it that states it
  * (`Release.commit`). None where the index has taken the plugin out. Manifests that were never any good are passed over in silence: nobody can mend them.
  * @param clone with its whole history, bare or not
+ * @param commit that the history leads to
  * @throws UserError where the history cannot be read
  */
-export async function krewHistory(clone: string, name: string): Promise<Catalogue> {
+export async function krewHistory(clone: string, commit: string, name: string): Promise<Catalogue> {
   if (!isReleaseName(name)) return { format: 'krew', releases: [], problems: [] };
-  const changes = await fileHistory(clone, `${FOLDER}/${name}.yaml`, MOST_COMMITS, LIMITS);
+  const changes = await fileHistory(clone, commit, `${FOLDER}/${name}.yaml`, MOST_COMMITS, LIMITS);
   const isTakenOut = changes[0] !== undefined && changes[0].blob === undefined;
   const kept = isTakenOut ? [] : changes.filter(({ blob }) => blob !== undefined);
   const texts = await blobTexts(
@@ -75,7 +76,7 @@ export async function krewHistory(clone: string, name: string): Promise<Catalogu
     kept.map(({ blob }) => blob ?? ''),
     LIMITS,
   );
-  const manifests = kept.map(({ commit, blob }) => ({ path: `${FOLDER}/${name}.yaml`, read: () => withinLimit(texts.get(blob ?? '')), commit }));
+  const manifests = kept.map(({ commit: of, blob }) => ({ path: `${FOLDER}/${name}.yaml`, read: () => withinLimit(texts.get(blob ?? '')), commit: of }));
   // Another plugin's manifest that this one was made of is no version of it. Of a version that was changed afterwards the last state counts: it is refused as a duplicate otherwise.
   const seen = new Set<string>();
   const drafts = (await draftsOf(manifests, name)).drafts.filter(({ release: { version }, report }) => {

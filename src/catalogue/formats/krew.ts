@@ -3,6 +3,7 @@ import { isReleaseName, isReleaseVersion, NAME_RULE, VERSION_RULE } from '../nam
 import type { FileMove, ReleasePlatform } from '../release.ts';
 import { type Draft, mergeParts, UNTOLD } from './drafts.ts';
 import { EntryReport, Fields, isMap, shown } from './fields.ts';
+import { pathWithin } from './path-within.ts';
 import { platformsOfSelector } from './selector.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
 
@@ -59,7 +60,7 @@ function platformsOf(spec: Fields, report: EntryReport): ReleasePlatform[] {
 }
 
 function partOf(platform: Fields): ReleasePlatform[] {
-  const url = platform.address('uri');
+  const url = platform.fileAddress('uri');
   if (!platform.has('uri')) platform.entry.refuse(`${platform.pathOf('uri')} has to be set`, undefined, platform.map);
   const sha256 = platform.sha256('sha256');
   if (!platform.has('sha256'))
@@ -73,17 +74,4 @@ function filesOf(platform: Fields): FileMove[] | undefined {
   const files = platform.list('files');
   if (files?.length === 0) platform.entry.refuse(`${platform.pathOf('files')} has to be unspecified or non-empty`, undefined, platform.map);
   return files?.map((file) => ({ from: pathWithin(file, 'from', platform.map), to: pathWithin(file, 'to', platform.map) }));
-}
-
-/**
- * A path within the archive, or the plugin, from its root: krew takes `/x` and `./x` for `x`.
- * @param part where it stands, for its line
- */
-function pathWithin(fields: Fields, key: string, part: YamlMap): string {
-  const written = fields.text(key);
-  if (!fields.has(key)) fields.entry.refuse(`${fields.pathOf(key)} has to be set`, undefined, part);
-  const path = written.replace(/^(\.?\/+)+/, '') || '.';
-  if (/^\\|^[a-z]:|(^|[/\\])\.\.($|[/\\])|\0/i.test(path))
-    fields.entry.refuse(`${fields.pathOf(key)} ${shown(written)} leads out of the plugin`, undefined, part);
-  return path;
 }

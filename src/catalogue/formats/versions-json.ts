@@ -6,6 +6,10 @@ import { EntryReport, Fields, isMap, shown } from './fields.ts';
 import { readHostRange } from './host-range.ts';
 import type { YamlDocument, YamlMap, YamlValue } from './yaml.ts';
 
+/** What the range of versions of the host is called: by kURL; where the host is another; by an older publisher. */
+const RANGE = 'kurlVersionCompatibilityRange';
+const RANGE_KEYS = ['hostVersionCompatibilityRange', RANGE, 'kurlVersionCompatibility'];
+
 /** Whether a document is the list of an add-on's versions, or kURL's registry of many (contract registry §2.1). */
 export const isVersionsJson = (value: YamlValue): value is readonly YamlValue[] | YamlMap =>
   Array.isArray(value)
@@ -16,7 +20,7 @@ const isVersion = (entry: YamlValue): boolean => isMap(entry) && (Object.hasOwn(
 
 /**
  * Reads kURL's versions.json, newest first: `version`, `url`, `kurlVersionCompatibilityRange` and `isPrerelease`; and its registry, which has them by
- * add-on, with `origin` for `url` and `sha256Sum`. A version is a prerelease where that is said, whatever it looks like.
+ * add-on, with `origin` for `url`, `sha256Sum` and `size`. A version is a prerelease where that is said, whatever it looks like.
  * @param name what the add-on is called whose versions are listed
  */
 export function readVersionsJson(document: YamlDocument, value: readonly YamlValue[] | YamlMap, name: string, onEntry?: EntryListener): Catalogue {
@@ -38,12 +42,11 @@ function draftOf(entry: Fields, name: string, ordinal: number): Draft {
   if (version !== '' && !isReleaseVersion(version)) report.refuse(`field version ${shown(version)} is not allowed`, VERSION_RULE);
   const key = entry.has('url') || !entry.has('origin') ? 'url' : 'origin';
   entry.required(key);
-  const [url = '', sha256] = [entry.address(key), entry.sha256('sha256Sum')];
-  // An older publisher wrote it without `Range`.
-  const rangeKey = entry.has('kurlVersionCompatibility') ? 'kurlVersionCompatibility' : 'kurlVersionCompatibilityRange';
+  const [url = '', sha256, size] = [entry.address(key), entry.sha256('sha256Sum'), entry.count('size')];
+  const rangeKey = RANGE_KEYS.find((name) => entry.has(name)) ?? RANGE;
   const requires = readHostRange(entry, rangeKey, 'kurl', calendar);
   if (!entry.has(rangeKey)) report.remark(`has no ${rangeKey}: kURL offers it to nobody`, 'state one, like ">= v2022.10.05-0"');
-  const platforms = [{ os: ANY, arch: ANY, url, sha256 }];
+  const platforms = [{ os: ANY, arch: ANY, url, sha256, ...(size === undefined ? {} : { size }) }];
   const release: Draft['release'] = { name, version, kind: 'addon', platforms, requires: requires ?? { host: 'kurl' }, description: '', ...UNTOLD };
   return { release, prerelease: entry.flag('isPrerelease') ?? false, report, ordinal };
 }

@@ -1,6 +1,7 @@
+import { collectHelp } from '../../help/collect-help.ts';
 import { type CommandHelp, noHelp } from '../../help/command-help.ts';
 import { wordIn } from '../../help/overview.ts';
-import { collectHelp, type Group, type HelpEntry, type PluginHelp } from '../../help/plugin-help.ts';
+import type { Group, HelpEntry, PluginHelp } from '../../help/plugin-help.ts';
 import { CommandReader, textOf } from '../../help/read-command.ts';
 import { shellCommandHelp } from '../../help/shell-command-help.ts';
 import { besideUsers } from '../../home/core-names.ts';

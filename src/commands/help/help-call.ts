@@ -1,7 +1,5 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../../errors.ts';
-import { nearest } from '../../system/nearest.ts';
-import { GLOBAL_FLAGS } from '../specs.ts';
 
 /** What is asked of help. */
 export interface HelpCall {
@@ -27,7 +25,7 @@ export const HELP_FLAGS = [
  * Reads what stands behind `help`. Under the brand dokku all but `--all` is ignored, as Dokku does.
  * @throws UserError unknown-flag, unknown-format, too-many-arguments
  */
-export function readHelpCall(words: readonly string[], brand: string): HelpCall {
+export async function readHelpCall(words: readonly string[], brand: string): Promise<HelpCall> {
   if (brand === 'dokku') return { word: undefined, all: words[0] === '--all', man: false, json: false, pager: false };
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
@@ -36,6 +34,7 @@ export function readHelpCall(words: readonly string[], brand: string): HelpCall 
     words.find((word) => word.startsWith('--') && word !== '--' && !Object.hasOwn(known, word.slice(2).split('=', 1)[0] as string)) ??
     words.find((word) => /^-[^-]/.test(word));
   if (unknown !== undefined) {
+    const [{ nearest }, { GLOBAL_FLAGS }] = await Promise.all([import('../../system/nearest.ts'), import('../specs.ts')]);
     const near = nearest(unknown, [...HELP_FLAGS.map(([flags]) => flags.split(' ', 1)[0] as string), ...GLOBAL_FLAGS]);
     throw new UserError('unknown-flag', `help has no flag ${unknown}`, {
       hint: near ? `did you mean ${near}?` : `its flags are ${HELP_FLAGS.map(([flags]) => flags).join(', ')}`,

@@ -35,7 +35,11 @@ export async function run(context: Context): Promise<Outcome> {
   }
   const request: SourceRequest = { source: path, imports: { ...imports, as, name }, link: false };
   const installed = await installPlugin(
-    { ...context, args: [path], options: { replace: options.replace, save: options.save, dryRun: options.dryRun } },
+    {
+      ...context,
+      args: [path],
+      options: { replace: options.replace, save: options.save, dryRun: options.dryRun, verify: options.verify, acceptSigner: options.acceptSigner },
+    },
     { name, request, replace: options.replace === true, skipHook: false, underWay: [] },
     { onBegin: () => {}, onBrought: () => {} },
   );

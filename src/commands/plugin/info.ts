@@ -6,17 +6,21 @@ import { notInstalled } from '../../home/not-installed.ts';
 import { storePaths } from '../../home/store-paths.ts';
 import { type InstalledPlugin, installedPlugins } from '../../plugins/installed.ts';
 import type { Dependency } from '../../plugins/manifest.ts';
+import { grantedPolicy, policyText } from '../../plugins/wasm/granted.ts';
 import type { Source } from '../../sources/kinds.ts';
 import { followed, isExact, isKnown, knownKind, sourceText, writtenSource } from '../../sources/source.ts';
 import { keptGenerations } from '../../store/generations.ts';
 import { installedSource } from '../../store/installed-source.ts';
 import { isPinned } from '../../store/pins.ts';
 import { keptBytes } from '../../store/purge.ts';
-import { currentReceipt } from '../../store/receipts.ts';
+import { currentReceipt, type Receipt } from '../../store/receipts.ts';
+import { SigningStatuses } from '../../store/signing-status.ts';
 import { diskUse } from '../../system/disk-use.ts';
 import { sizeText } from '../../system/size-text.ts';
 import { columns } from '../../terminal/columns.ts';
 import type { CommandContext, Outcome } from '../command.ts';
+import { manifestFields } from './list-sources.ts';
+import { typeText } from './type-text.ts';
 
 /** Prints what is known of one plugin: its manifest, where it came from, what it answers to and listens to. */
 export async function run(context: CommandContext<'plugin:info'>): Promise<Outcome> {
@@ -36,6 +40,8 @@ export async function run(context: CommandContext<'plugin:info'>): Promise<Outco
   if (plugin.problem) warn(plugin.problem);
   const receipt = currentReceipt(storePaths(layout.pluginPath), name);
   const source = await installedSource(layout, name);
+  const signature = await new SigningStatuses(layout).of(name);
+  const runtime = grantedPolicy(directory, receipt?.allowedHosts ?? []);
   const info = {
     name,
     version: plugin.version,
@@ -53,19 +59,27 @@ export async function run(context: CommandContext<'plugin:info'>): Promise<Outco
     installedHash: receipt?.installedHash ?? null,
     installed: receipt?.time ?? null,
     broughtBack: receipt?.broughtBack ?? null,
+    signature: signature ? { status: signature.status, of: signature.of, why: signature.why } : null,
+    signer: receipt?.signer === undefined ? null : { key: receipt.signer, names: receipt.signerNames ?? [] },
     installedBy: receipt ? `${layout.brand} ${receipt.tool}` : null,
     requires: plugin.manifest?.requires ?? null,
+    ...manifestFields(directory, plugin.manifest?.helm),
     ...(plugin.manifest?.helm ? { helm: plugin.manifest.helm } : {}),
+    ...(runtime === undefined ? {} : { runtime }),
     needs: (await needsOf(plugin.dependencies)).map((need) => `${need.name} ${need.range}`),
     commands: plugin.commands,
     disk: { current: diskUse(directory), kept: keptBytes(layout, name) },
     triggers: plugin.triggers,
   };
+  const { form: _form, type: _type, ...shown } = info;
   const worded = {
-    ...info,
+    ...shown,
     enabled: enabledText(layout, plugin),
-    ...(info.helm ? { helm: `${info.helm.name}, ${info.helm.type}` } : {}),
+    ...(info.runtime ? { runtime: policyText(info.runtime) } : {}),
+    ...(info.helm ? { helm: `${info.helm.name}, ${typeText(info.helm)}` } : {}),
     source: info.core ? `comes with ${layout.brand}` : sourceText(source),
+    signature: signature ? [signature.status, ...(signature.why === null ? [] : [signature.why])].join(': ') : null,
+    signer: signedText(receipt),
     disk: diskText(info.disk),
   };
   return {
@@ -82,7 +96,16 @@ async function newestOf(context: CommandContext<'plugin:info'>, source: Source):
   return { newest: standing?.latest || null, ...(standing?.remark === undefined ? {} : { remark: standing.remark }) };
 }
 
+/** Who signed it, or what was found in place of that. */
+function signedText(receipt: Receipt | undefined): string {
+  if (receipt?.signer !== undefined) return [receipt.signer, ...(receipt.signerNames ?? [])].join(', ');
+  if (receipt?.unverified === undefined) return '-';
+  return receipt.unverified === 'skipped' ? 'nobody looked' : receipt.unverified === 'unsigned' ? 'nobody' : 'a key that is not trusted';
+}
+
 const LABELS: Readonly<Record<string, string>> = {
+  signer: 'signed by',
+  runtime: 'its modules may',
   sourceHash: 'source hash',
   installedHash: 'installed hash',
   installedBy: 'installed by',

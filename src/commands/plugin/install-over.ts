@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../errors.ts';
 import type { Layout } from '../../home/layout.ts';
 import { isTaken } from '../../plugins/installed.ts';
 import type { Source } from '../../sources/kinds.ts';
 import type { SourceRequest } from '../../sources/request.ts';
-import { isExact, knownKind, samePlace, sourceText } from '../../sources/source.ts';
+import { isCopy, isExact, knownKind, samePlace, sourceText } from '../../sources/source.ts';
 import type { Staged } from '../../sources/stage.ts';
 import type { Receipt } from '../../store/receipts.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
@@ -18,7 +19,7 @@ export type Found = 'nothing' | 'same' | 'older' | 'another';
  * Looks at what an install would be put over.
  * @throws UserError when something else has the name
  */
-export function whatToDo(layout: Layout, { name, request, replace }: NamedWish, { source, hash }: Staged, receipt: Receipt | undefined): Found {
+export function whatToDo(layout: Layout, { name, request, replace }: NamedWish, { source, hash, allowedHosts }: Staged, receipt: Receipt | undefined): Found {
   if (!isTaken(layout, name)) return 'nothing';
   if (!receipt) {
     if (replace) return 'another';
@@ -30,6 +31,8 @@ export function whatToDo(layout: Layout, { name, request, replace }: NamedWish, 
     if (replace) return 'another';
     throw otherPlace(layout, name, request, receipt.source);
   }
+  // A directory that is linked is the same for ever; what its modules may ask is not.
+  if (!isCopy(source) && !isDeepStrictEqual(receipt.allowedHosts, allowedHosts)) return 'another';
   const isSame = receipt.sourceHash === hash;
   if (!asksForVersion(request) && !replace) return isSame ? 'same' : 'older';
   if (!knownKind(source)?.sameWords(receipt.source, source)) return 'another';

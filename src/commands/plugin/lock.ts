@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../errors.ts';
 import type { Layout } from '../../home/layout.ts';
+import { lockPath } from '../../home/store-paths.ts';
 import { isCopy, sourceText, writtenSource } from '../../sources/source.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { declarePlugin } from '../../sync/declared-plugins.ts';
-import { asLocked, type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '../../sync/lockfile.ts';
+import { asLocked, type Lock, lockOf, readLock, renderLock, writeLock } from '../../sync/lockfile.ts';
 import { plural } from '../../system/word-list.ts';
 import { jsonText } from '../../terminal/json-text.ts';
 import type { CommandContext, Outcome } from '../command.ts';
@@ -61,7 +62,7 @@ function lockWithWarnings(layout: Layout, warn: Warn): Lock {
   return lock;
 }
 
-const factsOf = (plugin: Lock[number]): Readonly<Record<string, unknown>> => ({ ...plugin, source: writtenSource(plugin.source) });
+const factsOf = (plugin: Lock[number]): Readonly<Record<string, unknown>> => ({ allow: [], ...plugin, source: writtenSource(plugin.source) });
 
 /** What of the second is not as the first has it, a line each. */
 function differencesOf(locked: Lock, installed: Lock): string[] {

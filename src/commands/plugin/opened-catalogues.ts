@@ -1,6 +1,8 @@
 import { UserError } from '../../errors.ts';
 import type { Environment, Layout } from '../../home/layout.ts';
+import type { IndexGetters } from '../../repositories/bring.ts';
 import type { Catalogues } from '../../repositories/catalogues.ts';
+import type { SignerOf } from '../../repositories/signed-index.ts';
 import { listenOnTerminal } from '../fetch-listener.ts';
 
 /** What of a command says how its repositories are looked into. */
@@ -28,5 +30,16 @@ export function cataloguesOf(context: AskingContext): () => Promise<Catalogues> 
 async function open({ layout, env, options: { refresh, offline }, warn }: AskingContext): Promise<Catalogues> {
   if (refresh && offline) throw new UserError('conflicting-flags', '--refresh and --offline exclude each other');
   const { openCatalogues } = await import('../../repositories/catalogues.ts');
-  return openCatalogues(layout, { refresh, offline, warn, env, listen: listenOnTerminal });
+  return openCatalogues(layout, { refresh, offline, warn, env, listen: listenOnTerminal, signerOf: signerOf(layout.home), getters: indexGetters(layout, env) });
 }
+
+/** The getters of plugins, for indexes; loaded when the first is asked. */
+export const indexGetters = (layout: Layout, env: Environment): IndexGetters => ({
+  fetch: async (url, file, limits) => (await import('../../runtimes/getters.ts')).gettersOf(layout, env).fetch(url, file, limits),
+});
+
+/** Tells who signed an index, with what only who fetches one needs. */
+export const signerOf =
+  (home: string): SignerOf =>
+  async (repository, index) =>
+    (await import('../../sources/catalogue/index-signature.ts')).indexSigner(home)(repository, index);

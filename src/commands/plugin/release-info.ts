@@ -34,7 +34,7 @@ export async function releaseInfo(context: CommandContext<'plugin:info'>, text: 
   const choice = choose(releases, reference.wish, choiceWorld(platform, label));
   const ordered = newestFirst(releases);
   const shown = choice.release ?? ordered[0];
-  if (!shown) throw new UserError('no-such-version', `${label} has no versions`);
+  if (!shown) throw new UserError('no-such-version', `${label} has no versions`, { hint: 'see what else there is with plugin:search' });
   const data = {
     repository,
     name,

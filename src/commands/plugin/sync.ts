@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { lockPath } from '../../home/store-paths.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
 import { type Declared, declaredPlugins } from '../../sync/declared-plugins.ts';
-import { asLocked, type Lock, lockOf, lockPath, readLock, renderLock, writeLock } from '../../sync/lockfile.ts';
-import { planSync, type SyncPlan, type SyncStep, sync } from '../../sync/sync.ts';
-import { harmlessLine } from '../../system/harmless.ts';
+import { asLocked, type Lock, lockOf, readLock, renderLock, writeLock } from '../../sync/lockfile.ts';
+import { planSync, type SyncPlan, sync } from '../../sync/sync.ts';
 import { canAsk, confirm } from '../../terminal/confirm.ts';
-import type { Line } from '../../terminal/lines.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { placingWorld } from './placing-world.ts';
+import { stepLine } from './sync-lines.ts';
 
 /** Brings the plugins to what tool.toml asks for and tool.lock has exactly. */
 export async function run(context: CommandContext<'plugin:sync'>): Promise<Outcome> {
@@ -28,7 +28,7 @@ export async function run(context: CommandContext<'plugin:sync'>): Promise<Outco
     prune: options.prune === true,
     mayPrune: (names) => mayPrune(names, context),
     onStep: (step) => {
-      const line = lineOf(step, dryRun, layout.brand);
+      const line = stepLine(step, dryRun, layout.brand);
       if (line !== undefined) progress(line);
     },
   });
@@ -62,24 +62,4 @@ function writeLockFor(file: string, { targets }: SyncPlan, declared: Declared, b
   );
   const lock = [...now.values()];
   if (!before || renderLock(before) !== renderLock(lock)) writeLock(file, lock);
-}
-
-const DONE: Readonly<Record<Exclude<SyncStep['step'], 'kept' | 'extra' | 'failed'>, readonly [done: string, wouldBe: string]>> = {
-  installed: ['installed', 'install'],
-  updated: ['updated', 'update'],
-  enabled: ['enabled', 'enable'],
-  disabled: ['disabled', 'disable'],
-  pinned: ['pinned', 'pin'],
-  unpinned: ['unpinned', 'unpin'],
-  removed: ['uninstalled', 'uninstall'],
-};
-
-function lineOf({ name, step, version, problem }: SyncStep, dryRun: boolean, brand: string): Line | undefined {
-  if (step === 'kept') return undefined;
-  if (step === 'failed') return { warning: problem ?? name };
-  if (step === 'extra')
-    return { warning: `${name} is installed and not asked for; \`${brand} plugin:sync --prune\` takes away what was installed from a source` };
-  const [done, wouldBe] = DONE[step];
-  const what = version ? `${name} ${harmlessLine(version)}` : name;
-  return dryRun ? `would ${wouldBe} ${what}` : { info: `Plugin ${what} ${done}` };
 }

@@ -3,6 +3,7 @@ import { isEnabled } from '../../plugins/installed.ts';
 import { refuseDisablingCore, unlink } from '../../store/enabling.ts';
 import { withStoreMutex } from '../../store/recover.ts';
 import { refuseNested } from '../../store/refuse-nested.ts';
+import { tellEnabled } from '../../store/tell-change.ts';
 import { logWarn } from '../../terminal/log.ts';
 import type { PlugnContext } from './command.ts';
 import { checkName } from './name.ts';
@@ -19,6 +20,7 @@ export async function run({ layout, env, args: [name = ''] }: PlugnContext): Pro
   return withStoreMutex(layout, logWarn, async () => {
     needEnabled();
     unlink(layout, name);
+    tellEnabled(layout, name, false);
     return 0;
   });
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Layout } from '../../home/layout.ts';
+import { openTrust } from '../../provenance/trust.ts';
 import { archiveFormat } from '../../sources/archive/format.ts';
 import { type Placed, type Placing, placePlugin } from '../../store/place-plugin.ts';
 import { logWarn } from '../../terminal/log.ts';
@@ -26,6 +28,9 @@ type PlugnPlacing = Pick<Placing, 'standing' | 'isWanted' | 'nameHint' | 'onUnav
   readonly request: Omit<Placing['request'], 'link'>;
 };
 
+/** The home whose plugins these are: outside tool, the one that the plugin root stands in, so that plugn is no way around what that says of signatures. */
+const homeAround = ({ home, pluginPath, coreEnabled }: Layout): string => (home === pluginPath && existsSync(coreEnabled) ? dirname(pluginPath) : home);
+
 /** Puts a plugin in place as tool does, but for what plugn does not do: no hook runs, nothing new is enabled, and plugin.toml is not needed. */
 export function placeForPlugn({ layout, env }: PlugnContext, { name, ...given }: PlugnPlacing): Promise<Placed> {
   const request = { ...given.request, link: false };
@@ -38,6 +43,12 @@ export function placeForPlugn({ layout, env }: PlugnContext, { name, ...given }:
     needsManifest: false,
     dryRun: false,
   });
-  const world = { layout, env, warn: logWarn, ...stageOptions(layout, typeof name === 'string' ? name : 'plugin', logWarn) };
+  const world = {
+    layout,
+    env,
+    warn: logWarn,
+    ...stageOptions(layout, typeof name === 'string' ? name : 'plugin', logWarn),
+    trust: openTrust(homeAround(layout)),
+  };
   return placePlugin(world, typeof name === 'string' ? placingAs(name) : { ...given, request, named: ({ folder }) => placingAs(name(folder)) });
 }

@@ -18,6 +18,7 @@ import { removeTree } from '../../system/remove-tree.ts';
 import { plural, wordList } from '../../system/word-list.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { listenOnTerminal } from '../fetch-listener.ts';
+import { indexGetters, signerOf } from '../plugin/opened-catalogues.ts';
 import { updateFacts, updateLines } from './report.ts';
 
 type Context = CommandContext<'repository:add'>;
@@ -77,7 +78,10 @@ async function fetched(settings: RepositorySettings, { layout, env, options, war
   const scratch = options.dryRun ? mkdtempSync(join(tmpdir(), 'tool-repository-')) : undefined;
   const root = scratch === undefined ? cacheRoot(layout) : join(scratch, 'repositories');
   try {
-    const [updated] = await updateRepositories([settings], { ...copyWorld(layout, { warn, env, listen: listenOnTerminal }), root });
+    const [updated] = await updateRepositories([settings], {
+      ...copyWorld(layout, { warn, env, listen: listenOnTerminal, signerOf: signerOf(layout.home), getters: indexGetters(layout, env) }),
+      root,
+    });
     if (!updated?.error) return updated as UpdatedRepository;
     removeTree(cachePaths(root, settings.name).folder);
     throw updated.error;

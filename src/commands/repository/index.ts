@@ -6,14 +6,15 @@ import type { IndexEntry } from '../../publishing/index-entry.ts';
 import { INDEX_NAME, readIndexFile, writeIndexFile } from '../../publishing/index-file.ts';
 import { indexJson, readEarlier } from '../../publishing/index-text.ts';
 import { publishedLine } from '../../publishing/published-line.ts';
+import { withSerial } from '../../publishing/serial.ts';
 import { harmlessLine } from '../../system/harmless.ts';
 import { realFile, statOrNothing } from '../../system/links.ts';
 import { plural } from '../../system/word-list.ts';
 import type { Line } from '../../terminal/lines.ts';
 import { fetchProgress } from '../../terminal/progress.ts';
+import { booleanFlag } from '../boolean-flag.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { archiveLimits } from '../plugin/stage-options.ts';
-import { usesArchive } from './use-archive.ts';
 
 type Context = CommandContext<'repository:index'>;
 
@@ -28,7 +29,7 @@ export async function run(context: Context): Promise<Outcome> {
   const before = statOrNothing(file) ? readIndexFile(file) : '';
   const old = await readEarlier(before, output);
   const built = await build(context, old);
-  const text = file.endsWith('.json') ? indexJson(built.entries) : built.text;
+  const text = withSerial(file.endsWith('.json') ? indexJson(built.entries) : built.text, before, options.serial === true);
   const errors = built.problems.filter(({ disables }) => disables);
   const changes = changesBetween(old, built.entries);
   const isChanged = text !== before;
@@ -71,7 +72,7 @@ async function build({ layout, env, options }: Context, old: readonly IndexEntry
       binaries: options.binariesPath ?? './plugin-dist',
       urlBase: options.urlBasePath ?? env.PLUGIN_DOWNLOAD_URL_BASE_PATH ?? '',
       nameFilter: filterOf(options.pluginNameFilter),
-      useArchive: usesArchive(options.useArchive),
+      useArchive: booleanFlag('-use-archive', options.useArchive) ?? true,
       recursive: options.recursive === true,
       earlier: typeof merge === 'string' ? await readEarlier(readIndexFile(resolve(merge)), merge) : old,
       keepsVersions: merge !== undefined,

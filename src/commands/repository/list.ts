@@ -1,7 +1,7 @@
 import { cachePaths, cacheRoot } from '../../repositories/cache-paths.ts';
-import { ageText } from '../../repositories/duration.ts';
 import { readMeta } from '../../repositories/meta.ts';
 import { configuredRepositories } from '../../repositories/settings.ts';
+import { ageText } from '../../system/duration.ts';
 import { columns } from '../../terminal/columns.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 

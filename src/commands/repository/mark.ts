@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { FieldValue } from '../../publishing/edit-index.ts';
 import { readIndexFile, writeIndexFile } from '../../publishing/index-file.ts';
 import { type Mark, markEntries } from '../../publishing/mark-entries.ts';
+import { withNextSerial } from '../../publishing/serial.ts';
 import { realFile } from '../../system/links.ts';
 import type { Outcome } from '../command.ts';
 
@@ -21,7 +22,8 @@ export interface MarkLine {
 export async function markOutcome({ index, target, mark, value, done, options }: MarkLine): Promise<Outcome> {
   const file = realFile(resolve(index));
   const before = readIndexFile(file);
-  const { text, entries } = await markEntries(before, index, { target, type: options.type, mark, value });
+  const { text: marked, entries } = await markEntries(before, index, { target, type: options.type, mark, value });
+  const text = withNextSerial(marked, before);
   const isChanged = text !== before;
   if (isChanged && !options.dryRun) writeIndexFile(file, text);
   const lines = entries.map(({ name, version, changed }) => {

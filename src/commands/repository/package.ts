@@ -8,8 +8,10 @@ import { INDEX_NAME, readIndexFile, writeIndexFile } from '../../publishing/inde
 import { readEarlier } from '../../publishing/index-text.ts';
 import { type PlannedPackage, planPackages } from '../../publishing/plan-packages.ts';
 import { publishedLine } from '../../publishing/published-line.ts';
+import { withSerial } from '../../publishing/serial.ts';
 import { writeArchive } from '../../publishing/write-archive.ts';
 import { sizeText } from '../../system/size-text.ts';
+import { sourceDateEpoch } from '../../system/source-date.ts';
 import { plural } from '../../system/word-list.ts';
 import type { Line } from '../../terminal/lines.ts';
 import type { CommandContext, Outcome } from '../command.ts';
@@ -22,7 +24,7 @@ const DEFAULT_OUTPUT = './plugin-dist';
 /** Packs plugins into archives under the names that `repository:index` makes an index from, and makes that too where it is wanted. */
 export async function run({ layout, args, env, options, progress, warn }: Context): Promise<Outcome> {
   const { output = DEFAULT_OUTPUT, byVersion = false } = options;
-  const mtime = timeOf(env.SOURCE_DATE_EPOCH);
+  const mtime = sourceDateEpoch(env) ?? 0;
   const platform = platformOf(options.platform);
   const urlBase = urlBaseOf(options, env);
   const packages = await planPackages(findPlugins(args), { output, byVersion, platform, path: env.PATH ?? '', warn });
@@ -40,7 +42,8 @@ export async function run({ layout, args, env, options, progress, warn }: Contex
   }
   if (urlBase === undefined) return { data: { packages: written }, lines: () => [] };
   const { buildIndex } = await import('../../publishing/build-index.ts');
-  const earlier = existsSync(index) ? await readEarlier(readIndexFile(index), index) : [];
+  const before = existsSync(index) ? readIndexFile(index) : '';
+  const earlier = await readEarlier(before, index);
   const { text, problems } = await buildIndex({
     binaries: output,
     urlBase,
@@ -51,7 +54,7 @@ export async function run({ layout, args, env, options, progress, warn }: Contex
   });
   const told = problems.map((problem): Line => (problem.disables ? { error: publishedLine(problem) } : { warning: publishedLine(problem) }));
   const isBad = problems.some(({ disables }) => disables);
-  if (!isBad) writeIndexFile(resolve(index), text);
+  if (!isBad) writeIndexFile(resolve(index), withSerial(text, before, false));
   return {
     data: { packages: written, index: { file: index, written: !isBad, problems } },
     lines: () => (isBad ? told : [...told, { info: `${index} written` }]),
@@ -82,16 +85,6 @@ const textOf = ({ file, name, version, entries }: PlannedPackage): string =>
 function lineOf(planned: PlannedPackage, size: number, state: 'written' | 'unchanged'): Line {
   const text = `${textOf(planned)}, ${sizeText(size)}`;
   return state === 'written' ? { info: text } : `${text}, unchanged`;
-}
-
-/** The time that entries get: builds that are to be repeated set it (reproducible-builds.org). @throws UserError */
-function timeOf(epoch: string | undefined): number {
-  if (epoch === undefined || epoch === '') return 0;
-  if (/^\d{1,10}$/.test(epoch)) return Number(epoch);
-  throw new UserError('bad-variable', 'SOURCE_DATE_EPOCH is not a number of seconds since 1970', {
-    status: 2,
-    hint: 'unset it, or set it to what `git log -1 --format=%ct` prints',
-  });
 }
 
 /** What an archive runs on, which may be anything. @throws UserError */

@@ -9,12 +9,13 @@ import type { Line } from '../../terminal/lines.ts';
 const LISTED = 10;
 
 /** What became of a repository's index, for programs. */
-export function updateFacts({ name, outcome, meta, changes, problems, error }: UpdatedRepository): object {
+export function updateFacts({ name, outcome, meta, changes, older, problems, error }: UpdatedRepository): object {
   return {
     name,
     outcome,
     ...(meta ? { type: meta.catalogue, plugins: meta.names, releases: meta.releases, fetchedAt: meta.fetchedAt } : {}),
     ...(changes ? { changes } : {}),
+    ...(older === undefined ? {} : { older }),
     problems,
     ...(error ? { error: errorLine(error) } : {}),
   };

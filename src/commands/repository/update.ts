@@ -4,13 +4,22 @@ import { configuredRepositories, type RepositorySettings, repositoryNamed } from
 import { updateRepositories } from '../../repositories/update.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { listenOnTerminal } from '../fetch-listener.ts';
+import { indexGetters, signerOf } from '../plugin/opened-catalogues.ts';
 import { updateFacts, updateLines } from './report.ts';
 
 /** Fetches the indexes of repositories, whatever the age of their copies. A failure keeps its copy, and the others go on. */
-export async function run({ layout, env, args, warn }: CommandContext<'repository:update'>): Promise<Outcome> {
+export async function run({ layout, env, args, options, warn }: CommandContext<'repository:update'>): Promise<Outcome> {
   const all = configuredRepositories(layout.home);
   const wanted: readonly RepositorySettings[] = args.length === 0 ? all : [...new Set(args)].map((name) => repositoryNamed(name, all, layout.brand));
-  const updated = await updateRepositories(wanted, copyWorld(layout, { warn, env, listen: listenOnTerminal }));
+  const world = copyWorld(layout, {
+    warn,
+    env,
+    listen: listenOnTerminal,
+    signerOf: signerOf(layout.home),
+    getters: indexGetters(layout, env),
+    acceptOlder: options.acceptOlder,
+  });
+  const updated = await updateRepositories(wanted, world);
   const failed = updated.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
   return {
     data: updated.map(updateFacts),

@@ -44,6 +44,12 @@ export const pluginSpecs = [
     examples: ['plugin:info greet', 'plugin:info acme/ship --platform linux/arm64'],
   },
   {
+    name: 'plugin:sbom',
+    summary: 'Print a bill of materials of the installed plugins',
+    description: 'CycloneDX 1.6, in JSON: versions, where they came from, hashes, dependencies. SOURCE_DATE_EPOCH makes it the same for the same plugins.',
+    examples: ['plugin:sbom > bom.json'],
+  },
+  {
     name: 'plugin:trigger',
     summary: 'Fire a trigger, or explain which plugins would run',
     synopsis: '[--explain] <hook> [<args>...]',

@@ -4,6 +4,50 @@ import { DRY_RUN, MARKED_TYPE } from './shared-flags.ts';
 /** Commands for whoever publishes a repository. */
 export const publishingSpecs = [
   {
+    name: 'plugin:package',
+    summary: 'Pack a plugin into an archive, and sign it',
+    description:
+      'Writes NAME-VERSION.tgz, and with a key NAME-VERSION.tgz.prov, as Helm does. What .toolignore lists stays out; the same files give the same bytes.',
+    args: '<directory>',
+    options: [
+      ['-d, --destination <directory>', 'where the archive is written (default: .)'],
+      ['--sign [boolean]', 'sign it; with =false, do not (default: whether a key is named)'],
+      ['--key <key>', 'the key: its fingerprint, its key id, or a part of its user ID'],
+      ['--keyring <file>', 'the file with the secret key, as gpg --export-secret-keys prints it (default: gpg signs)'],
+      ['--passphrase-file <file>', 'the file with the passphrase of the key; - for standard input'],
+      DRY_RUN,
+    ],
+    examples: ['plugin:package ./greet --sign=false', 'plugin:package ./greet -d dist --sign --key anna@example.org'],
+    statuses: { 1: 'refused or failed; nothing is left of it' },
+  },
+  {
+    name: 'plugin:push',
+    summary: 'Push the archive of a plugin into a registry of images',
+    description:
+      'The image is one that Helm installs as well, with the provenance file that stands beside the archive. Without a tag in the address its version is the tag. With --for, the tag names an index of images for several platforms. Credentials are those that docker or Helm has stored.',
+    args: '<archive|address> [address]',
+    options: [
+      ['--for <platform=archive>...', 'the archive for a platform, like linux/amd64=dist/greet-1.0.0.tgz; repeatable'],
+      ['--force', 'let the tag of a version that is there name other contents'],
+      DRY_RUN,
+    ],
+    examples: [
+      'plugin:push dist/greet-1.0.0.tgz oci://ghcr.io/acme/plugins/greet',
+      'plugin:push --for linux/amd64=amd64/greet-1.0.0.tgz --for linux/arm64=arm64/greet-1.0.0.tgz oci://ghcr.io/acme/plugins/greet',
+    ],
+    statuses: { 1: 'refused or failed; the tag is as it was' },
+  },
+  {
+    name: 'plugin:verify',
+    summary: 'Tell who signed an archive, or an installed plugin',
+    description:
+      'An archive is held against the provenance file beside it, by the keys of --keyring, else those that are trusted here, else those of gpg. An installed plugin is held against its receipt.',
+    args: '<file|name>',
+    options: [['--keyring <file>', 'the public keys, as gpg --export prints them']],
+    examples: ['plugin:verify greet-1.0.0.tgz --keyring pubring.gpg', 'plugin:verify greet'],
+    statuses: { 1: 'it is not signed by a known key, or is not what was signed' },
+  },
+  {
     name: 'repository:index',
     summary: 'Write the index of a directory of archives, or of programs made for Botkube',
     options: [
@@ -15,6 +59,7 @@ export const publishingSpecs = [
       ['--recursive', 'also look into directories, which become a part of addresses'],
       ['--merge [file]', 'keep the other versions of the index at the output path, or of this file'],
       ['--replace-version', 'let a version that was published have other files than before'],
+      ['--serial', 'number the publications, so that homes notice an older index; kept up from then on'],
       ['--check', 'write nothing; fail if the index would change'],
       DRY_RUN,
     ],

@@ -29,8 +29,9 @@ export const repositorySpecs = [
     name: 'repository:update',
     summary: 'Fetch the indexes of all repositories, or of some',
     args: '[names...]',
-    examples: ['repository:update', 'repository:update acme'],
-    statuses: { 1: 'an index could not be fetched; the others were' },
+    options: [['--accept-older', 'take an index that is older than the one before it, this once']],
+    examples: ['repository:update', 'repository:update acme', 'repository:update acme --accept-older'],
+    statuses: { 1: 'an index could not be fetched, or is older than the one before it; the others were' },
   },
   {
     name: 'repository:remove',

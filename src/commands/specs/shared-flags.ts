@@ -11,7 +11,13 @@ export const REFRESH = ['--refresh', 'fetch the indexes first'] as const;
 export const OFFLINE = ['--offline', 'do not access the network'] as const;
 export const LINK = ['--link', 'link a directory instead of copying it, for development'] as const;
 export const GUARD = ['--skip-guard-check', 'enable a guard even if you could not uninstall it'] as const;
+export const ALLOW = [
+  '--allow <hosts>',
+  'let its WASM modules ask these hosts over HTTP, like api.example.org,*.example.net; all for those that it asks for',
+] as const;
 export const ENABLE_NEEDED = ['--enable-needed', "enable the plugins of Dokku's set that it calls on"] as const;
+export const VERIFY = ['--verify [boolean]', 'refuse what no trusted key signed; with =false, look at no signature'] as const;
+export const ACCEPT_SIGNER = ['--accept-signer', 'accept that another key signed it than what is installed'] as const;
 export const DRY_RUN = ['--dry-run', 'print what would be done, change nothing'] as const;
 
 /** Of a change to one plugin. */

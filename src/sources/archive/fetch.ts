@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.ts';
 import type { Download } from '../../http/download.ts';
+import type { Getters } from '../../runtimes/getters.ts';
+import { fileHash } from '../../system/file-hash.ts';
+import { withoutSecrets } from '../../system/secrets.ts';
 import type { StageListener } from '../kind.ts';
 import { archiveFormat } from './format.ts';
 
@@ -19,27 +20,35 @@ export interface FetchWorld {
   readonly listener: StageListener;
   /** For the origin of the address alone. */
   readonly headers?: Readonly<Record<string, string>>;
+  readonly getters?: Getters | undefined;
 }
 
 /** Where an archive stands, `file:` addresses included. */
 export const localPath = (address: string): string | undefined =>
-  address.startsWith('file:') ? fileURLToPath(address) : /^https?:/.test(address) ? undefined : address;
+  address.startsWith('file:') ? fileURLToPath(address) : isOfServer(address) ? undefined : address;
 
-/** sha256 of a file, in hex. */
-export async function hashOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
-}
+/** Whether an address has a scheme: paths are absolute here. */
+const isOfServer = (address: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(address);
+
+/** Whether a plugin's getter is to fetch an address, and not this program. */
+export const needsGetter = (address: string): boolean => isOfServer(address) && !/^(https?|file):/i.test(address);
 
 /**
  * Brings an archive from the network into a directory, or finds it where it stands.
  * @throws UserError when it cannot be had
  */
-export async function fetchArchive(address: string, { scratch, maxBytes, listener, headers }: FetchWorld): Promise<Fetched> {
+export async function fetchArchive(address: string, { scratch, maxBytes, listener, headers, getters }: FetchWorld): Promise<Fetched> {
   const path = localPath(address);
   if (path !== undefined) return foundHere(path);
   const file = join(scratch, 'archive');
+  if (needsGetter(address)) {
+    if (getters === undefined)
+      throw new UserError('no-such-scheme', `${withoutSecrets(address)} can only be fetched by a plugin that is a getter`, {
+        hint: 'give an https address or a path here',
+      });
+    const got = await getters.fetch(address, file, { maxBytes, onProgress: listener.onProgress });
+    return { file, ...got, contentType: archiveFormat(address) ?? 'unknown', finalUrl: withoutSecrets(address) };
+  }
   const { download } = await import('../../http/download.ts');
   return { file, ...(await download(address, file, { maxBytes, ...(headers ? { ownHeaders: headers } : {}), ...listener })) };
 }
@@ -47,5 +56,5 @@ export async function fetchArchive(address: string, { scratch, maxBytes, listene
 async function foundHere(path: string): Promise<Fetched> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isFile()) throw new UserError('not-a-file', `${path} is not a file`, { hint: 'check the path' });
-  return { file: path, sha256: await hashOf(path), bytes: stat.size, contentType: archiveFormat(path) ?? 'unknown', finalUrl: path };
+  return { file: path, sha256: await fileHash(path), bytes: stat.size, contentType: archiveFormat(path) ?? 'unknown', finalUrl: path };
 }

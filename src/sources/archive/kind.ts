@@ -33,9 +33,10 @@ export const archive: SourceKind<ArchiveSource> = {
     if (!form.isArchive) return undefined;
     if (archiveFormat(source) === undefined) throw refusedArchive(source);
     if (link || committish || version) throw new UserError('flag-does-not-apply', '--link, --committish and --version are not for archives');
-    if (form.isUrl && !/^(https?|file):/.test(source)) {
+    // Of another scheme, a plugin may fetch it.
+    if (form.isUrl && (/^(ssh|git):/i.test(source) || !/^((https?|file):|[a-z][a-z0-9+.-]*:\/\/)/i.test(source))) {
       throw new UserError('not-a-source', `${withoutSecrets(source)} is not a supported source of archives`, {
-        hint: 'give an https:, http: or file: address, or a path',
+        hint: 'give an https:, http: or file: address, a path, or an address that a getter of a plugin fetches',
       });
     }
     return form.isUrl ? source : absolute(source);
@@ -53,6 +54,7 @@ export const archive: SourceKind<ArchiveSource> = {
 
   place: ({ url }) => url,
   authorPlace: ({ url }) => url,
+  published: ({ url, sha256 }) => (/^https?:/.test(url) ? { form: 'archive', url, sha256 } : undefined),
   isExact: () => false,
   standsAt: () => undefined,
   sameWords: (a, b) => a.sha256 === b.sha256,

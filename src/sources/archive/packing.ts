@@ -8,7 +8,8 @@ export interface Packing {
   readonly holds: 'files' | 'one file';
 }
 
-const BLOCK = 512;
+/** Bytes of a tar's header. */
+export const BLOCK = 512;
 
 /** The first bytes of each format. */
 const MAGIC: readonly (readonly [format: ArchiveFormat, bytes: readonly number[]])[] = [
@@ -59,7 +60,7 @@ async function firstBlock(file: string, format: Exclude<ArchiveFormat, 'zip' | '
 }
 
 /** Whether a block is a tar's first: its own sum of it is right. */
-function isTarHeader(block: Buffer): boolean {
+export function isTarHeader(block: Buffer): boolean {
   if (block.length < BLOCK) return false;
   const stated = Number.parseInt(
     block

@@ -2,6 +2,7 @@ import { withoutSecrets } from '../../system/secrets.ts';
 import type { Brought, StageWorld } from '../kind.ts';
 import { fetchArchive, localPath } from './fetch.ts';
 import type { ArchiveSource } from './kind.ts';
+import { archiveSignature } from './provenance.ts';
 import { unpackArchive } from './unpack.ts';
 import { readChecksum, verifyArchive } from './verify.ts';
 
@@ -16,13 +17,14 @@ const STEPS = { fetch: fetchArchive, verify: verifyArchive, unpack: unpackArchiv
 export async function stageArchive(
   address: string,
   checksum: string | undefined,
-  { tree, scratch, limits, listener }: StageWorld,
+  { tree, scratch, limits, listener, trust, getters }: StageWorld,
   { fetch, verify, unpack } = STEPS,
 ): Promise<Brought<ArchiveSource>> {
   const expected = readChecksum(checksum);
-  const fetched = await fetch(address, { scratch, maxBytes: limits.bytes, listener });
+  const fetched = await fetch(address, { scratch, maxBytes: limits.bytes, listener, getters });
   await verify(fetched, address, expected);
+  const signature = await archiveSignature({ address, sha256: fetched.sha256 }, { scratch, listener, trust, getters });
   const url = withoutSecrets(address);
   const folder = await unpack(fetched.file, localPath(address) ?? url, tree, limits);
-  return { source: { kind: 'archive', url, sha256: fetched.sha256 }, folder };
+  return { source: { kind: 'archive', url, sha256: fetched.sha256 }, folder, signature };
 }

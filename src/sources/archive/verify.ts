@@ -35,7 +35,7 @@ export async function verifyArchive(
   // Some servers call everything a page; what has the right checksum is what was meant.
   if (html && expected === undefined)
     throw new UserError('not-an-archive', `${shown} is an HTML page, not ${what} (${described})`, { hint: 'give the address of the file itself' });
-  if (bytes === 0) throw new UserError('not-an-archive', `${shown} is empty`);
+  if (bytes === 0) throw new UserError('not-an-archive', `${shown} is empty`, { hint: 'ask whoever publishes it' });
 }
 
 const beginsLikeHtml = (file: string): boolean => /^\s*<(!doctype|html|head)/i.test(headOf(file, 64).toString('latin1'));

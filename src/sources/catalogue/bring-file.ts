@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isUserError, UserError } from '../../errors.ts';
 import { writeAll } from '../../system/file-descriptor.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
-import { type Fetched, fetchArchive } from '../archive/fetch.ts';
+import { type Fetched, fetchArchive, localPath } from '../archive/fetch.ts';
 import type { ArchiveFormat } from '../archive/format.ts';
 import { type ArchiveLimits, ArchivePolicy } from '../archive/policy.ts';
 import { verifyArchive } from '../archive/verify.ts';
@@ -21,7 +21,7 @@ export async function bringFile(
   repository: string,
   url: string,
   checksums: readonly string[],
-  { scratch, limits, listener, catalogues }: Pick<StageWorld, 'scratch' | 'limits' | 'listener' | 'catalogues'>,
+  { scratch, limits, listener, catalogues, getters }: Pick<StageWorld, 'scratch' | 'limits' | 'listener' | 'catalogues' | 'getters'>,
   what: string,
 ): Promise<Fetched> {
   const opened = await catalogues?.();
@@ -31,12 +31,12 @@ export async function bringFile(
     const bytes = takeKept(opened.downloads, expected, file, limits.bytes);
     if (bytes !== undefined) return held({ file, sha256: expected, bytes, contentType: 'unknown', finalUrl: withoutSecrets(url) });
   }
-  if (opened?.offline) {
+  if (opened?.offline && localPath(url) === undefined) {
     throw new UserError('offline', `${withoutSecrets(url)} has to be downloaded, and --offline does not allow it`, { hint: 'run it without --offline' });
   }
   const headers = opened?.headersFor(repository, url) ?? {};
-  const fetched = await held(await fetchArchive(url, { scratch, maxBytes: limits.bytes, listener, headers }));
-  if (opened) keepDownload(opened.downloads, fetched);
+  const fetched = await held(await fetchArchive(url, { scratch, maxBytes: limits.bytes, listener, headers, getters }));
+  if (opened) keepDownload(opened.downloads, fetched, opened.downloadBytes?.());
   return fetched;
 
   async function held(came: Fetched): Promise<Fetched> {

@@ -1,11 +1,11 @@
 import { chmodSync, constants, copyFileSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../../errors.ts';
-import { temporaryBeside } from '../../system/links.ts';
+import { statOrNothing, temporaryBeside } from '../../system/links.ts';
 import { isSha256 } from '../../system/own-json.ts';
 import { digestOf } from '../../system/tree-hash.ts';
 
-/** The most that is kept; what was not used for longest goes first. */
+/** The most that is kept where nobody says; what was not used for longest goes first. */
 export const KEPT_BYTES = 256 << 20;
 
 /** What was cut short this long ago is nobody's any more. */
@@ -45,13 +45,17 @@ export function takeKept(folder: string, sha256: string, into: string, maxBytes:
   return undefined;
 }
 
-/** Keeps a file that has come, where it can; one that is larger than a quarter of all would drive out too much. */
-export function keepDownload(folder: string, { file, sha256, bytes }: { readonly file: string; readonly sha256: string; readonly bytes: number }): void {
-  if (bytes > KEPT_BYTES / 4) return;
+/** Keeps a file that has come, where it can; one that is larger than a quarter of all would drive out too much. @param most bytes of all that are kept */
+export function keepDownload(
+  folder: string,
+  { file, sha256, bytes }: { readonly file: string; readonly sha256: string; readonly bytes: number },
+  most = KEPT_BYTES,
+): void {
+  if (bytes > most / 4) return;
   const path = join(folder, sha256);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    makeRoom(folder, bytes);
+    makeRoom(folder, bytes, most);
     copyWhole(file, path);
   } catch (error) {
     // Whoever may not write there, or has no space left, has the plugin all the same.
@@ -72,19 +76,26 @@ function copyWhole(file: string, path: string): void {
 }
 
 /** Removes what was used least lately until there is room for so many bytes. */
-function makeRoom(folder: string, bytes: number): void {
-  const all = readdirSync(folder).flatMap((name) => {
+function makeRoom(folder: string, bytes: number, most: number): void {
+  for (const { path } of surplusDownloads(folder, most - bytes)) rmSync(path, { force: true });
+}
+
+/** What of the downloads is cut short and nobody's any more, or more than so many bytes: what was used least lately. */
+export function surplusDownloads(folder: string, most: number): { readonly path: string; readonly bytes: number }[] {
+  const names = statOrNothing(folder)?.isDirectory() ? readdirSync(folder) : [];
+  const all = names.flatMap((name) => {
     const kept = keptAt(join(folder, name));
     return kept ? [{ ...kept, isWhole: isSha256(name) }] : [];
   });
-  for (const { path } of all.filter(({ isWhole, usedAt }) => !isWhole && usedAt < Date.now() - STALE_MS)) rmSync(path, { force: true });
+  const surplus = all.filter(({ isWhole, usedAt }) => !isWhole && usedAt < Date.now() - STALE_MS);
   const whole = all.filter(({ isWhole }) => isWhole).sort((a, b) => a.usedAt - b.usedAt);
-  let total = whole.reduce((sum, kept) => sum + kept.bytes, bytes);
+  let total = whole.reduce((sum, kept) => sum + kept.bytes, 0);
   for (const kept of whole) {
-    if (total <= KEPT_BYTES) return;
-    rmSync(kept.path, { force: true });
+    if (total <= most) break;
+    surplus.push(kept);
     total -= kept.bytes;
   }
+  return surplus;
 }
 
 /** A link, a pipe or a directory is no download. */

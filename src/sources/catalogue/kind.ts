@@ -91,6 +91,7 @@ export const catalogue: SourceKind<CatalogueSource> = {
 
   place: placeOfSource,
   authorPlace: ({ url }) => url,
+  published: ({ url, sha256 }) => ({ form: 'archive', url, ...(sha256 === '' ? {} : { sha256 }) }),
   isExact: ({ exact }) => exact,
   movingWord: 'range',
   standsAt: ({ exact, version, wish }) => (exact ? `pinned to ${version}` : `follows ${wish || 'latest'}`),

@@ -1,4 +1,4 @@
-import { addressProblem } from '../../catalogue/formats/address.ts';
+import { fileAddressProblem } from '../../catalogue/formats/address.ts';
 import { isReleaseName, isReleaseVersion } from '../../catalogue/names.ts';
 import { platformOf, platformText, readPlatform } from '../../catalogue/platforms.ts';
 import type { ReleaseKind, ReleasePlatform } from '../../catalogue/release.ts';
@@ -47,7 +47,7 @@ export function fromLock(place: string, { text, value, wrong }: LockEntry): Cata
   if (!Array.isArray(listed) || listed.length === 0) throw wrong('has no "platforms"');
   const platforms = listed.map((table, index) => {
     const read = isTable(table) ? releasePlatformFrom(table) : undefined;
-    if (!read || addressProblem(read.url) !== undefined || read.dependencies?.some(({ name, url }) => !isReleaseName(name) || addressProblem(url)))
+    if (!read || fileAddressProblem(read.url) !== undefined || read.dependencies?.some(({ name, url }) => !isReleaseName(name) || fileAddressProblem(url)))
       throw wrong(`has "platforms" of which number ${index + 1} has no platform, or no address that can be asked`);
     return read;
   });

@@ -30,23 +30,26 @@ export function checkProgram(file: string, label: string): void {
 /**
  * Makes a plugin of one file that is a program: its bare word runs it.
  * @param tree is made
+ * @returns where in it the program is
  */
-export function placeProgram(file: string, tree: string, { name }: CatalogueSource, withDependencies: boolean): void {
+export function placeProgram(file: string, tree: string, { name }: CatalogueSource, withDependencies: boolean): string {
   mkdirSync(join(tree, 'bare'), { recursive: true });
   const place = withDependencies ? `${PROGRAM}/${name}` : 'bare/default';
   if (withDependencies) mkdirSync(join(tree, PROGRAM));
   renameSync(file, join(tree, place));
   chmodSync(join(tree, place), 0o755);
   if (withDependencies) writeStub(tree, place);
+  return place;
 }
 
 /**
  * Makes a plugin of an unpacked archive that holds a program; the rest of it stays beside the program.
  * @param bin where the program is in it; undefined where it is to be found, as Botkube does (contract registry §1.5)
  * @param tree is made
+ * @returns where in it the program is
  * @throws UserError where there is none
  */
-export function placeUnpacked(unpacked: Unpacked, bin: string | undefined, tree: string, withDependencies: boolean): void {
+export function placeUnpacked(unpacked: Unpacked, bin: string | undefined, tree: string, withDependencies: boolean): string {
   const { root } = unpacked;
   const program = bin === undefined ? firstProgram(unpacked) : namedProgram(unpacked, bin);
   mkdirSync(join(tree, 'bare'), { recursive: true });
@@ -55,6 +58,7 @@ export function placeUnpacked(unpacked: Unpacked, bin: string | undefined, tree:
   checkProgram(join(tree, PROGRAM, program), unpacked.label);
   if (withDependencies) writeStub(tree, `${PROGRAM}/${program}`);
   else symlinkSync(`../${PROGRAM}/${program}`, join(tree, 'bare/default'));
+  return `${PROGRAM}/${program}`;
 }
 
 function namedProgram({ root, label }: Unpacked, bin: string): string {

@@ -4,6 +4,7 @@ import { platformAsked, platformOf, platformText } from '../../catalogue/platfor
 import type { Reference } from '../../catalogue/reference.ts';
 import type { ReleasePlatform } from '../../catalogue/release.ts';
 import { UserError } from '../../errors.ts';
+import type { ListedProgram } from '../../plugins/botkube/adapt-executor.ts';
 import { withoutSecrets } from '../../system/secrets.ts';
 import { packingOf } from '../archive/packing.ts';
 import { readChecksum } from '../archive/verify.ts';
@@ -14,6 +15,7 @@ import { bringDependencies } from './dependencies.ts';
 import { findRelease } from './find-release.ts';
 import { pickFiles } from './pick-files.ts';
 import { checkProgram, placeProgram, placeUnpacked, writeManifest } from './program.ts';
+import { releaseSignature } from './release-signature.ts';
 import { type CatalogueSource, forPlatform, type KeptPlatform, placeOfSource, platformsText, textOfSource, withChecksums } from './source.ts';
 
 /**
@@ -34,12 +36,19 @@ export async function stageRelease(request: SourceRequest, reference: Reference,
   }
   const what = chosen.release.kind === 'binary' ? 'a program or an archive' : 'an archive';
   const { file, sha256 } = await bringFile(chosen.repository, offered.url, checksums, world, what);
+  const signature = await releaseSignature(chosen, { offered, sha256, isLocked: request.release !== undefined }, world);
   const { dependencies = [] } = offered;
-  const isProgram = await makeTree(file, chosen, offered, world);
+  const path = await makeTree(file, chosen, offered, world);
   const brought = await bringDependencies(chosen, dependencies, world, note);
-  if (isProgram) writeManifest(world.tree, chosen);
+  if (path !== undefined) writeManifest(world.tree, chosen);
   const known = { ...offered, sha256, ...(brought.length > 0 ? { dependencies: brought } : {}) };
-  return { source: { ...chosen, url: offered.url, sha256, release: withChecksums(chosen.release, offered, known) }, notes };
+  const source = { ...chosen, url: offered.url, sha256, release: withChecksums(chosen.release, offered, known) };
+  return { source, notes, signature, program: programFor(chosen, path) };
+}
+
+/** A program that is listed as Botkube's, and where it is in the tree. */
+function programFor({ name, type, release: { description } }: CatalogueSource, path: string | undefined): ListedProgram | undefined {
+  return path !== undefined && (type === 'executor' || type === 'source') ? { path, name, type, description } : undefined;
 }
 
 /** What an index has for a reference. */
@@ -88,8 +97,8 @@ function lockedRelease(locked: CatalogueSource, request: SourceRequest): Catalog
   });
 }
 
-/** Makes a tree of what came. @returns whether it is a program's, whose manifest is yet to be written */
-async function makeTree(file: string, source: CatalogueSource, offered: ReleasePlatform, { tree, scratch, limits }: StageWorld): Promise<boolean> {
+/** Makes a tree of what came. @returns where in it the program is, where it is a program's, whose manifest is yet to be written */
+async function makeTree(file: string, source: CatalogueSource, offered: ReleasePlatform, { tree, scratch, limits }: StageWorld): Promise<string | undefined> {
   const { url, bin, files, dependencies = [] } = offered;
   const label = withoutSecrets(url);
   const withDependencies = dependencies.length > 0;
@@ -100,8 +109,7 @@ async function makeTree(file: string, source: CatalogueSource, offered: ReleaseP
       throw new UserError('release-not-usable', `${label} is not an archive`, { hint: `${placeOfSource(source)} is listed as ${source.release.kind}` });
     const program = packing ? await unpackOne(file, packing.format, join(scratch, 'program'), label, limits) : file;
     checkProgram(program, label);
-    placeProgram(program, tree, source, withDependencies);
-    return true;
+    return placeProgram(program, tree, source, withDependencies);
   }
   const { unpackArchive } = await import('../archive/unpack.ts');
   const whole = join(scratch, 'unpacked');
@@ -110,8 +118,7 @@ async function makeTree(file: string, source: CatalogueSource, offered: ReleaseP
   if (files) pickFiles({ root: whole, label }, root, files);
   if (!isProgram || existsSync(join(root, 'plugin.toml'))) {
     renameSync(root, tree);
-    return false;
+    return undefined;
   }
-  placeUnpacked({ root, label }, bin, tree, withDependencies);
-  return true;
+  return placeUnpacked({ root, label }, bin, tree, withDependencies);
 }

@@ -1,5 +1,5 @@
 import { isObject, isOneOf, isText } from '../../system/own-json.ts';
-import { defaultName } from '../default-name.ts';
+import { nameOfDirectory } from '../default-name.ts';
 import type { SourceKind } from '../kind.ts';
 import { ofLocalPath } from '../local-path.ts';
 import { refuseAsked } from '../refuse-words.ts';
@@ -22,7 +22,7 @@ export const directory: SourceKind<DirectorySource> = {
   follows: () => 'directory',
 
   parse: (request, form) => (request.link ? undefined : namedDirectory(request, form)),
-  nameOf: defaultName,
+  nameOf: nameOfDirectory,
   expected: (_request, path) => ({ kind: 'directory', path }),
   async stage(_request, path, { tree, limits }) {
     const { copyDirectory } = await import('./copy.ts');

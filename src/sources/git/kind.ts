@@ -47,6 +47,7 @@ export const git: SourceKind<GitSource> = {
 
   place: ({ url }) => url,
   authorPlace: ({ url }) => url,
+  published: ({ url, commit }) => (/^(file:|[./])/.test(url) ? undefined : { form: 'repository', url, commit }),
   isExact: isGitExact,
   movingWord: 'branch',
   standsAt: (source) =>

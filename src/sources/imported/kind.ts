@@ -35,6 +35,7 @@ export const imported: SourceKind<ImportSource> = {
   follows: ({ as }) => as,
   // What was made of it is changed where that is.
   authorPlace: () => undefined,
+  published: () => undefined,
 
   parse(request) {
     if (request.imports === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { plural } from '../system/word-list.ts';
+import { plural } from './word-list.ts';
 
 const SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
