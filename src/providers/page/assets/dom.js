@@ -1,4 +1,4 @@
-// Elements, and texts by others. Everything becomes text here and never HTML; what a reader would not see, or would be misled by, is shown as a question mark.
+// Elements, and texts by others: never HTML, and what a reader would not see, or be misled by, is a question mark.
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken off
 const COLOURS = /\u001b\[[\d;:]*m/g;
@@ -25,6 +25,18 @@ export function el(tag, attributes = {}, ...children) {
   }
   for (const child of children) if (child instanceof Node || typeof child === 'string') made.append(child instanceof Node ? child : harmless(child));
   return made;
+}
+
+/**
+ * What is filled when it is first opened: by a click or a key at once, so that the next key finds it. `toggle` comes later, and when a search opens it.
+ * @param {HTMLElement} summary @param {() => Node} make
+ */
+export function detailsOf(summary, make) {
+  const details = el('details', {}, summary);
+  const open = () => details.lastChild === summary && details.append(make());
+  summary.addEventListener('click', open);
+  details.addEventListener('toggle', open);
+  return details;
 }
 
 /** Sets a text where it is another one, so that nothing is laid out or read out anew for nothing. @param {Element} element @param {string} text */

@@ -1,6 +1,6 @@
 // Events as they happen, the newest first.
 import { follow } from './connection.js';
-import { byId, clock, el, setText } from './dom.js';
+import { byId, clock, detailsOf, el, setText } from './dom.js';
 
 const MOST = 500;
 
@@ -9,27 +9,18 @@ const MOST = 500;
 /** @param {Event} event @returns {HTMLElement} */
 function itemOf(event) {
   const { Time, Type, Action, Key, Principal, Object: about } = event;
-  const body = el('pre');
-  const details = el(
-    'details',
-    {
-      ontoggle: () => {
-        if (body.textContent === '') setText(body, JSON.stringify(about ?? null, null, 2));
-      },
-    },
-    el(
-      'summary',
-      {},
-      el('time', { datetime: Time, title: Time }, clock(Time)),
-      ' ',
-      el('b', {}, el('bdi', {}, `${Type}.${Action}`)),
-      ' ',
-      el('bdi', { class: 'key' }, Key),
-      ' ',
-      el('span', { class: 'quiet by' }, el('bdi', {}, Principal)),
-    ),
-    body,
+  const summary = el(
+    'summary',
+    {},
+    el('time', { datetime: Time, title: Time }, clock(Time)),
+    ' ',
+    el('b', {}, el('bdi', {}, `${Type}.${Action}`)),
+    ' ',
+    el('bdi', { class: 'key' }, Key),
+    ' ',
+    el('span', { class: 'quiet by' }, el('bdi', {}, Principal)),
   );
+  const details = detailsOf(summary, () => el('pre', {}, JSON.stringify(about ?? null, null, 2)));
   const tone = /^(failed|crashed|error|dropped)$/.test(Action) ? 'bad' : Action === 'warn' ? 'warn' : '';
   return el('li', { 'data-tone': tone }, details);
 }

@@ -1,7 +1,7 @@
 // One instance: how it is, its parameters, its actions and its log.
 import { actionForm } from './action-form.js';
 import { ask } from './connection.js';
-import { byId, el, lasting, setText } from './dom.js';
+import { byId, detailsOf, el, lasting, setText } from './dom.js';
 import { onStatus, stateBadge, statusOf, uptime, verbButtons } from './instances.js';
 import { logOf } from './log.js';
 
@@ -23,13 +23,9 @@ function paramsOf({ params }) {
 function actionsOf({ name, actions, problem }) {
   const items = actions.map((action, index) => {
     const about = action.model === '' ? '' : `on ${action.model}`;
-    const details = el(
-      'details',
-      { class: 'card action' },
-      el('summary', {}, el('b', {}, el('bdi', {}, action.command)), ' ', el('span', { class: 'quiet' }, about)),
-    );
-    // A form is made when it is first looked at.
-    details.addEventListener('toggle', () => details.append(actionForm(name, action, `action-${index}`)), { once: true });
+    const summary = el('summary', {}, el('b', {}, el('bdi', {}, action.command)), ' ', el('span', { class: 'quiet' }, about));
+    const details = detailsOf(summary, () => actionForm(name, action, `action-${index}`));
+    details.className = 'card action';
     return details;
   });
   const none = items.length === 0 && el('p', { class: 'card empty quiet' }, problem || 'Its provider has no actions.');

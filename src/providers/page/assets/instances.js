@@ -1,4 +1,4 @@
-// How the instances are: a row for each, which stays the same element for as long as the instance is there, so that nothing that has the focus goes away.
+// How the instances are: a row for each, the same element for as long as the instance is there, so that the focus stays.
 import { ask } from './connection.js';
 import { byId, complain, el, isOff, lasting, say, setOff, setText } from './dom.js';
 
