@@ -10,8 +10,8 @@ import { openBook, writeBook } from './write-book.ts';
 
 /** Files that are brought at a time, and servers that are asked at a time whether something has changed. */
 const AT_ONCE = 16;
-/** Files that have come, are looked at and become objects at a time. */
-const STORED_AT_ONCE = 16;
+/** Files that have come, are looked at and become objects at a time: each is unpacked in pieces, so that sixteen hold a fifth more memory, and are no faster. */
+const STORED_AT_ONCE = 8;
 /** Releases after which the record is written. */
 const BATCH = 200;
 
