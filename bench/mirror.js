@@ -58,6 +58,8 @@ writeFileSync(
   `daemon off; master_process off; pid ${scratch}/nginx.pid; error_log stderr; events {} http { access_log off; ${temporary} ${server} }`,
 );
 const serving = spawn(nginx, ['-c', configuration, '-e', 'stderr'], { stdio: 'ignore' });
+// It is not waited for.
+serving.unref();
 process.on('exit', () => serving.kill());
 for (let tries = 0; spawnSync(curl, ['-sf', '-o', '/dev/null', `${address}/versions.json`]).status !== 0; tries++) {
   if (tries > 500) throw new Error('nginx does not answer');
