@@ -1,7 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { UserError } from '../errors.ts';
 import { harmlessLine } from '../system/harmless.ts';
-import type { Offer } from './offer.ts';
+import { type Named, namedIn, type Offer } from './offer.ts';
 
 /** What was asked for, what is taken, and what was newer and passed over. */
 export interface ChosenOffer {
@@ -22,7 +22,7 @@ const NUMBERS = /^v?(\d+)\.(\d+)\.\d/;
  * @param isForced whether one that is named is taken although it does not suit
  * @throws UserError no-such-version where there is none, addon-not-suited for a named one that does not suit the host
  */
-export function chooseVersion(asked: string, offers: Iterable<Offer>, isForced: boolean): ChosenOffer {
+export function chooseVersion(asked: string, offers: Named<Offer>, isForced: boolean): ChosenOffer {
   const patch = LATEST_PATCH.exec(asked);
   if (asked !== 'latest' && !patch) return chooseNamed(asked, offers, isForced);
   const { offer, before } = firstSuited(offers, patch ? ({ version }) => hasNumbers(version, Number(patch[1]), Number(patch[2])) : () => true);
@@ -56,13 +56,8 @@ function addonOf([first]: Iterable<Offer>): string {
   return first?.addon ?? 'the add-on';
 }
 
-function firstNamed(asked: string, offers: Iterable<Offer>): Offer | undefined {
-  for (const offer of offers) if (offer.version === asked) return offer;
-  return undefined;
-}
-
-function chooseNamed(asked: string, offers: Iterable<Offer>, isForced: boolean): ChosenOffer {
-  const offer = firstNamed(asked, offers);
+function chooseNamed(asked: string, offers: Named<Offer>, isForced: boolean): ChosenOffer {
+  const offer = namedIn(offers, asked);
   if (!offer) {
     const all = [...offers];
     const near = closest(

@@ -1,5 +1,6 @@
 import { byKey, newestFirst } from '../catalogue/order.ts';
 import type { Release } from '../catalogue/release.ts';
+import type { Named } from './offer.ts';
 import type { ExternalRelease } from './registry.ts';
 
 /** A version that the author of an add-on has released, as far as it matters to who chooses one. */
@@ -14,7 +15,7 @@ export interface ExternalVersion extends Pick<Release, 'version' | 'prerelease'>
 /** What the author of one add-on has released. */
 export interface ExternalAddon {
   /** Newest first. */
-  readonly versions: Iterable<ExternalVersion>;
+  readonly versions: Named<ExternalVersion>;
   /** Whether each is another release of three numbers, so that no other order is to be found for them. */
   readonly isInOrder: boolean;
 }

@@ -1,7 +1,7 @@
 import { whyOutside } from '../catalogue/host-fit.ts';
 import { calendar } from '../catalogue/versions/calendar.ts';
 import type { External, ExternalVersion } from './external.ts';
-import type { Offer, OfferOrder, Offers } from './offer.ts';
+import { type Named, namedIn, type Offer, type OfferOrder, type Offers } from './offer.ts';
 
 /** What offers are made of. */
 export interface OfferParts {
@@ -15,7 +15,7 @@ export interface OfferParts {
 export async function offersOf({ external, internal, hostVersion, order }: OfferParts): Promise<Offers> {
   const names = [...new Set([...external.keys(), ...internal.keys()])].sort();
   const why = rangeReader(hostVersion);
-  const offered = (addon: string): Iterable<Offer> => new ExternalOffers(addon, external.get(addon)?.versions ?? [], why);
+  const offered = (addon: string): Named<Offer> => new ExternalOffers(addon, external.get(addon)?.versions ?? [], why);
   const isInOrder = (addon: string): boolean => !internal.has(addon) && external.get(addon)?.isInOrder === true;
   // What is in order already is not put into it once more, and what would do so not loaded.
   if (names.every(isInOrder)) return new Map(names.map((addon) => [addon, offered(addon)]));
@@ -35,12 +35,12 @@ function rangeReader(version: string): WhyNot {
 }
 
 /** What is external of an add-on, which is made as far as it is looked at. */
-class ExternalOffers implements Iterable<Offer> {
+class ExternalOffers implements Named<Offer> {
   readonly #addon: string;
-  readonly #versions: Iterable<ExternalVersion>;
+  readonly #versions: Named<ExternalVersion>;
   readonly #why: WhyNot;
 
-  constructor(addon: string, versions: Iterable<ExternalVersion>, why: WhyNot) {
+  constructor(addon: string, versions: Named<ExternalVersion>, why: WhyNot) {
     this.#addon = addon;
     this.#versions = versions;
     this.#why = why;
@@ -48,6 +48,11 @@ class ExternalOffers implements Iterable<Offer> {
 
   *[Symbol.iterator](): Iterator<Offer> {
     for (const version of this.#versions) yield new ExternalOffer(this.#addon, version, this.#why);
+  }
+
+  named(version: string): Offer | undefined {
+    const found = namedIn(this.#versions, version);
+    return found && new ExternalOffer(this.#addon, found, this.#why);
   }
 }
 

@@ -126,6 +126,13 @@ class KeptVersions implements Iterable<ExternalVersion> {
     }
   }
 
+  /** The one that is called so, without those in front of it. */
+  named(version: string): ExternalVersion | undefined {
+    const { versions } = this.#kept;
+    const at = version.includes(' ') ? -1 : ` ${versions} `.indexOf(` ${version} `);
+    return at < 0 ? undefined : new KeptVersion(version, this, versions.slice(0, at).split(' ').length - 1);
+  }
+
   code(place: number): number {
     return this.#kept.codes.charCodeAt(place);
   }
@@ -148,6 +155,7 @@ class KeptVersion implements ExternalVersion {
   readonly version: string;
   readonly #all: KeptVersions;
   readonly #place: number;
+  #words: readonly string[] | undefined;
 
   constructor(version: string, all: KeptVersions, place: number) {
     this.version = version;
@@ -164,7 +172,8 @@ class KeptVersion implements ExternalVersion {
   }
 
   #word(index: number): string | undefined {
-    const word = this.#all.line(this.#place).split(' ')[index];
+    this.#words ??= this.#all.line(this.#place).split(' ');
+    const word = this.#words[index];
     return word === '-' ? undefined : word;
   }
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, ut
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ExternalVersion } from '../../src/addons/external.ts';
 import { gatherOffers } from '../../src/addons/gather-offers.ts';
 import { readCopy } from '../../src/addons/registry-copy.ts';
 import type { Layout } from '../../src/home/layout.ts';
@@ -127,4 +128,17 @@ test.each([
   const copy = join(layout.pluginPath, 'repositories/.addons', copies()[0] ?? '');
   writeFileSync(copy, damaged(readFileSync(copy, 'utf8')));
   expect(await offers()).toEqual(first);
+});
+
+test('a version is found by its name as by going through all of them', async () => {
+  write(REGISTRY);
+  await offers();
+  const copy = readCopy(layout, file, `file://${join(root, 'mirror')}`);
+  expect(copy?.size).toBe(2);
+  const told = ({ version, url, sha256, size, range, prerelease }: ExternalVersion) => ({ version, url, sha256, size, range, prerelease });
+  for (const { versions } of copy?.values() ?? []) {
+    for (const one of versions) expect(told(versions.named?.(one.version) as ExternalVersion)).toEqual(told(one));
+    for (const none of ['', '1.8', '85.0', '1.84.0-rc', '1.10.0 1.9.0', '1.87.0 1.86.0', ' '])
+      expect([none, versions.named?.(none)]).toEqual([none, undefined]);
+  }
 });
