@@ -8,7 +8,7 @@ DESTDIR ?=
 BUNDLE := dist/build.sh
 # make takes a colon in the name of a file with a backslash in front of it.
 COLONS := sed 's/:/\\:/g'
-SOURCES := package.json package-lock.json scripts/build.js scripts/bundle.js scripts/notices.js $(shell find src bin compat libexec plugins -type f 2>/dev/null | $(COLONS))
+SOURCES := package.json package-lock.json scripts/build.js scripts/bundle.js scripts/notices.js scripts/packs.js scripts/record.js $(shell find src bin compat libexec plugins -type f 2>/dev/null | $(COLONS))
 SHELL_FILES = bin/* $(shell find libexec -type f ! -name '*.awk') scripts/*.sh .ci/run $(shell grep -rlE '^\#!(/usr/bin/env bash|/bin/sh)|^\# shellcheck shell=' compat plugins examples test 2>/dev/null)
 
 .PHONY: help

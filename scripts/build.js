@@ -1,4 +1,4 @@
-// Builds dist: the bundle, the notice of the packages in it, a list of what is where in it for the tests, what completion reads of its commands, the remedies of errors for shell, and build.sh with a hash of it all for the launcher to source.
+// Builds dist: the bundle, the notice of the packages in it, a list of what is where in it for the tests, what completion reads of its commands, the remedies of errors for shell, build.sh with a hash of it all for the launcher to source, and packs of what commands load together.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { bundle, bundleApi, bundleArgs, bundleSdk, bundleShellProvider, bundleSourceProvider, bundleWasm, OUTSIDE } from './bundle.js';
 import { coreWords } from './core-words.js';
 import { noticesOf } from './notices.js';
+import { addPacks } from './packs.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -50,6 +51,7 @@ for (const folder of ['bin', 'compat', 'libexec', 'plugins']) {
   }
 }
 writeFileSync(join(OUTPUT, 'build.sh'), `tool_build=${hash.digest('hex').slice(0, 16)}\n`);
+addPacks(OUTPUT);
 
 const old = `dist.${process.pid}.old.tmp`;
 if (existsSync('dist')) renameSync('dist', old);

@@ -228,11 +228,11 @@ export const bundleSourceProvider = (directory, version) =>
  * @param {string} directory
  * @param {string} version
  * @param {{ killable?: boolean }} [options] whether it dies at the step of a change that TOOL_TEST_KILL_AT names: for tests, and never shipped
- * @returns {Promise<{ file: string, bytes: number, needs: string[], modules: string[] }[]>} each file, what it requires at once, and the modules that it holds
+ * @returns {Promise<{ file: string, bytes: number, needs: string[], modules: string[] }[]>} each file but main.cjs, which loads them, what it requires at once, and the modules that it holds
  */
 export async function bundle(directory, version, { killable = false } = {}) {
   const build = await rolldown({
-    input: { main: 'src/main.ts' },
+    input: { entry: 'src/main.ts' },
     platform: 'node',
     external: OUTSIDE,
     transform: { target: 'node20.19', define: { TOOL_VERSION: JSON.stringify(version), TOOL_KILLABLE: String(killable) } },
@@ -270,6 +270,7 @@ export async function bundle(directory, version, { killable = false } = {}) {
     comments: false,
   });
   await build.close();
+  await bundleAlone(directory, { main: resolve(SOURCE, 'load.ts') }, '.cjs', version);
   return output.flatMap((file) =>
     file.type === 'chunk'
       ? [{ file: file.fileName, bytes: file.code.length, needs: file.imports, modules: file.moduleIds.map((id) => relative('.', id)) }]
