@@ -36,7 +36,12 @@ async function peakOf(script) {
 
 const scratch = scratchDirectory();
 const DOWNLOAD = join(scratch, 'download.cjs');
-await build({ input: resolve(import.meta.dirname, '../src/http/download.ts'), platform: 'node', output: { file: DOWNLOAD, format: 'cjs' } });
+await build({
+  input: resolve(import.meta.dirname, '../src/http/download.ts'),
+  platform: 'node',
+  transform: { define: { TOOL_VERSION: JSON.stringify('0') } },
+  output: { file: DOWNLOAD, format: 'cjs', codeSplitting: false },
+});
 const bare = await peakOf(PEAK);
 const rows = [];
 for (const size of [1, 16, 256]) {
