@@ -51,7 +51,7 @@ for (const folder of ['bin', 'compat', 'libexec', 'plugins']) {
   }
 }
 writeFileSync(join(OUTPUT, 'build.sh'), `tool_build=${hash.digest('hex').slice(0, 16)}\n`);
-addPacks(OUTPUT);
+await addPacks(OUTPUT);
 
 const old = `dist.${process.pid}.old.tmp`;
 if (existsSync('dist')) renameSync('dist', old);

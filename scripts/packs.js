@@ -1,8 +1,12 @@
 // Writes the packs of dist, which have the files that commands load together, and V8's cache of the code that they compile. See docs/decisions/043-code-cache.md.
-import { execFileSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 const RECORDER = resolve(import.meta.dirname, 'record.js');
 
@@ -10,21 +14,33 @@ const command = (/** @type {string[]} */ ...words) => ['command', words[0] ?? ''
 const RESOLVE = ['addon:resolve', 'spec.yaml', '--host-version', 'v2022.10.06-0', '--registry', 'mirror'];
 
 /**
- * What is run for each pack in a home with one plugin, as the launcher starts it: a mode, and its words. A pack has the files that its commands
- * alone load; the first one is read at each start, and also has what several load.
+ * What is run for each pack in a home with one plugin and one repository, as the launcher starts it: a mode, and its words, where WORK is the
+ * working directory. A pack has the files that its commands alone load; the first one is read at each start, and also has what several load.
  * @type {Record<string, string[][]>}
  */
 const GROUPS = {
   frequent: [['plan', '', 'nosuch'], command('plugin:list'), command('plugin:path')],
   help: [['unknown', 'nosuch'], ['help'], ['help', 'sample']],
-  changes: [command('plugin:install', './other'), command('plugin:update', 'other'), command('plugin:uninstall', 'other', '--force')],
+  changes: [
+    command('plugin:install', './other'),
+    command('plugin:install', 'file://WORK/cloned', '--name', 'cloned'),
+    command('plugin:update', 'cloned'),
+    command('plugin:uninstall', 'other', '--force'),
+  ],
+  named: [command('plugin:install', 'samples/program'), command('plugin:update', 'program')],
   addons: [command(...RESOLVE)],
   providers: [command('provider:list'), command('instance:list'), command('event:publish', 'sample.was.here')],
 };
 
+/** Packs whose commands also need another one: what both load is in that. @type {Record<string, string>} */
+const BESIDE = { named: 'changes' };
+
 const COMMAND = '#!/bin/sh\n# Summary: Print the environment\nexec env -0\n';
 const SPEC =
   'apiVersion: cluster.kurl.sh/v1beta1\nkind: Installer\nspec:\n  sample:\n    version: latest\n  other:\n    version: 1.0.x\n  third:\n    version: 1.0.1\n';
+const PROGRAM = '#!/bin/sh\nexit 0\n';
+const INDEX = (/** @type {string} */ url) =>
+  `entries: [{name: program, type: executor, version: 1.0.0, urls: [{url: "${url}/program", checksum: ${createHash('sha256').update(PROGRAM).digest('hex')}, platform: {os: any, architecture: any}}]}]\n`;
 const release = (/** @type {string} */ name, /** @type {number} */ patch) => ({
   version: `1.0.${patch}`,
   kurlVersionCompatibilityRange: '>= v2022.10.05-0',
@@ -49,16 +65,36 @@ function makePlugin(folder) {
   chmodSync(join(folder, 'subcommands/environment'), 0o755);
 }
 
+/** A plugin in a repository of git; without git, its commands record how that is told. @param {string} folder */
+function makeRepository(folder) {
+  makePlugin(folder);
+  const git = (/** @type {string[]} */ ...words) => spawnSync('git', ['-C', folder, '-c', 'user.name=s', '-c', 'user.email=s@example.org', ...words]);
+  git('init', '-q', '-b', 'main');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'one');
+}
+
+/** Serves a program and an index that lists it. @returns {Promise<import('node:http').Server & { url: string }>} */
+async function serveSamples() {
+  const server = Object.assign(createServer(), { url: '' });
+  server.on('request', (request, response) => response.end(request.url === '/program' ? PROGRAM : INDEX(server.url)));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  server.url = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`;
+  return server;
+}
+
 /**
  * Adds the packs and their caches to a build.
  * @param {string} dist a build that works but for them
  */
-export function addPacks(dist) {
+export async function addPacks(dist) {
   const scratch = mkdtempSync(join(tmpdir(), 'tool-build-'));
+  const samples = await serveSamples();
   try {
     for (const name of ['bin', 'compat', 'libexec', 'plugins']) symlinkSync(resolve(name), join(scratch, name));
     symlinkSync(resolve(dist), join(scratch, 'dist'));
     makePlugin(join(scratch, 'work/other'));
+    makeRepository(join(scratch, 'work/cloned'));
     makePlugin(join(scratch, 'home/plugins/available/sample'));
     mkdirSync(join(scratch, 'home/plugins/enabled'));
     symlinkSync('../available/sample', join(scratch, 'home/plugins/enabled/sample'));
@@ -68,24 +104,30 @@ export function addPacks(dist) {
     // No copy is kept of what may still change within the same second.
     utimesSync(registry, 0, 0);
     // So that there is a copy of the registry, which is what is read from then on.
-    execFileSync(join(scratch, 'bin/tool'), RESOLVE, { cwd: join(scratch, 'work'), env: callerOf(scratch) });
-    const run = { scratch, dist: resolve(dist), env: environmentOf(scratch) };
-    record('files', run);
+    await called(scratch, ...RESOLVE);
+    await called(scratch, 'repository:add', 'samples', `${samples.url}/index.yaml`);
+    const run = { scratch, dist: resolve(dist), env: await environmentOf(scratch) };
+    await record('files', run);
     writePacks(dist, (group) => readFileSync(join(scratch, group), 'utf8').split('\n').sort());
-    record('caches', run);
+    for (const name of ['other', 'cloned', 'program']) await called(scratch, 'plugin:uninstall', name, '--force', '--purge').catch(() => undefined);
+    await record('caches', run);
     for (const group of Object.keys(GROUPS)) copyFileSync(join(scratch, group), cacheOf(dist, group));
   } finally {
+    samples.close();
+    samples.closeAllConnections();
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** @param {string} scratch @returns {Record<string, string>} the environment of whoever runs tool */
-const callerOf = (scratch) => ({ PATH: process.env.PATH ?? '', HOME: join(scratch, 'work'), TOOL_HOME: join(scratch, 'home'), LANG: 'C.UTF-8' });
+/** Runs tool. @param {string} scratch @param {string[]} words @returns {Promise<string>} what it prints */
+async function called(scratch, ...words) {
+  const env = { PATH: process.env.PATH ?? '', HOME: join(scratch, 'work'), TOOL_HOME: join(scratch, 'home'), LANG: 'C.UTF-8' };
+  return (await promisify(execFile)(join(scratch, 'bin/tool'), words, { cwd: join(scratch, 'work'), env })).stdout;
+}
 
-/** @param {string} scratch @returns {Record<string, string>} what a command of a plugin finds in its environment */
-function environmentOf(scratch) {
-  const text = execFileSync(join(scratch, 'bin/tool'), ['sample:environment'], { env: callerOf(scratch), encoding: 'utf8' });
-  const entries = text.split('\0').filter((line) => line.includes('='));
+/** @param {string} scratch @returns {Promise<Record<string, string>>} what a command of a plugin finds in its environment */
+async function environmentOf(scratch) {
+  const entries = (await called(scratch, 'sample:environment')).split('\0').filter((line) => line.includes('='));
   return Object.fromEntries(entries.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 
@@ -93,26 +135,38 @@ function environmentOf(scratch) {
 const cacheOf = (dist, group) => join(dist, `${group}-${process.versions.v8}-${process.arch}.cache`);
 
 /** Runs all commands. @param {'files' | 'caches'} wanted @param {{ scratch: string, dist: string, env: Record<string, string> }} run */
-function record(wanted, { scratch, dist, env }) {
-  execFileSync(process.execPath, [RECORDER, wanted, scratch, join(dist, 'main.cjs'), JSON.stringify(GROUPS)], {
+async function record(wanted, { scratch, dist, env }) {
+  // Standard output, and the fourth, which is where a plan goes to, are of no interest.
+  const child = spawn(process.execPath, [RECORDER, wanted, scratch, join(dist, 'main.cjs'), JSON.stringify(GROUPS).replaceAll('WORK', join(scratch, 'work'))], {
     cwd: join(scratch, 'work'),
     env,
-    // The fourth is where a plan goes to.
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
+  let said = '';
+  child.stderr?.on('data', (text) => {
+    said += text;
+  });
+  for (const stream of child.stdio) stream && 'resume' in stream && stream.resume();
+  const [status] = await once(child, 'close');
+
+  if (status !== 0) throw new Error(`recording ${wanted} of commands failed: ${said}`);
 }
 
 /** @param {string} dist @param {(group: string) => readonly string[]} filesOf what the commands of a group load */
 function writePacks(dist, filesOf) {
-  /** In which pack each file is. @type {Map<string, string>} */
-  const places = new Map();
   const first = Object.keys(GROUPS)[0] ?? '';
-  for (const group of Object.keys(GROUPS)) for (const file of filesOf(group)) places.set(file, places.has(file) ? first : group);
-  const all = [...places];
+  /** Which groups load each file. @type {Map<string, string[]>} */
+  const loaders = new Map();
+  for (const group of Object.keys(GROUPS)) for (const file of filesOf(group)) loaders.set(file, [...(loaders.get(file) ?? []), group]);
+  /** In which pack each is. */
+  const places = [...loaders].map(([file, groups]) => {
+    const [place = first, ...others] = groups.filter((group) => !groups.includes(BESIDE[group] ?? ''));
+    return [file, others.length > 0 ? first : place];
+  });
   for (const group of Object.keys(GROUPS)) {
-    const made = all.filter(([, place]) => place === group).map(([file]) => makerOf(dist, file));
+    const made = places.filter(([, place]) => place === group).map(([file = '']) => makerOf(dist, file));
     // The first one says where the files of the others are.
-    const named = group !== first ? [] : all.filter(([, place]) => place !== group).map((entry) => entry.map((text) => JSON.stringify(text)).join(':'));
+    const named = group !== first ? [] : places.filter(([, place]) => place !== group).map((entry) => entry.map((text) => JSON.stringify(text)).join(':'));
     writeFileSync(join(dist, `${group}.pack.js`), `({${[...made, ...named].join(',\n')}})`);
     // Without one, the recorder would have its files loaded one by one.
     writeFileSync(cacheOf(dist, group), '');
