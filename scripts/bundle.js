@@ -7,30 +7,6 @@ import { isolatedDeclarationSync } from 'rolldown/experimental';
 
 const SOURCE = resolve('src');
 
-/** What this command needs is one file, as every command that looks at plugins needs most of it, and each file that is read costs 0.1 ms and more. */
-const LISTING = resolve(SOURCE, 'commands/plugin/list.ts');
-
-/** @param {string} root a module @param {import('rolldown').ChunkingContext} graph @param {Set<string>} [found] @returns {Set<string>} it and all that it imports at once */
-function withItsImports(root, graph, found = new Set()) {
-  if (found.has(root)) return found;
-  found.add(root);
-  for (const id of graph.getModuleInfo(root)?.importedIds ?? []) withItsImports(id, graph, found);
-  return found;
-}
-
-/** @type {Set<string> | undefined} */
-let listing;
-
-/** @type {import('rolldown').CodeSplittingGroup} */
-const forListing = {
-  debugName: 'listing',
-  name: (id, graph) => {
-    listing ??= withItsImports(LISTING, graph);
-    return id !== LISTING && listing.has(id) ? 'listing' : null;
-  },
-  priority: 1,
-};
-
 /** Packages that stay beside the bundle, for their licence and because they break inside (decision 027); `dependencies` of package.json has them. */
 export const OUTSIDE = ['openpgp'];
 
@@ -252,7 +228,6 @@ export async function bundle(directory, version, { killable = false } = {}) {
     codeSplitting: {
       groups: [
         { name: 'entry', tags: ['$initial'], priority: 2 },
-        forListing,
         // The rest of what is shared: a file for what the same commands need.
         { name: 'shared', minShareCount: 2, entriesAware: true },
       ],

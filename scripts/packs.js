@@ -15,12 +15,13 @@ const RESOLVE = ['addon:resolve', 'spec.yaml', '--host-version', 'v2022.10.06-0'
 
 /**
  * What is run for each pack in a home with one plugin and one repository, as the launcher starts it: a mode, and its words, where WORK is the
- * working directory. A pack has the files that its commands alone load; the first one is read at each start, and also has what several load.
+ * working directory. A pack has the files that its commands alone load; the first one is read at each start, and what several load is in COMMON.
  * @type {Record<string, string[][]>}
  */
 const GROUPS = {
-  frequent: [['plan', '', 'nosuch'], command('plugin:list'), command('plugin:path')],
-  help: [['unknown', 'nosuch'], ['help'], ['help', 'sample']],
+  entry: [['plan', '', 'sample:environment']],
+  commands: [command('plugin:list'), command('plugin:path')],
+  help: [['plan', '', 'nosuch'], ['unknown', 'nosuch'], ['help'], ['help', 'sample']],
   changes: [
     command('plugin:install', './other'),
     command('plugin:install', 'file://WORK/cloned', '--name', 'cloned'),
@@ -32,6 +33,8 @@ const GROUPS = {
   providers: [command('provider:list'), command('instance:list'), command('event:publish', 'sample.was.here')],
 };
 
+/** What is read for each command of ours. */
+const COMMON = 'commands';
 /** Packs whose commands also need another one: what both load is in that. @type {Record<string, string>} */
 const BESIDE = { named: 'changes' };
 
@@ -154,14 +157,15 @@ async function record(wanted, { scratch, dist, env }) {
 
 /** @param {string} dist @param {(group: string) => readonly string[]} filesOf what the commands of a group load */
 function writePacks(dist, filesOf) {
-  const first = Object.keys(GROUPS)[0] ?? '';
+  const [first = ''] = Object.keys(GROUPS);
   /** Which groups load each file. @type {Map<string, string[]>} */
   const loaders = new Map();
   for (const group of Object.keys(GROUPS)) for (const file of filesOf(group)) loaders.set(file, [...(loaders.get(file) ?? []), group]);
   /** In which pack each is. */
   const places = [...loaders].map(([file, groups]) => {
-    const [place = first, ...others] = groups.filter((group) => !groups.includes(BESIDE[group] ?? ''));
-    return [file, others.length > 0 ? first : place];
+    if (groups.includes(first)) return [file, first];
+    const [place = COMMON, ...others] = groups.filter((group) => !groups.includes(BESIDE[group] ?? ''));
+    return [file, others.length > 0 ? COMMON : place];
   });
   for (const group of Object.keys(GROUPS)) {
     const made = places.filter(([, place]) => place === group).map(([file = '']) => makerOf(dist, file));

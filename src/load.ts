@@ -54,5 +54,5 @@ function load(name: string): unknown {
   return module.exports;
 }
 
-addPack('frequent');
+addPack('entry');
 load('entry.cjs');
