@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isShipped } from '../../home/core-names.ts';
 import { isCore, namesIn } from '../../home/layout.ts';
@@ -25,8 +25,10 @@ export async function run({ layout, options, warn }: CommandContext<'plugin:list
       const helm = manifest?.helm;
       return { name, directory, version, enabled, core: core.has(name) || aside.has(name), description, helm };
     });
-  // The rest is not loaded for a list in which nobody signed anything.
-  const withSigner = rows.filter(({ name }) => mentionsSigner(storePaths(layout.pluginPath).current(name)));
+  // The rest is not loaded for a list in which nobody signed anything. Plugins without a receipt are many where they are put there by hand.
+  const paths = storePaths(layout.pluginPath);
+  const recorded = new Set(namesIn(paths.store));
+  const withSigner = rows.filter(({ name }) => recorded.has(name) && mentionsSigner(paths.current(name)));
   const signed = withSigner.length === 0 ? new Map<string, SigningStatus>() : await (await import('./list-signatures.ts')).signatures(layout, withSigner);
   for (const name of dangling) warn(`${join(layout.enabled, name)} is a dangling link; install the plugin again, or ${layout.brand} plugin:disable ${name}`);
   return {
@@ -70,8 +72,7 @@ function remarks(helm: NonNullable<InstalledPlugin['manifest']>['helm'], signatu
 /** Whether a receipt may have a signer; read as it is, whatever it is otherwise. */
 function mentionsSigner(receipt: string): boolean {
   try {
-    // Plugins without a receipt are many where they are put there by hand, and an error for each takes longer than a look.
-    return existsSync(receipt) && readFileSync(receipt, 'utf8').includes('"signer"');
+    return readFileSync(receipt, 'utf8').includes('"signer"');
   } catch {
     return false;
   }
