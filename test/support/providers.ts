@@ -136,9 +136,9 @@ export class Supervising implements AsyncDisposable {
   }
 }
 
-/** Waits until something is so, looking again and again. @throws after twenty seconds, with what it was last */
-export async function until<T>(look: () => T | Promise<T>, isSo: (found: T) => boolean): Promise<T> {
-  const end = Date.now() + 20_000;
+/** Waits until something is so, looking again and again. @throws after forty seconds, which is long on a machine that is busy, with what it was last */
+export async function until<T>(look: () => T | Promise<T>, isSo: (found: T) => boolean, withinMs = 40_000): Promise<T> {
+  const end = Date.now() + withinMs;
   for (;;) {
     const found = await look();
     if (isSo(found)) return found;

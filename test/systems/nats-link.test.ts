@@ -290,6 +290,7 @@ test('a server that stands still is given up, and what it took counts once it go
     await until(
       () => one.link.status.state,
       (state) => state === 'disconnected',
+      60_000,
     );
   } finally {
     server.signal('SIGCONT');
