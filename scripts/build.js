@@ -37,7 +37,7 @@ writeFileSync(join(OUTPUT, 'completion/words.sh'), coreWords('plugins', join(OUT
 
 const hash = createHash('sha256').update(version);
 const files = readdirSync(OUTPUT, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && (entry.name.endsWith('.cjs') || entry.name === 'args.js'))
+  .filter((entry) => entry.isFile() && /(\.cjs|^(args|wasm)\.js)$/.test(entry.name))
   .map((entry) => `${entry.parentPath}/${entry.name}`)
   .sort();
 for (const file of files) hash.update(relative(OUTPUT, file)).update(readFileSync(file));

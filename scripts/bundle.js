@@ -114,16 +114,15 @@ function writeTypes(file, directory, room, done = new Set()) {
   for (const other of imported) writeTypes(other, directory, room, done);
 }
 
-/** Runs the code of `args` from V8's cache of it, which saves compiling it; a Node of another version finds the cache not its own and compiles. */
-const ARGS_LOADER = `'use strict';
+/** Runs NAME.js from V8's cache of its code, which saves compiling it; for a Node of another version there is none of this name, and it compiles. */
+const CACHED_LOADER = `'use strict';
 const { readFileSync } = require('node:fs');
 const { Script } = require('node:vm');
-const filename = __dirname + '/args.js';
 let cachedData;
 try {
-  cachedData = readFileSync(__dirname + '/args.cache');
+  cachedData = readFileSync(\`\${__dirname}/NAME-\${process.versions.v8}-\${process.arch}.cache\`);
 } catch {}
-new Script(readFileSync(filename, 'utf8'), { filename, cachedData }).runInThisContext()(require);
+new Script(readFileSync(__dirname + '/NAME.js', 'latin1'), { filename: 'tool/dist/NAME.js', cachedData }).runInThisContext()(require);
 `;
 /** Run once for the cache, so that it has what a script with the usual declarations needs. */
 const ARGS_SAMPLE = `#!/bin/sh
@@ -133,14 +132,61 @@ const ARGS_SAMPLE = `#!/bin/sh
 #USAGE arg "<app>" help="The app"
 #USAGE arg "[file]..."
 `;
+/** A module that copies what it reads is most of what a host does; here it is one that ends at once, and one that prints its input. */
+const WASM_SAMPLES = ['bare/default.wasm', 'subcommands/count.wasm'];
+const WASM_POLICY = JSON.stringify({
+  manifest: 'plugin.toml',
+  limits: { timeoutMs: 10_000, memoryPages: 256, tableElements: 10_000, outputBytes: 1 << 20, varBytes: 65_536, httpBytes: 1 << 20, temporaryBytes: 1 << 20 },
+  hosts: [],
+  temporaryDirectory: false,
+  environment: ['LANG'],
+});
+
+/** Runs the code in one process, once for each list of words, and writes V8's cache of what was compiled for any of them. */
 const WRITE_CACHE = `
 const { readFileSync, writeFileSync } = require('node:fs');
-const [, code, cache] = process.argv;
-const script = new (require('node:vm').Script)(readFileSync(code, 'utf8'), { filename: code });
-process.argv.splice(1, 2, code, 'args');
-script.runInThisContext()(require);
+const [, name, code, cache, main, runs] = process.argv;
+const script = new (require('node:vm').Script)(readFileSync(code, 'latin1'), { filename: name });
+const exit = process.exit;
+// V8 refuses a cache that was made after a change of its flags.
+require('node:v8').setFlagsFromString = () => {};
+// One that ends the process goes on with the next.
+process.exit = () => { throw exit; };
+for (const words of JSON.parse(runs)) {
+  process.argv.splice(1, Infinity, main, ...words);
+  try {
+    script.runInThisContext()(require);
+  } catch (error) {
+    if (error !== exit) throw error;
+  }
+}
 writeFileSync(cache, script.createCachedData());
+exit(0);
 `;
+
+/** Nothing but ASCII, which is read in half the time. @param {string} code @returns {string} */
+export const asciiOnly = (code) => code.replaceAll(/[^\0-\x7f]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** The file of V8's cache, which is for this Node alone. @param {string} directory @param {string} name @returns {string} */
+export const cacheFile = (directory, name) => join(directory, `${name}-${process.versions.v8}-${process.arch}.cache`);
+
+/**
+ * Writes NAME.cjs, which runs NAME.js from V8's cache of it.
+ * @param {string} directory that of the main bundle @param {string} name @param {string} source relative to src @param {string[][]} runs the words of typical calls @param {string} version
+ * @returns {Promise<string[]>} the modules in it
+ */
+async function bundleCached(directory, name, source, runs, version) {
+  const modules = await bundleAlone(directory, { [name]: resolve(SOURCE, source) }, '.js', version);
+  const code = join(directory, `${name}.js`);
+  writeFileSync(code, `(function(require){${asciiOnly(readFileSync(code, 'utf8'))}\n})`);
+  const main = join(directory, `${name}.cjs`);
+  writeFileSync(main, CACHED_LOADER.replaceAll('NAME', name));
+  execFileSync(process.execPath, ['-e', WRITE_CACHE, `tool/dist/${name}.js`, code, cacheFile(directory, name), resolve(main), JSON.stringify(runs)], {
+    input: 'a sample\n',
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  return modules;
+}
 
 /**
  * Writes one file that needs the main bundle only where there is more to do: a module of its own, as decision 010 says.
@@ -173,21 +219,19 @@ async function bundleAlone(directory, input, ending, version) {
 
 /** Writes what answers `args` at once. @param {string} directory that of the main bundle @param {string} version @returns {Promise<string[]>} the modules in it */
 export async function bundleArgs(directory, version) {
-  const modules = await bundleAlone(directory, { args: resolve(SOURCE, 'commands/args-at-once.ts') }, '.js', version);
-  const [code, sample] = [join(directory, 'args.js'), join(directory, 'sample')];
-  writeFileSync(code, `(function(require){${readFileSync(code, 'utf8')}})`);
-  writeFileSync(join(directory, 'args.cjs'), ARGS_LOADER);
+  const sample = join(directory, 'sample');
   writeFileSync(sample, ARGS_SAMPLE);
-  execFileSync(process.execPath, ['-e', WRITE_CACHE, code, join(directory, 'args.cache'), sample, 'web', '-f', '--level', 'high', 'a file'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  rmSync(sample);
-  return modules;
+  try {
+    return await bundleCached(directory, 'args', 'commands/args-at-once.ts', [['args', sample, 'web', '-f', '--level', 'high', 'a file']], version);
+  } finally {
+    rmSync(sample);
+  }
 }
 
 /** Writes the host of WASM modules, and the thread that asks servers for it. @param {string} directory that of the main bundle @param {string} version @returns {Promise<string[]>} the modules in them */
 export async function bundleWasm(directory, version) {
-  const host = await bundleAlone(directory, { wasm: resolve(SOURCE, 'commands/wasm-at-once.ts') }, '.cjs', version);
+  const runs = WASM_SAMPLES.map((file) => [WASM_POLICY, resolve('examples/wasm', file), 'sample']);
+  const host = await bundleCached(directory, 'wasm', 'commands/wasm-at-once.ts', runs, version);
   return [...host, ...(await bundleAlone(directory, { 'wasm-http': resolve(SOURCE, 'runtimes/wasm/extism/http-worker.ts') }, '.cjs', version))];
 }
 

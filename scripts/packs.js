@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { asciiOnly, cacheFile } from './bundle.js';
 
 const RECORDER = resolve(import.meta.dirname, 'record.js');
 
@@ -114,7 +115,7 @@ export async function addPacks(dist) {
     writePacks(dist, (group) => readFileSync(join(scratch, group), 'utf8').split('\n').sort());
     for (const name of ['other', 'cloned', 'program']) await called(scratch, 'plugin:uninstall', name, '--force', '--purge').catch(() => undefined);
     await record('caches', run);
-    for (const group of Object.keys(GROUPS)) copyFileSync(join(scratch, group), cacheOf(dist, group));
+    for (const group of Object.keys(GROUPS)) copyFileSync(join(scratch, group), cacheFile(dist, group));
   } finally {
     samples.close();
     samples.closeAllConnections();
@@ -133,9 +134,6 @@ async function environmentOf(scratch) {
   const entries = (await called(scratch, 'sample:environment')).split('\0').filter((line) => line.includes('='));
   return Object.fromEntries(entries.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
-
-/** @param {string} dist @param {string} group @returns {string} the file of V8's cache, which is for this Node alone */
-const cacheOf = (dist, group) => join(dist, `${group}-${process.versions.v8}-${process.arch}.cache`);
 
 /** Runs all commands. @param {'files' | 'caches'} wanted @param {{ scratch: string, dist: string, env: Record<string, string> }} run */
 async function record(wanted, { scratch, dist, env }) {
@@ -173,12 +171,11 @@ function writePacks(dist, filesOf) {
     const named = group !== first ? [] : places.filter(([, place]) => place !== group).map((entry) => entry.map((text) => JSON.stringify(text)).join(':'));
     writeFileSync(join(dist, `${group}.pack.js`), `({${[...made, ...named].join(',\n')}})`);
     // Without one, the recorder would have its files loaded one by one.
-    writeFileSync(cacheOf(dist, group), '');
+    writeFileSync(cacheFile(dist, group), '');
   }
 }
 
-/** @param {string} dist @param {string} file @returns {string} an entry of a pack's table, the function that makes the module. It is all ASCII, which is read in half the time */
+/** @param {string} dist @param {string} file @returns {string} an entry of a pack's table, the function that makes the module */
 function makerOf(dist, file) {
-  const code = readFileSync(join(dist, file), 'utf8').replaceAll(/[^\0-\x7f]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return `${JSON.stringify(file)}:function(exports,require,module,__filename,__dirname){${code}\n}`;
+  return `${JSON.stringify(file)}:function(exports,require,module,__filename,__dirname){${asciiOnly(readFileSync(join(dist, file), 'utf8'))}\n}`;
 }
