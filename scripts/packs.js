@@ -30,6 +30,7 @@ const GROUPS = {
     command('plugin:uninstall', 'other', '--force'),
   ],
   named: [command('plugin:install', 'samples/program'), command('plugin:update', 'program')],
+  search: [command('plugin:search', 'program')],
   addons: [command(...RESOLVE)],
   providers: [command('provider:list'), command('instance:list'), command('event:publish', 'sample.was.here')],
 };
@@ -37,7 +38,7 @@ const GROUPS = {
 /** What is read for each command of ours. */
 const COMMON = 'commands';
 /** Packs whose commands also need another one: what both load is in that. @type {Record<string, string>} */
-const BESIDE = { named: 'changes' };
+const BESIDE = { named: 'changes', search: 'named' };
 
 const COMMAND = '#!/bin/sh\n# Summary: Print the environment\nexec env -0\n';
 const SPEC =
