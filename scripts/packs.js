@@ -16,12 +16,14 @@ const RESOLVE = ['addon:resolve', 'spec.yaml', '--host-version', 'v2022.10.06-0'
 
 /**
  * What is run for each pack in a home with one plugin and one repository, as the launcher starts it: a mode, and its words, where WORK is the
- * working directory. A pack has the files that its commands alone load; the first one is read at each start, and what several load is in COMMON.
+ * working directory. A pack has the files that its commands alone load; the first one is read at each start.
  * @type {Record<string, string[][]>}
  */
 const GROUPS = {
   entry: [['plan', '', 'sample:environment']],
-  commands: [command('plugin:list'), command('plugin:path')],
+  // What commands of several kinds load.
+  commands: [],
+  list: [command('plugin:list'), command('plugin:path')],
   help: [['plan', '', 'nosuch'], ['unknown', 'nosuch'], ['help'], ['help', 'sample']],
   changes: [
     command('plugin:install', './other'),
@@ -35,10 +37,26 @@ const GROUPS = {
   providers: [command('provider:list'), command('instance:list'), command('event:publish', 'sample.was.here')],
 };
 
-/** What is read for each command of ours. */
-const COMMON = 'commands';
-/** Packs whose commands also need another one: what both load is in that. @type {Record<string, string>} */
-const BESIDE = { named: 'changes', search: 'named' };
+/** What stands in front of each: its commands have it read as well, and what several load is in the nearest one that all of these have. @type {Record<string, string>} */
+const BEHIND = {
+  commands: 'entry',
+  list: 'commands',
+  help: 'list',
+  changes: 'list',
+  named: 'changes',
+  search: 'named',
+  addons: 'commands',
+  providers: 'commands',
+};
+
+/** @param {string} group @returns {string[]} it and all in front of it, the first one first */
+const withThoseInFront = (group) => [...(BEHIND[group] === undefined ? [] : withThoseInFront(BEHIND[group])), group];
+
+/** @param {readonly string[]} groups that load a file @returns {string} the pack that it is in */
+function packOf(groups) {
+  const [first = [], ...others] = groups.map(withThoseInFront);
+  return first.findLast((group) => others.every((other) => other.includes(group))) ?? '';
+}
 
 const COMMAND = '#!/bin/sh\n# Summary: Print the environment\nexec env -0\n';
 const SPEC =
@@ -113,7 +131,7 @@ export async function addPacks(dist) {
     await called(scratch, 'repository:add', 'samples', `${samples.url}/index.yaml`);
     const run = { scratch, dist: resolve(dist), env: await environmentOf(scratch) };
     await record('files', run);
-    writePacks(dist, (group) => readFileSync(join(scratch, group), 'utf8').split('\n').sort());
+    writePacks(dist, (group) => readFileSync(join(scratch, group), 'utf8').split('\n').filter(Boolean).sort());
     for (const name of ['other', 'cloned', 'program']) await called(scratch, 'plugin:uninstall', name, '--force', '--purge').catch(() => undefined);
     await record('caches', run);
     for (const group of Object.keys(GROUPS)) copyFileSync(join(scratch, group), cacheFile(dist, group));
@@ -136,14 +154,22 @@ async function environmentOf(scratch) {
   return Object.fromEntries(entries.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 
+/** What is run for the caches: also two commands, for what all commands run. */
+const OF_ALL = [command('plugin:path'), command(...RESOLVE)];
+const FOR_CACHES = { ...GROUPS, entry: [...(GROUPS.entry ?? []), ...OF_ALL], commands: OF_ALL };
+
 /** Runs all commands. @param {'files' | 'caches'} wanted @param {{ scratch: string, dist: string, env: Record<string, string> }} run */
 async function record(wanted, { scratch, dist, env }) {
   // Standard output, and the fourth, which is where a plan goes to, are of no interest.
-  const child = spawn(process.execPath, [RECORDER, wanted, scratch, join(dist, 'main.cjs'), JSON.stringify(GROUPS).replaceAll('WORK', join(scratch, 'work'))], {
-    cwd: join(scratch, 'work'),
-    env,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [RECORDER, wanted, scratch, join(dist, 'main.cjs'), JSON.stringify(wanted === 'files' ? GROUPS : FOR_CACHES).replaceAll('WORK', join(scratch, 'work'))],
+    {
+      cwd: join(scratch, 'work'),
+      env,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    },
+  );
   let said = '';
   child.stderr?.on('data', (text) => {
     said += text;
@@ -161,11 +187,7 @@ function writePacks(dist, filesOf) {
   const loaders = new Map();
   for (const group of Object.keys(GROUPS)) for (const file of filesOf(group)) loaders.set(file, [...(loaders.get(file) ?? []), group]);
   /** In which pack each is. */
-  const places = [...loaders].map(([file, groups]) => {
-    if (groups.includes(first)) return [file, first];
-    const [place = COMMON, ...others] = groups.filter((group) => !groups.includes(BESIDE[group] ?? ''));
-    return [file, others.length > 0 ? COMMON : place];
-  });
+  const places = [...loaders].map(([file, groups]) => [file, packOf(groups)]);
   for (const group of Object.keys(GROUPS)) {
     const made = places.filter(([, place]) => place === group).map(([file = '']) => makerOf(dist, file));
     // The first one says where the files of the others are.
