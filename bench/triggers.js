@@ -54,7 +54,8 @@ async function prepare(scratch) {
   // A home is prepared, and its listeners' configuration rendered, by the first command that needs it.
   for (const home of [...homes.values(), guarded, told, toldOf]) await promisify(execFile)(TOOL, ['plugin:trigger', 'heard'], { cwd: scratch, env: env(home) });
   await promisify(execFile)(TOOL, ['serve'], { cwd: scratch, env: env(toldOf) });
-  process.on('exit', () => void spawnSync(TOOL, ['serve:stop'], { env: env(toldOf) }));
+  // Before its home is removed.
+  process.prependListener('exit', () => void spawnSync(TOOL, ['serve:stop'], { env: env(toldOf) }));
   const at = (/** @type {number} */ plugins) => env(/** @type {string} */ (homes.get(plugins)));
   const loop = join(scratch, 'loop.sh');
   const files = Array.from({ length: LISTENERS }, (_, index) => `"$PLUGIN_PATH/enabled/p${index}/heard"`);
