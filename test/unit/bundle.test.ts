@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
+import { cacheFile } from '../../scripts/bundle.js';
 import { PACKAGE } from '../support/sandbox.ts';
 
 interface Built {
@@ -80,27 +81,25 @@ test('what answers `args` at once is one small file, which loads the main bundle
   expect(text.length).toBeLessThan(67_000);
 });
 
-const cacheOf = (name: string): string => `${name}-${process.versions.v8}-${process.arch}.cache`;
-
 test('it is run from the cache that the build made of it, and as well without one, or with one that this Node refuses', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tool-args-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'ship'), '#!/bin/sh\n#USAGE arg "<app>"\n');
   for (const name of ['args.cjs', 'args.js']) copyFileSync(join(PACKAGE, 'dist', name), join(folder, name));
   const answer = () => execFileSync(process.execPath, [join(folder, 'args.cjs'), 'args', join(folder, 'ship'), 'web'], { encoding: 'utf8' });
-  const cache = readFileSync(join(PACKAGE, 'dist', cacheOf('args')));
+  const cache = readFileSync(cacheFile(join(PACKAGE, 'dist'), 'args'));
   const told = answer();
   expect(told).toContain("usage_app='web'");
-  writeFileSync(join(folder, cacheOf('args')), cache);
+  writeFileSync(cacheFile(folder, 'args'), cache);
   expect(answer()).toBe(told);
   cache.writeUInt32LE(cache.readUInt32LE(4) ^ 1, 4);
-  writeFileSync(join(folder, cacheOf('args')), cache);
+  writeFileSync(cacheFile(folder, 'args'), cache);
   expect(answer()).toBe(told);
 });
 
 test.each(['args', 'wasm'])('this Node takes the cache of dist/%s.js', (name) => {
   const { cachedDataRejected } = new Script(readFileSync(join(PACKAGE, `dist/${name}.js`), 'latin1'), {
-    cachedData: readFileSync(join(PACKAGE, 'dist', cacheOf(name))),
+    cachedData: readFileSync(cacheFile(join(PACKAGE, 'dist'), name)),
   });
   expect(cachedDataRejected).toBe(false);
 });

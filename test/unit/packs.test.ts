@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
+import { cacheFile } from '../../scripts/bundle.js';
 import { PACKAGE } from '../support/sandbox.ts';
 
 const DIST = join(PACKAGE, 'dist');
 const PACKS = readdirSync(DIST).flatMap((name) => /^(\w+)\.pack\.js$/.exec(name)?.[1] ?? []);
-const cacheOf = (pack: string) => `${pack}-${process.versions.v8}-${process.arch}.cache`;
 
 /** The table of a pack, and whether this Node takes V8's cache of it. */
 function read(pack: string): { isTaken: boolean; table: Record<string, unknown> } {
   const filename = join(DIST, `${pack}.pack.js`);
-  const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: readFileSync(join(DIST, cacheOf(pack))) });
+  const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: readFileSync(cacheFile(DIST, pack)) });
   return { isTaken: script.cachedDataRejected === false, table: script.runInThisContext() };
 }
 
@@ -57,12 +57,12 @@ test('without the caches, with damaged ones and with those of another Node the f
   const answer = () => execFileSync(process.execPath, [join(folder, 'main.cjs'), 'version', 'tool'], { encoding: 'utf8' });
   const told = answer();
   expect(told).toMatch(/^tool version \d/);
-  const cache = readFileSync(join(folder, cacheOf('entry')));
+  const cache = readFileSync(cacheFile(folder, 'entry'));
   for (const damaged of [Buffer.alloc(0), cache.subarray(0, 100), Buffer.from(cache).fill(7, 4, 8)]) {
-    writeFileSync(join(folder, cacheOf('entry')), damaged);
+    writeFileSync(cacheFile(folder, 'entry'), damaged);
     expect(answer()).toBe(told);
   }
-  for (const pack of PACKS) rmSync(join(folder, cacheOf(pack)));
+  for (const pack of PACKS) rmSync(cacheFile(folder, pack));
   expect(answer()).toBe(told);
   // What no cache is for is not read either.
   for (const pack of PACKS) rmSync(join(folder, `${pack}.pack.js`));
