@@ -12,3 +12,9 @@ export const isNamedByWord = (name: string): boolean => /^[A-Za-z0-9_.:-]+$/.tes
 
 /** Byte order, which is the order of triggers and of the `commands` loop under any locale (contract dokku §2.1). */
 export const inByteOrder = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/** A provider's name, an instance's too: also a directory's and a file's, so it is checked before it touches a path. */
+export const isProviderName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9._-]{1,63}$/.test(name);
+
+/** The rule, for messages. */
+export const PROVIDER_NAME_RULE = 'begin with a letter; go on with letters, digits, dots, hyphens and underscores, 64 in all';

@@ -1,12 +1,6 @@
 import { join } from 'node:path';
 import { spoolOf } from '../home/spool-path.ts';
 
-/** A provider's name, an instance's too: also a directory's and a file's, so it is checked before it touches a path. */
-export const isProviderName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9._-]{1,63}$/.test(name);
-
-/** The rule, for messages. */
-export const PROVIDER_NAME_RULE = 'begin with a letter; go on with letters, digits, dots, hyphens and underscores, 64 in all';
-
 /** Where the providers of a home are kept, and what belongs to them: the data of the core plugin `provider`, for the owner of the home alone. */
 export interface ProviderPaths {
   readonly root: string;

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { isProviderName, PROVIDER_NAME_RULE } from '../home/names.ts';
 import { explainDiskErrors } from '../system/disk-errors.ts';
 import { somethingAt } from '../system/links.ts';
 import { makeFolder } from '../system/make-folder.ts';
@@ -12,10 +13,6 @@ export type Language = (typeof LANGUAGES)[number];
 
 /** What the provider in a skeleton is called, in its files and as a file. */
 const SAMPLE = 'sample-provider';
-/** As a provider is called: also a directory's and a file's name, so it is checked before it touches a path. */
-const NAME = /^[A-Za-z][A-Za-z0-9._-]{1,63}$/;
-const NAME_RULE = 'begin with a letter; go on with letters, digits, dots, hyphens and underscores, 64 in all';
-
 /** A file of a new provider. */
 export interface SkeletonFile {
   /** From its directory on. */
@@ -30,7 +27,7 @@ export interface SkeletonFile {
  * @throws UserError for what cannot be a name
  */
 export function skeletonOf(packagePath: string, name: string, language: Language): SkeletonFile[] {
-  if (!NAME.test(name)) throw new UserError('bad-value', `"${name}" cannot be the name of a provider`, { hint: NAME_RULE });
+  if (!isProviderName(name)) throw new UserError('bad-value', `"${name}" cannot be the name of a provider`, { hint: PROVIDER_NAME_RULE });
   const files = filesIn(join(packagePath, 'plugins/provider/skeletons', language)).map((file) => ({
     ...file,
     path: file.path.replaceAll(SAMPLE, name).replace(/(^|\/)dot-/, '$1.'),

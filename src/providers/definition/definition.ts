@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
+import { isProviderName, PROVIDER_NAME_RULE } from '../../home/names.ts';
 import { harmlessLine } from '../../system/harmless.ts';
-import { isProviderName, PROVIDER_NAME_RULE } from '../paths.ts';
 import { fieldOf, isJsonObject, type JsonObject, parsedJson } from './json-fields.ts';
 
 /** The protocol that is spoken here, by its number in `PluginVersion` and in the paths of its APIs. */

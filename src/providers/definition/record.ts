@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { errnoOf, UserError } from '../../errors.ts';
 import { namesIn } from '../../home/layout.ts';
+import { isProviderName } from '../../home/names.ts';
 import { linkTarget } from '../../system/links.ts';
 import { hintFor } from '../../system/name-hint.ts';
 import { formatAbove, isBoolean, isCount, isListOf, isObject, isOneOf, isOptional, isSha256, isText, readOwnJson, type Shape } from '../../system/own-json.ts';
 import { LIST_BYTES } from '../../system/small-file.ts';
-import { isProviderName, type ProviderPaths } from '../paths.ts';
+import type { ProviderPaths } from '../paths.ts';
 import type { Content, ContentObject } from './content.ts';
 import type { ActionDefinition, Definition } from './definition.ts';
 import { isJsonObject, type JsonObject } from './json-fields.ts';

@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs';
 import { errnoOf, UserError } from '../../errors.ts';
 import { namesIn } from '../../home/layout.ts';
+import { isProviderName, PROVIDER_NAME_RULE } from '../../home/names.ts';
 import { explainDiskErrors } from '../../system/disk-errors.ts';
 import { writeDurably } from '../../system/durable.ts';
 import { hintFor } from '../../system/name-hint.ts';
 import { formatAbove, isBoolean, isCount, isListOf, isObject, isText, readOwnJson, type Shape } from '../../system/own-json.ts';
 import { SETTINGS_BYTES } from '../../system/small-file.ts';
 import { isJsonObject, type JsonObject } from '../definition/json-fields.ts';
-import { isProviderName, PROVIDER_NAME_RULE, type ProviderPaths } from '../paths.ts';
+import type { ProviderPaths } from '../paths.ts';
 
 /** An instance: a provider with parameters, which is to be run, or not. */
 export interface Instance {
