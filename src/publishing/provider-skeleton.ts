@@ -7,9 +7,12 @@ import { somethingAt } from '../system/links.ts';
 import { makeFolder } from '../system/make-folder.ts';
 import { makeWholeFolder } from '../system/whole-folder.ts';
 
-/** The languages that there is a skeleton for, each a folder in plugins/provider/skeletons. */
+/** The languages that there is a skeleton for. */
 export const LANGUAGES = ['ts', 'bash', 'python'] as const;
 export type Language = (typeof LANGUAGES)[number];
+
+/** The folders in plugins/provider/skeletons whose files one has: that of its language, and the test that has the provider run by its host's protocol, in Node. */
+const FOLDERS: Readonly<Record<Language, readonly string[]>> = { ts: ['ts', 'node-test'], bash: ['bash', 'node-test'], python: ['python'] };
 
 /** What the provider in a skeleton is called, in its files and as a file. */
 const SAMPLE = 'sample-provider';
@@ -28,11 +31,13 @@ export interface SkeletonFile {
  */
 export function skeletonOf(packagePath: string, name: string, language: Language): SkeletonFile[] {
   if (!isProviderName(name)) throw new UserError('bad-value', `"${name}" cannot be the name of a provider`, { hint: PROVIDER_NAME_RULE });
-  const files = filesIn(join(packagePath, 'plugins/provider/skeletons', language)).map((file) => ({
-    ...file,
-    path: file.path.replaceAll(SAMPLE, name).replace(/(^|\/)dot-/, '$1.'),
-    text: file.text.replaceAll(SAMPLE, name),
-  }));
+  const files = FOLDERS[language]
+    .flatMap((folder) => filesIn(join(packagePath, 'plugins/provider/skeletons', folder)))
+    .map((file) => ({
+      ...file,
+      path: file.path.replaceAll(SAMPLE, name).replace(/(^|\/)dot-/, '$1.'),
+      text: file.text.replaceAll(SAMPLE, name),
+    }));
   const sdk = language === 'ts' ? filesIn(join(packagePath, 'dist/sdk')).map((file) => ({ ...file, path: `sdk/${file.path}` })) : [];
   return [...files, ...sdk].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
